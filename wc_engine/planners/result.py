@@ -1,0 +1,58 @@
+"""What every planner returns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+__all__ = ["PlanResult", "SearchStatus"]
+
+
+class SearchStatus(str, Enum):
+    """Why a search ended."""
+
+    SOLVED = "solved"
+    """A plan was found."""
+    EXHAUSTED = "exhausted"
+    """The whole space was searched: no plan exists in the model."""
+    TIME = "time"
+    """The deadline passed."""
+    MEMORY = "memory"
+    """The memory limit was reached."""
+    BUDGET = "budget"
+    """The limit on expansions or simulations was reached."""
+    INTERRUPTED = "interrupted"
+    """Ctrl-C."""
+
+    def __str__(self) -> str:
+        return self.value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanResult:
+    """The outcome of one search.
+
+    Attributes:
+        plan: the actions from the initial state to a step with done and a positive reward; None where none was found.
+        status: why the search ended.
+        expanded: states whose successors were generated.
+        generated: successors generated, duplicates included.
+        seconds: wall-clock time of the search, compilation and binding apart.
+        bytes: memory that the search held at its end.
+        planner: the planner's name.
+        seed: the seed, or None where the planner uses none.
+    """
+
+    plan: tuple[str, ...] | None
+    status: SearchStatus
+    expanded: int
+    generated: int
+    seconds: float
+    bytes: int
+    planner: str
+    seed: int | None = None
+
+    @property
+    def solved(self) -> bool:
+        """Whether a plan was found."""
+        return self.status is SearchStatus.SOLVED
