@@ -1,1 +1,38 @@
+"""wc_engine: learn a world model as a Python program, compile it, and plan with it natively.
 
+The public names load on first use, so that ``import wc_engine`` stays cheap.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from wc_engine.include_path import get_include
+
+if TYPE_CHECKING:
+    from wc_engine.planners.result import PlanResult, SearchStatus
+    from wc_engine.state.entities import Entity, State
+
+__all__ = ["Entity", "PlanResult", "SearchStatus", "State", "__version__", "get_include"]
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "Entity": "wc_engine.state.entities",
+    "PlanResult": "wc_engine.planners.result",
+    "SearchStatus": "wc_engine.planners.result",
+    "State": "wc_engine.state.entities",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'wc_engine' has no attribute {name!r}")
+    value: object = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,106 @@
+"""Extension modules; everything else is in pyproject.toml.
+
+Environment:
+    WC_DEBUG=1         no optimisation, debug symbols, Cython's bounds checks and C asserts on.
+    WC_SANITIZE=NAME   build with a sanitizer: address, thread or undefined.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import numpy as np
+from Cython.Build import cythonize
+from setuptools import Extension, setup
+from setuptools.command.build_py import build_py
+
+HEADERS = Path("csrc")
+SANITIZERS = ("address", "thread", "undefined")
+
+# Every extension module and its source.
+MODULES: dict[str, str] = {}
+
+# The one table of compiler and linker flags, by kind of build.
+FLAGS: dict[str, dict[str, list[str]]] = {
+    "common": {"compile": ["-std=c11", "-Wno-unused-function"], "link": []},
+    "release": {"compile": ["-O3"], "link": []},
+    "debug": {"compile": ["-O0", "-g", "-UNDEBUG"], "link": []},
+    **{
+        f"sanitize-{name}": {
+            "compile": [f"-fsanitize={name}", "-fno-omit-frame-pointer", "-g"],
+            "link": [f"-fsanitize={name}"],
+        }
+        for name in SANITIZERS
+    },
+}
+
+
+def build_kinds() -> list[str]:
+    """Return the rows of FLAGS that the environment asks for."""
+    kinds = ["common", "debug" if os.environ.get("WC_DEBUG") == "1" else "release"]
+    sanitizer = os.environ.get("WC_SANITIZE", "")
+    if sanitizer:
+        if sanitizer not in SANITIZERS:
+            raise SystemExit(f"WC_SANITIZE={sanitizer}: expected one of {', '.join(SANITIZERS)}")
+        kinds.append(f"sanitize-{sanitizer}")
+    return kinds
+
+
+def directives(kinds: list[str]) -> dict[str, object]:
+    """Return Cython's directives: checks are on in a debug build, off in the others."""
+    checks = "debug" in kinds
+    return {
+        "language_level": 3,
+        "boundscheck": checks,
+        "wraparound": False,
+        "initializedcheck": checks,
+        "cdivision": True,
+        "embedsignature": False,
+    }
+
+
+def extensions(kinds: list[str]) -> list[Extension]:
+    """Return the extension modules, compiled with the flags of ``kinds``."""
+    return [
+        Extension(
+            name,
+            [source],
+            include_dirs=[str(HEADERS), np.get_include()],
+            depends=sorted(str(header) for header in HEADERS.glob("*.h")),
+            define_macros=[("NPY_NO_DEPRECATED_API", "NPY_1_7_API_VERSION")],
+            extra_compile_args=[flag for kind in kinds for flag in FLAGS[kind]["compile"]],
+            extra_link_args=[flag for kind in kinds for flag in FLAGS[kind]["link"]],
+        )
+        for name, source in MODULES.items()
+    ]
+
+
+class BuildWithHeaders(build_py):
+    """Copy ``csrc/*.h`` into the wheel as ``wc_engine/include``; a checkout keeps its one copy in ``csrc``."""
+
+    def _header_targets(self) -> dict[Path, Path]:
+        target = Path(self.build_lib) / "wc_engine" / "include"
+        return {header: target / header.name for header in sorted(HEADERS.glob("*.h"))}
+
+    def run(self) -> None:
+        super().run()
+        if self.editable_mode:
+            return
+        for header, target in self._header_targets().items():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(header, target)
+
+    def get_outputs(self, include_bytecode: bool = True) -> list[str]:
+        outputs: list[str] = super().get_outputs(include_bytecode)
+        if self.editable_mode:
+            return outputs
+        return outputs + [str(target) for target in self._header_targets().values()]
+
+
+KINDS = build_kinds()
+setup(
+    ext_modules=cythonize(extensions(KINDS), compiler_directives=directives(KINDS)),
+    cmdclass={"build_py": BuildWithHeaders},
+)
