@@ -1,1 +1,5 @@
+"""Proposers write world-model programs."""
 
+from wc_engine.synthesis.proposers.base import Proposer
+
+__all__ = ["Proposer"]

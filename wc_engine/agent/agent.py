@@ -1,0 +1,240 @@
+"""The agent: observe, synthesize, plan, act (algorithm 1 of the paper)."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from wc_engine.agent.config import LearnConfig
+from wc_engine.agent.episode import AgentEvent, EpisodeEnd, EpisodeRecord, EventKind, Progress
+from wc_engine.agent.exploration import Explorer
+from wc_engine.agent.planning import ModelPlanner
+from wc_engine.envs.protocol import Environment
+from wc_engine.models.dataset import Transition
+from wc_engine.planners.result import PlanResult, SearchStatus
+from wc_engine.state.entities import State
+from wc_engine.synthesis.candidate import Candidate
+from wc_engine.synthesis.constraints import compare
+from wc_engine.synthesis.proposers.base import Proposer
+from wc_engine.synthesis.synthesizer import Judged, Synthesizer
+
+__all__ = ["Agent"]
+
+
+@dataclass(slots=True)
+class _Course:
+    """The actions that the agent is about to do, and why it chose them."""
+
+    actions: list[str]
+    is_plan: bool
+
+
+class Agent:
+    """Learns a world model while it acts, and acts on it.
+
+    Args:
+        env: the world.
+        proposer: who writes programs.
+        config: settings; the seed decides every choice.
+        on_event: called with what happens.
+        should_stop: asked before each step; the episode ends where it says so.
+    """
+
+    def __init__(
+        self,
+        env: Environment,
+        proposer: Proposer,
+        config: LearnConfig,
+        *,
+        on_event: Callable[[AgentEvent], None] | None = None,
+        should_stop: Callable[[], bool] | None = None,
+    ) -> None:
+        self._env = env
+        self._config = config
+        self._on_event = on_event
+        self._should_stop = should_stop
+        self._rng = random.Random(f"acting {config.seed}")
+        self._seeds = random.Random(f"episodes {config.seed}")
+        self._planner = ModelPlanner(config.planning, env.actions, self._note_search)
+        self._explorer = Explorer(env.actions, config.planning.explored)
+        self._synthesizer = Synthesizer(
+            proposer,
+            self._planner,
+            config.synthesis,
+            random.Random(f"refining {config.seed}"),
+            self._note_proposal,
+        )
+        self._initial: list[tuple[State, str]] = []
+        self._asked: tuple[int, int] | None = None
+        self._course: _Course | None = None
+        self.transitions: list[Transition] = []
+        self.candidate: Candidate | None = None
+        self.progress = Progress()
+
+    def close(self) -> None:
+        """Give back what planning holds."""
+        self._planner.close()
+
+    def run_episode(self) -> EpisodeRecord:
+        """Play one episode, learning all the while."""
+        progress = self.progress
+        progress.episode += 1
+        seed = self._seeds.getrandbits(31)
+        state, mission = self._env.reset(seed)
+        first_state, first_step = state, progress.steps
+        self._begin(state, mission)
+        limit = self._config.max_steps or self._env.max_steps
+        counts = {"random": 0, "planned": 0, "novel": 0}
+        total = 0.0
+        end = EpisodeEnd.CUT
+        while progress.steps - first_step < limit:
+            if self._should_stop is not None and self._should_stop():
+                end = EpisodeEnd.STOPPED
+                break
+            self._improve()
+            action, reason = self._choose(state, mission, first_state)
+            if action is None:
+                end = EpisodeEnd.GAVE_UP
+                break
+            counts[reason] += 1
+            next_state, reward, done = self._env.step(action)
+            total += reward
+            self._observe(Transition(self._env.name, mission, state, action, next_state, reward, done))
+            state = next_state
+            if done:
+                end = EpisodeEnd.WON if reward > 0 else EpisodeEnd.LOST
+                break
+        return self._end(
+            EpisodeRecord(
+                episode=progress.episode,
+                seed=seed,
+                mission=mission,
+                initial_state=first_state,
+                steps=progress.steps - first_step,
+                first_step=first_step,
+                total_reward=round(total, 6),
+                end=end,
+                random_actions=counts["random"],
+                planned_actions=counts["planned"],
+                novel_actions=counts["novel"],
+            )
+        )
+
+    def _begin(self, state: State, mission: str) -> None:
+        """Take in an initial state: phi_2 asks for a plan from it."""
+        self._course = None
+        self._planner.note_states([state])
+        if (state, mission) in self._initial:
+            return
+        self._initial.append((state, mission))
+        if self.candidate is not None and self.progress.phi_2:
+            self.progress.phi_2 = self._planner.find_plan(self.candidate.program, state, mission).holds
+
+    def _improve(self) -> None:
+        """Synthesize, where a constraint fails and something is known that was not known the last time."""
+        if self.progress.phi_1 and self.progress.phi_2:
+            return
+        known = (len(self.transitions), len(self._initial))
+        if len(self.transitions) < self._config.agent.min_transitions or known == self._asked:
+            return
+        self._asked = known
+        judged = self._synthesizer.synthesize(self.transitions, self._initial, self.candidate)
+        if judged is None:
+            return
+        evaluation = judged.evaluation
+        self.progress.phi_1 = evaluation.data.holds
+        self.progress.phi_2 = evaluation.optimism is not None and evaluation.optimism.holds
+        if self.candidate is None or self.candidate.text != judged.candidate.text:
+            self.candidate = judged.candidate
+            self._course = None
+            self._emit(EventKind.MODEL, self.candidate.text)
+
+    def _choose(self, state: State, mission: str, first_state: State) -> tuple[str | None, str]:
+        """Return the action to do and why: random, planned or novel; None to give the episode up."""
+        if self._rng.random() < self._config.agent.epsilon:
+            action = self._rng.choice(self._env.actions)
+            if not self._loses(state, mission, action):
+                self._course = None
+                return action, "random"
+        if self._course is None or not self._course.actions:
+            self._course = self._chart(state, mission)
+        if self._course is not None:
+            return self._course.actions.pop(0), "planned" if self._course.is_plan else "novel"
+        if self._is_lost(state, mission, first_state):
+            return None, ""
+        return self._rng.choice(self._env.actions), "random"
+
+    def _chart(self, state: State, mission: str) -> _Course | None:
+        """Return a plan, or else the way to something new, or else None."""
+        if self.candidate is not None:
+            plan = self._planner.find_plan(self.candidate.program, state, mission).plan
+            if plan is not None:
+                return _Course(list(plan), is_plan=True)
+        self._explorer.update(self.transitions)
+        model = None if self.candidate is None else self._planner.running(self.candidate.program)
+        path = self._explorer.path_to_novelty(model, state, mission)
+        return None if path is None else _Course(list(path), is_plan=False)
+
+    def _loses(self, state: State, mission: str, action: str) -> bool:
+        """Return whether the model, once it has won, proves that an action loses the episode."""
+        if not self._config.agent.safe_random or not self.progress.wins or self.candidate is None:
+            return False
+        program = self.candidate.program
+        outcome = self._planner.running(program).step(state, action, mission=mission)
+        if outcome.failed or outcome.next_state is None or outcome.done:
+            return False
+        return self._planner.find_plan(program, outcome.next_state, mission).status is SearchStatus.EXHAUSTED
+
+    def _is_lost(self, state: State, mission: str, first_state: State) -> bool:
+        """Return whether the model proves that the episode, which could be won at first, cannot be won any more."""
+        if not self._config.agent.give_up or self.candidate is None:
+            return False
+        program = self.candidate.program
+        if self._planner.find_plan(program, state, mission).status is not SearchStatus.EXHAUSTED:
+            return False
+        return self._planner.find_plan(program, first_state, mission).holds
+
+    def _observe(self, transition: Transition) -> None:
+        """Take in a transition; where the model says otherwise, it is a counterexample at once."""
+        self.progress.steps += 1
+        self.transitions.append(transition)
+        if self.candidate is not None:
+            model = self._planner.running(self.candidate.program)
+            predicted = model.step(
+                transition.state, transition.action, mission=transition.mission, next_state=transition.next_state
+            )
+            counterexample = compare(transition, predicted)
+            if counterexample is not None:
+                self.progress.phi_1 = False
+                self._course = None
+                self._emit(EventKind.COUNTEREXAMPLE, counterexample.explain())
+        self._emit(EventKind.STEP)
+
+    def _end(self, record: EpisodeRecord) -> EpisodeRecord:
+        progress = self.progress
+        if record.won:
+            progress.wins += 1
+            progress.win_streak += 1
+            if progress.first_win_step is None:
+                progress.first_win_step = progress.steps
+        elif record.end is not EpisodeEnd.STOPPED:
+            progress.win_streak = 0
+        # What the last step of the episode taught is put to use before anyone asks for the model.
+        self._improve()
+        self._emit(EventKind.EPISODE, str(record.end))
+        return record
+
+    def _note_proposal(self, judged: Judged) -> None:
+        self.progress.proposals += 1
+        self._emit(EventKind.PROPOSAL, judged.evaluation.explain())
+
+    def _note_search(self, result: PlanResult, native: bool) -> None:
+        if native:
+            self.progress.generated += result.generated
+            self.progress.search_seconds += result.seconds
+        self._emit(EventKind.SEARCH)
+
+    def _emit(self, kind: EventKind, text: str = "") -> None:
+        if self._on_event is not None:
+            self._on_event(AgentEvent(kind, self.progress, text))

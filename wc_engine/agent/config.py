@@ -1,0 +1,111 @@
+"""Settings of learning, validated where they are made."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from wc_engine.synthesis.synthesizer import SynthesisConfig
+
+__all__ = ["AgentConfig", "LearnConfig", "PlanningConfig"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanningConfig:
+    """How the agent plans. Budgets are counts, so that a seed decides a run; the clock is a far safety net.
+
+    Attributes:
+        interpreted_expanded: states that a search on the interpreted model may expand before the program is compiled.
+        max_expanded: states that a search on the compiled model may expand.
+        uncompiled_expanded: states that it may expand where the program cannot be compiled.
+        time_limit_seconds: the safety net of one search.
+        memory_limit_bytes: the memory of one search.
+        explored: states that a search for something new to try may expand.
+        planner: the planner's name.
+        trusted: run programs in this process instead of the sandbox.
+    """
+
+    interpreted_expanded: int = 150
+    max_expanded: int = 3_000_000
+    uncompiled_expanded: int = 20_000
+    time_limit_seconds: float = 60.0
+    memory_limit_bytes: int = 1 << 30
+    explored: int = 150
+    planner: str = "auto"
+    trusted: bool = False
+
+    def __post_init__(self) -> None:
+        for name in ("interpreted_expanded", "max_expanded", "uncompiled_expanded", "explored"):
+            if getattr(self, name) < 0:
+                raise ValueError(f"{name} must not be negative, got {getattr(self, name)}")
+        if not self.time_limit_seconds > 0:
+            raise ValueError(f"time_limit_seconds must be positive, got {self.time_limit_seconds}")
+        if self.memory_limit_bytes < 1 << 20:
+            raise ValueError(f"memory_limit_bytes must be at least 1 MiB, got {self.memory_limit_bytes}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentConfig:
+    """How the agent acts.
+
+    Attributes:
+        epsilon: the probability of a random action, 0 to 1.
+        min_transitions: transitions before the first synthesis; 10 in the paper, where one costs money.
+        safe_random: once it has won, the agent takes no random action after which its model proves the episode lost.
+        give_up: an episode that the model proves lost is ended, where nothing new is left to try in it.
+    """
+
+    epsilon: float = 0.05
+    min_transitions: int = 3
+    safe_random: bool = True
+    give_up: bool = True
+
+    def __post_init__(self) -> None:
+        if not 0.0 <= self.epsilon <= 1.0:
+            raise ValueError(f"epsilon is a probability, got {self.epsilon}")
+        if self.min_transitions < 1:
+            raise ValueError(f"min_transitions must be at least 1, got {self.min_transitions}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LearnConfig:
+    """One run of ``learn``.
+
+    Attributes:
+        env: the environment's name.
+        seed: decides everything.
+        max_episodes: episodes after which the run ends without success, or None for no limit.
+        win_streak: wins in a row that end the run.
+        max_steps: steps after which an episode is cut, or None for the environment's own limit.
+        out: the run folder, or None for a fresh one under ``runs/``.
+        measure_exactness: measure from which step on the model was exact on held-out transitions, where the
+            environment offers them.
+        agent: how the agent acts.
+        planning: how it plans.
+        synthesis: how programs are sought.
+    """
+
+    env: str
+    seed: int = 0
+    max_episodes: int | None = 100
+    win_streak: int = 10
+    max_steps: int | None = None
+    out: Path | None = None
+    measure_exactness: bool = True
+    agent: AgentConfig = field(default_factory=AgentConfig)
+    planning: PlanningConfig = field(default_factory=PlanningConfig)
+    synthesis: SynthesisConfig = field(default_factory=SynthesisConfig)
+
+    def __post_init__(self) -> None:
+        if self.seed < 0:
+            raise ValueError(f"seed must not be negative, got {self.seed}")
+        for name in ("max_episodes", "win_streak", "max_steps"):
+            value = getattr(self, name)
+            if value is not None and value < 1:
+                raise ValueError(f"{name} must be at least 1, got {value}")
+
+    def as_record(self) -> dict[str, object]:
+        """Return the settings as JSON values."""
+        record = asdict(self)
+        record["out"] = None if self.out is None else str(self.out)
+        return record

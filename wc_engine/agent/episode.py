@@ -1,0 +1,132 @@
+"""Episodes and progress: what happened, as records for files and for whoever watches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from wc_engine.state.entities import State
+
+__all__ = ["AgentEvent", "EpisodeEnd", "EpisodeRecord", "EventKind", "Progress"]
+
+
+class EpisodeEnd(StrEnum):
+    """Why an episode ended."""
+
+    WON = "won"
+    """Done, with a reward above 0."""
+    LOST = "lost"
+    """Done, with a reward of 0 or less."""
+    GAVE_UP = "gave up"
+    """The model proved that no plan exists any more."""
+    CUT = "cut"
+    """The limit on steps was reached."""
+    STOPPED = "stopped"
+    """Whoever watches asked to stop."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EpisodeRecord:
+    """One episode.
+
+    Attributes:
+        episode: its number, from 1.
+        seed: what the environment was reset with.
+        mission: its mission.
+        initial_state: its initial state; not written to files, which have it in the first transition.
+        steps: environment steps in it.
+        first_step: environment steps of the run before it.
+        total_reward: the sum of its rewards.
+        end: why it ended.
+        random_actions: how many of its actions were random.
+        planned_actions: how many followed a plan.
+        novel_actions: how many went to something never tried.
+    """
+
+    episode: int
+    seed: int
+    mission: str
+    initial_state: State = field(repr=False)
+    steps: int
+    first_step: int
+    total_reward: float
+    end: EpisodeEnd
+    random_actions: int
+    planned_actions: int
+    novel_actions: int
+
+    @property
+    def won(self) -> bool:
+        """Whether it was won."""
+        return self.end is EpisodeEnd.WON
+
+    def as_record(self) -> dict[str, object]:
+        """Return the episode as JSON values."""
+        names = ("episode", "seed", "mission", "steps", "first_step", "total_reward")
+        counts = ("random_actions", "planned_actions", "novel_actions")
+        record: dict[str, object] = {name: getattr(self, name) for name in names}
+        record["end"] = self.end.value
+        record.update((name, getattr(self, name)) for name in counts)
+        return record
+
+
+class EventKind(StrEnum):
+    """What an event tells of."""
+
+    STEP = "step"
+    """An environment step was made."""
+    COUNTEREXAMPLE = "counterexample"
+    """The world departed from the model; ``text`` explains."""
+    PROPOSAL = "proposal"
+    """A program was judged; ``text`` explains."""
+    MODEL = "model"
+    """The agent holds another program; ``text`` is it."""
+    SEARCH = "search"
+    """A search ended."""
+    EPISODE = "episode"
+    """An episode ended; ``text`` says how."""
+
+
+@dataclass(slots=True)
+class Progress:
+    """Where a run stands.
+
+    Attributes:
+        episode: number of the current episode, from 1; 0 before the first.
+        steps: environment steps so far.
+        phi_1: whether the model reproduces all transitions; None without a model.
+        phi_2: whether it has a plan for every initial state; None without a model.
+        wins: episodes won.
+        win_streak: episodes won since the last that was not.
+        first_win_step: steps at the first win, or None.
+        steps_to_exact: the step since which the model has been exact on held-out transitions, or None.
+        proposals: programs judged.
+        generated: successors generated in native searches.
+        search_seconds: seconds of those searches.
+    """
+
+    episode: int = 0
+    steps: int = 0
+    phi_1: bool | None = None
+    phi_2: bool | None = None
+    wins: int = 0
+    win_streak: int = 0
+    first_win_step: int | None = None
+    steps_to_exact: int | None = None
+    proposals: int = 0
+    generated: int = 0
+    search_seconds: float = 0.0
+
+    @property
+    def transitions_per_second(self) -> float | None:
+        """Successors that native searches generated in a second, or None before the first."""
+        return self.generated / self.search_seconds if self.search_seconds > 0 else None
+
+
+@dataclass(frozen=True, slots=True)
+class AgentEvent:
+    """Something happened; ``progress`` is live: read it, do not keep it."""
+
+    kind: EventKind
+    progress: Progress
+    text: str = ""

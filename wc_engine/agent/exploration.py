@@ -1,0 +1,72 @@
+"""Exploring where no plan exists: the shortest way, in the model, to something never tried."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from wc_engine.models.dataset import Transition
+from wc_engine.models.requests import RunningModel, StepRequest
+from wc_engine.state.entities import State
+from wc_engine.synthesis.proposers.inductive.novelty import ContextIndex
+
+__all__ = ["Explorer"]
+
+
+class Explorer:
+    """Seeks the nearest (state, action) whose context was never tried.
+
+    Args:
+        actions: the actions of the environment.
+        max_explored: states that one search may expand.
+    """
+
+    def __init__(self, actions: Sequence[str], max_explored: int) -> None:
+        self._actions = tuple(actions)
+        self._max_explored = max_explored
+        self._contexts = ContextIndex()
+
+    def update(self, transitions: Sequence[Transition]) -> None:
+        """Take in what was tried: the transitions of the last call, and perhaps more behind them."""
+        self._contexts.update(transitions)
+
+    def novel_here(self, state: State) -> str | None:
+        """Return the first action that shows something new right here, or None."""
+        return next(iter(self._contexts.novel_actions(state, self._actions)), None)
+
+    def path_to_novelty(self, model: RunningModel | None, state: State, mission: str) -> tuple[str, ...] | None:
+        """Return actions of which the last one shows something new, as few as possible, or None.
+
+        Args:
+            model: where the way is sought, breadth first; None to look at ``state`` alone.
+            state: the state to begin with.
+            mission: its mission.
+        """
+        layer: list[tuple[State, tuple[str, ...]]] = [(state, ())]
+        seen = {state}
+        explored = 0
+        while layer:
+            for reached, path in layer:
+                action = self.novel_here(reached)
+                if action is not None:
+                    return (*path, action)
+            explored += len(layer)
+            if model is None or explored > self._max_explored:
+                return None
+            layer = self._next_layer(model, mission, layer, seen)
+        return None
+
+    def _next_layer(
+        self,
+        model: RunningModel,
+        mission: str,
+        layer: Sequence[tuple[State, tuple[str, ...]]],
+        seen: set[State],
+    ) -> list[tuple[State, tuple[str, ...]]]:
+        steps = [(state, path, action) for state, path in layer for action in self._actions]
+        outcomes = model.step_many([StepRequest(state, action, mission) for state, _, action in steps])
+        following: list[tuple[State, tuple[str, ...]]] = []
+        for (_, path, action), outcome in zip(steps, outcomes, strict=True):
+            if outcome.next_state is not None and not outcome.done and outcome.next_state not in seen:
+                seen.add(outcome.next_state)
+                following.append((outcome.next_state, (*path, action)))
+        return following

@@ -1,0 +1,164 @@
+"""Planning in a program: interpreted while the program is young, compiled when planning starts to cost.
+
+A candidate that changes with nearly every step is not worth the second or so that compiling it takes, and most plans
+in a young model are short. So a search starts on the interpreted program with a small budget; only what that does not
+decide is worth native code. A program that cannot be compiled is searched interpreted, with a larger budget.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from wc_engine.agent.config import PlanningConfig
+from wc_engine.compile import CompiledModel, compile_program
+from wc_engine.errors import EncodingError, UnsupportedConstructError
+from wc_engine.models.open import open_model
+from wc_engine.models.problem import Problem
+from wc_engine.models.program import Program
+from wc_engine.models.requests import RunningModel
+from wc_engine.planners import plan
+from wc_engine.planners.interpreted import InterpretedProblem
+from wc_engine.planners.result import PlanResult, SearchStatus
+from wc_engine.state.entities import State
+from wc_engine.synthesis.constraints import PlanVerdict
+
+__all__ = ["ModelPlanner"]
+
+
+@dataclass(slots=True)
+class _Binding:
+    """One program, opened and perhaps compiled."""
+
+    program: Program
+    running: RunningModel
+    compiled: dict[str, CompiledModel] = field(default_factory=dict)
+    unsupported: str | None = None
+    verdicts: dict[tuple[State, str], PlanVerdict] = field(default_factory=dict)
+
+
+class ModelPlanner:
+    """Finds plans in programs; keeps the latest program open, and every plan that once worked.
+
+    Args:
+        config: settings.
+        actions: the actions of the environment.
+        on_search: called with the result of each search and whether it ran on native code.
+    """
+
+    def __init__(
+        self,
+        config: PlanningConfig,
+        actions: Sequence[str],
+        on_search: Callable[[PlanResult, bool], None] | None = None,
+    ) -> None:
+        self._config = config
+        self._actions = tuple(actions)
+        self._on_search = on_search
+        self._bindings: dict[str, _Binding] = {}
+        self._witnesses: dict[tuple[State, str], tuple[str, ...]] = {}
+        self._schema_states: list[State] = []
+
+    def note_states(self, states: Sequence[State]) -> None:
+        """Take in states of the environment: a compiled program is laid out for states like them."""
+        self._schema_states.extend(states)
+
+    def running(self, program: Program) -> RunningModel:
+        """Return the program, opened in the sandbox; it stays open until others take its place."""
+        return self._bind(program).running
+
+    def find_plan(self, program: Program, state: State, mission: str) -> PlanVerdict:
+        """Search for a plan that ends with done and reward > 0.
+
+        The same question gets the same answer without a search, and a plan that worked from this state in an earlier
+        program is tried before a new one is sought.
+        """
+        binding = self._bind(program)
+        known = binding.verdicts.get((state, mission))
+        if known is None:
+            known = self._find(binding, state, mission)
+            binding.verdicts[state, mission] = known
+        if known.plan is not None:
+            self._witnesses[state, mission] = known.plan
+        return known
+
+    def close(self) -> None:
+        """Give back the open programs."""
+        for binding in self._bindings.values():
+            binding.running.close()
+        self._bindings.clear()
+
+    def _bind(self, program: Program) -> _Binding:
+        binding = self._bindings.pop(program.text, None)
+        if binding is None:
+            binding = _Binding(program, open_model(program, trusted=self._config.trusted))
+        self._bindings[program.text] = binding  # the latest is last
+        while len(self._bindings) > _MAX_OPEN:
+            oldest = next(iter(self._bindings))
+            self._bindings.pop(oldest).running.close()
+        return binding
+
+    def _find(self, binding: _Binding, state: State, mission: str) -> PlanVerdict:
+        witness = self._witnesses.get((state, mission))
+        if witness is not None and self._succeeds(binding.running, state, mission, witness):
+            return PlanVerdict(state, mission, witness, SearchStatus.SOLVED)
+        result = self._search(binding, state, mission)
+        return PlanVerdict(state, mission, result.plan, result.status)
+
+    def _succeeds(self, running: RunningModel, state: State, mission: str, actions: Sequence[str]) -> bool:
+        for action in actions:
+            outcome = running.step(state, action, mission=mission)
+            if outcome.failed or outcome.next_state is None:
+                return False
+            if outcome.done:
+                return outcome.reward is not None and outcome.reward > 0
+            state = outcome.next_state
+        return False
+
+    def _search(self, binding: _Binding, state: State, mission: str) -> PlanResult:
+        if not binding.compiled.get(mission) and binding.unsupported is None:
+            result = self._search_interpreted(binding, state, mission, self._config.interpreted_expanded)
+            if result.status is not SearchStatus.BUDGET:
+                return result
+        problem = self._compiled_problem(binding, state, mission)
+        if problem is None:
+            return self._search_interpreted(binding, state, mission, self._config.uncompiled_expanded)
+        return self._planned(problem, self._config.max_expanded, native=True)
+
+    def _compiled_problem(self, binding: _Binding, state: State, mission: str) -> Problem | None:
+        if binding.unsupported is not None:
+            return None
+        compiled = binding.compiled.get(mission)
+        try:
+            if compiled is not None:
+                try:
+                    return compiled.bind(state)
+                except EncodingError:
+                    pass  # a state unlike all those it was laid out for: it is laid out anew
+            states = [*self._schema_states, state]
+            compiled = compile_program(binding.program, states, self._actions, mission=mission)
+            binding.compiled[mission] = compiled
+            return compiled.bind(state)
+        except (UnsupportedConstructError, EncodingError) as error:
+            binding.unsupported = str(error)
+            return None
+
+    def _search_interpreted(self, binding: _Binding, state: State, mission: str, max_expanded: int) -> PlanResult:
+        problem = InterpretedProblem(binding.running, state, self._actions, mission)
+        return self._planned(problem, max_expanded, native=False)
+
+    def _planned(self, problem: Problem, max_expanded: int, *, native: bool) -> PlanResult:
+        result = plan(
+            problem,
+            planner=self._config.planner,
+            time_limit_seconds=self._config.time_limit_seconds,
+            memory_limit_bytes=self._config.memory_limit_bytes,
+            max_expanded=max_expanded,
+        )
+        if self._on_search is not None:
+            self._on_search(result, native)
+        return result
+
+
+_MAX_OPEN = 4
+"""Programs kept open at a time; each is a worker process."""

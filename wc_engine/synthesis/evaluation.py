@@ -1,0 +1,107 @@
+"""Judging a candidate: the verdicts on phi_1 and phi_2, and h, the share of constraints that it meets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from wc_engine.errors import InvalidModelError
+from wc_engine.models.base import StepOutcome
+from wc_engine.models.dataset import Transition
+from wc_engine.models.open import open_model
+from wc_engine.models.program import Program
+from wc_engine.state.entities import State
+from wc_engine.synthesis.constraints import DataVerdict, OptimismVerdict, PlanVerdict
+
+__all__ = ["Evaluation", "Evaluator", "PlanFinder"]
+
+
+class PlanFinder(Protocol):
+    """Finds plans in a program; the agent's planning is one."""
+
+    def find_plan(self, program: Program, state: State, mission: str) -> PlanVerdict:
+        """Search for a plan that ends with done and reward > 0."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What was found about a program.
+
+    Attributes:
+        data: the verdict on phi_1.
+        optimism: the verdict on phi_2, or None where phi_1 fails: it does not count then.
+        num_initial: initial states and missions met so far.
+    """
+
+    data: DataVerdict
+    optimism: OptimismVerdict | None
+    num_initial: int
+
+    @property
+    def holds(self) -> bool:
+        """Whether the program is a solution: both constraints hold."""
+        return self.data.holds and self.optimism is not None and self.optimism.holds
+
+    @property
+    def heuristic(self) -> float:
+        """The share of constraints met, 0 to 1.
+
+        ``h = (#transitions explained + [phi_1] #(s0, c) with a plan) / (|D| + |D_sc|)``, paper, section 3.
+        """
+        planned = self.optimism.planned if self.optimism is not None and self.data.holds else 0
+        total = self.data.checked + self.num_initial
+        return (self.data.explained + planned) / total if total else 1.0
+
+    def explain(self) -> str:
+        """Return the verdicts in words."""
+        parts = [self.data.explain()]
+        if self.optimism is not None:
+            parts.append(self.optimism.explain())
+        return "\n".join(parts)
+
+
+class Evaluator:
+    """Judges programs on data that only grow: a transition is shown to a program once, a verdict is kept.
+
+    Args:
+        plan_finder: where plans come from.
+        trusted: run programs in this process instead of the sandbox.
+    """
+
+    def __init__(self, plan_finder: PlanFinder, *, trusted: bool = False) -> None:
+        self._plan_finder = plan_finder
+        self._trusted = trusted
+        self._known: dict[str, DataVerdict] = {}
+
+    def evaluate(
+        self, program: Program, transitions: Sequence[Transition], initial: Sequence[tuple[State, str]]
+    ) -> Evaluation:
+        """Judge a program.
+
+        Args:
+            program: the program.
+            transitions: the data of phi_1: those of earlier calls, and perhaps more behind them.
+            initial: the initial states and missions of phi_2; planned for only where phi_1 holds.
+        """
+        known = self._known.get(program.text, DataVerdict(0, ()))
+        fresh = transitions[known.checked :]
+        if fresh:
+            known = known.joined(DataVerdict.of(fresh, self._outcomes(program, fresh)))
+            self._known[program.text] = known
+        if not known.holds:
+            return Evaluation(known, None, len(initial))
+        plans = tuple(self._plan_finder.find_plan(program, state, mission) for state, mission in initial)
+        return Evaluation(known, OptimismVerdict(plans), len(initial))
+
+    def _outcomes(self, program: Program, transitions: Sequence[Transition]) -> Sequence[StepOutcome]:
+        try:
+            model = open_model(program, trusted=self._trusted)
+        except InvalidModelError as error:
+            failed = StepOutcome(next_state=None, reward=None, done=None, transition_error=str(error))
+            return [failed] * len(transitions)
+        try:
+            return model.step_many(transitions)
+        finally:
+            model.close()

@@ -1,0 +1,43 @@
+"""What a proposer is: something that writes programs."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from typing import Protocol, runtime_checkable
+
+from wc_engine.models.dataset import Transition
+from wc_engine.state.entities import State
+from wc_engine.synthesis.candidate import Candidate
+
+__all__ = ["Proposer"]
+
+
+@runtime_checkable
+class Proposer(Protocol):
+    """Writes world-model programs from transitions."""
+
+    @property
+    def name(self) -> str:
+        """What runs and reports call it."""
+        ...
+
+    def propose(
+        self,
+        transitions: Sequence[Transition],
+        unplannable: Sequence[tuple[State, str]],
+        parent: Candidate | None,
+        rng: random.Random,
+    ) -> str:
+        """Return the text of a program.
+
+        Args:
+            transitions: what was seen, oldest first.
+            unplannable: initial states and missions for which ``parent`` has no plan.
+            parent: the program to improve on, or None to write one from nothing.
+            rng: the source of any randomness.
+
+        Raises:
+            SynthesisError: there is no program to offer.
+        """
+        ...
