@@ -124,7 +124,8 @@ class _Operations(EntryTable):
         """Return whether ``other`` contains every element of this set."""
         table = as_table(other)
         if table is None:
-            return len(self._intersection(other)._entries) == len(self._entries)
+            table = PlainTable()
+            table._merge(other)
         return self._is_subset_of(table)
 
     def issuperset(self, other: Iterable[Any], /) -> bool:
