@@ -8,6 +8,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from wc_engine.envs.gym_registration import register_with_gymnasium
 from wc_engine.include_path import get_include
 
 if TYPE_CHECKING:
@@ -36,3 +37,6 @@ def __getattr__(name: str) -> object:
 
 def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
+
+
+register_with_gymnasium()

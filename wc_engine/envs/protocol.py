@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, Protocol, TypeAlias, runtime_checkable
+from typing import Literal, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,6 @@ RenderMode: TypeAlias = Literal["ansi", "rgb_array"]
 Frame: TypeAlias = "str | NDArray[np.uint8]"
 
 
-@runtime_checkable
 class Environment(Protocol):
     """A deterministic, fully observed world of symbolic states.
 

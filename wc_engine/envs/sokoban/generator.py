@@ -83,7 +83,7 @@ def check_size(size: tuple[int, int], boxes: int) -> None:
     # A push needs the player, the box and a free cell in line.
     most = (width - 2) * (height - 2) - 2
     if not 1 <= boxes <= most:
-        raise UserInputError(f"a Sokoban level of size {width}x{height} has 1 to {most} boxes, not {boxes}")
+        raise UserInputError(f"a Sokoban level of size {width}x{height} has from 1 to {most} boxes, not {boxes}")
 
 
 def _room(rng: Random, width: int, height: int) -> int:

@@ -18,6 +18,7 @@ from wc_engine.state.entities import State
 __all__ = ["Level", "LevelError", "LevelFile", "format_level", "parse_levels", "read_levels", "write_levels"]
 
 _ErrorMaker: TypeAlias = Callable[[str, int], "LevelError"]
+_BYTE_ORDER_MARK = "\ufeff"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -91,7 +92,7 @@ def parse_levels(text: str, *, file: str = "<levels>") -> LevelFile:
     Raises:
         UserInputError: the text holds no level at all.
     """
-    boards = split_collection(text)
+    boards = split_collection(text.replace(_BYTE_ORDER_MARK, ""))  # files put together have it inside, too
     if not boards:
         raise UserInputError(
             "no level found: expected rows of # wall, @ player, $ box, . target (on a target: + player, * box)",
@@ -146,7 +147,7 @@ def _decoded(data: bytes, name: str) -> str:
     if b"\0" in data:
         raise UserInputError("cannot read levels: this is not a text file", file=name)
     try:
-        return data.decode("utf-8-sig")
+        return data.decode("utf-8")
     except UnicodeDecodeError:
         return data.decode("cp1252", errors="replace")  # the authors' names in collections older than UTF-8
 
