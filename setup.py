@@ -20,11 +20,17 @@ HEADERS = Path("csrc")
 SANITIZERS = ("address", "thread", "undefined")
 
 # Every extension module and its source.
-MODULES: dict[str, str] = {}
+MODULES: dict[str, str] = {
+    "wc_engine.planners._core.breadth_first": "wc_engine/planners/_core/breadth_first.pyx",
+    "wc_engine.planners._core.callback": "wc_engine/planners/_core/callback.pyx",
+    "wc_engine.planners._core.mcts": "wc_engine/planners/_core/mcts.pyx",
+    "wc_engine.planners._core.stepping": "wc_engine/planners/_core/stepping.pyx",
+}
 
-# The one table of compiler and linker flags, by kind of build.
+# The one table of compiler and linker flags, by kind of build. Fused multiply-add is off, so that the planners and
+# their Python twins round alike on every processor.
 FLAGS: dict[str, dict[str, list[str]]] = {
-    "common": {"compile": ["-std=c11", "-Wno-unused-function"], "link": []},
+    "common": {"compile": ["-std=gnu11", "-ffp-contract=off", "-Wno-unused-function"], "link": []},
     "release": {"compile": ["-O3"], "link": []},
     "debug": {"compile": ["-O0", "-g", "-UNDEBUG"], "link": []},
     **{

@@ -1,1 +1,23 @@
+"""Planners: typed facades over compiled searches of packed states."""
 
+from __future__ import annotations
+
+from wc_engine.planners.auto import PLANNERS, plan
+from wc_engine.planners.graph_search import BreadthFirstConfig, breadth_first_search
+from wc_engine.planners.interpreted import InterpretedProblem
+from wc_engine.planners.mcts import MctsConfig, MctsResult, mcts_plan, mcts_search
+from wc_engine.planners.result import PlanResult, SearchStatus
+
+__all__ = [
+    "PLANNERS",
+    "BreadthFirstConfig",
+    "InterpretedProblem",
+    "MctsConfig",
+    "MctsResult",
+    "PlanResult",
+    "SearchStatus",
+    "breadth_first_search",
+    "mcts_plan",
+    "mcts_search",
+    "plan",
+]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 
 __all__ = ["PlanResult", "SearchStatus"]
 
 
-class SearchStatus(str, Enum):
+class SearchStatus(StrEnum):
     """Why a search ended."""
 
     SOLVED = "solved"
@@ -23,9 +23,6 @@ class SearchStatus(str, Enum):
     """The limit on expansions or simulations was reached."""
     INTERRUPTED = "interrupted"
     """Ctrl-C."""
-
-    def __str__(self) -> str:
-        return self.value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

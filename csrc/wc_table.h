@@ -1,0 +1,220 @@
+/* A table of packed states: each distinct state once, numbered in the order of insertion.
+ *
+ * The words lie in one array in that order, so breadth-first search needs no queue: it reads the array. Beside them
+ * are the state's parent (optional, 4 bytes) and an open-addressing index of 32-bit slots with linear probing:
+ *
+ *     words    [count][num_words]   uint64
+ *     parents  [count]              uint32
+ *     slots    [1 << slot_bits]     uint32    0: empty; else  tag << index_bits | (index + 1)
+ *
+ * An index needs only as many bits as there are slots; the bits above it hold a tag, high bits of the hash, so that a
+ * probe reads the words of another state only where the tags agree. Emptiness is the slot's, never the key's: every
+ * key is legal, zero words among them.
+ *
+ * Slots double at three quarters full (5.3 to 10.7 bytes a state) and are filled anew from the words. The arrays grow
+ * by doubling while small, by 1/16 once they are large, so that what is reserved stays close to what is used. With
+ * parents the table takes at most 16 bytes a state beyond two packed words. A table never holds more than
+ * memory_limit bytes, nor more than 2^32 - 2 states: insertion then says WC_TABLE_FULL and the table stays valid.
+ */
+#ifndef WC_TABLE_H
+#define WC_TABLE_H
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "wc_hash.h"
+
+#define WC_NO_STATE UINT32_MAX     /* no index: absent, or the parent of the root */
+#define WC_TABLE_MAX_STATES (UINT32_MAX - 1)
+
+enum { WC_TABLE_FULL = -1, WC_TABLE_FOUND = 0, WC_TABLE_NEW = 1 };
+
+typedef struct wc_table {
+    uint64_t *words;
+    uint32_t *parents;      /* NULL: no parents are kept */
+    uint32_t *slots;
+    uint32_t num_words;     /* W, words per state */
+    uint32_t count;         /* states held */
+    uint32_t capacity;      /* states that words and parents have room for */
+    uint32_t slot_bits;
+    uint32_t index_bits;    /* min(slot_bits, 32) */
+    int keeps_parents;
+    size_t bytes;           /* held by the three arrays */
+    size_t memory_limit;
+} wc_table;
+
+enum { WC_TABLE_FIRST_CAPACITY = 16, WC_TABLE_FIRST_SLOT_BITS = 5 };
+
+static inline size_t wc_table_bytes_per_state(const wc_table *table) {
+    return table->num_words * sizeof(uint64_t) + (table->keeps_parents ? sizeof(uint32_t) : 0);
+}
+
+static inline const uint64_t *wc_table_words(const wc_table *table, uint32_t index) {
+    return table->words + (size_t)index * table->num_words;
+}
+
+static inline void wc_table_free(wc_table *table) {
+    free(table->words);
+    free(table->parents);
+    free(table->slots);
+    memset(table, 0, sizeof *table);
+}
+
+/* Makes room for `capacity` states. Returns 0 where memory or the limit forbids it; the table is then as it was. */
+static inline int wc_table_reserve(wc_table *table, uint32_t capacity) {
+    const size_t more = (size_t)(capacity - table->capacity) * wc_table_bytes_per_state(table);
+    if (more > table->memory_limit - table->bytes) return 0;
+    uint64_t *words = realloc(table->words, (size_t)capacity * table->num_words * sizeof(uint64_t));
+    if (words == NULL) return 0;
+    table->words = words;
+    if (table->keeps_parents) {
+        uint32_t *parents = realloc(table->parents, (size_t)capacity * sizeof(uint32_t));
+        if (parents == NULL) return 0;
+        table->parents = parents;
+    }
+    table->capacity = capacity;
+    table->bytes += more;
+    return 1;
+}
+
+/* Returns 0 where memory or the limit forbids even a small table; wc_table_free is then still allowed. */
+static inline int wc_table_init(wc_table *table, uint32_t num_words, int keeps_parents, size_t memory_limit) {
+    memset(table, 0, sizeof *table);
+    table->num_words = num_words;
+    table->keeps_parents = keeps_parents;
+    table->memory_limit = memory_limit;
+    table->slot_bits = table->index_bits = WC_TABLE_FIRST_SLOT_BITS;
+    const size_t slot_bytes = sizeof(uint32_t) << WC_TABLE_FIRST_SLOT_BITS;
+    if (slot_bytes > memory_limit) return 0;
+    table->slots = calloc(1, slot_bytes);
+    if (table->slots == NULL) return 0;
+    table->bytes = slot_bytes;
+    return wc_table_reserve(table, WC_TABLE_FIRST_CAPACITY);
+}
+
+static inline size_t wc_table_home(const wc_table *table, uint64_t state_hash) {
+    return (size_t)(state_hash & ((UINT64_C(1) << table->slot_bits) - 1));
+}
+
+/* The part of a slot's value above the index: 0 bits wide once there are 2^32 slots. */
+static inline uint32_t wc_table_tag(const wc_table *table, uint64_t state_hash) {
+    return (uint32_t)((state_hash >> 32 >> table->index_bits) << table->index_bits);
+}
+
+static inline uint32_t wc_table_index_mask(const wc_table *table) {
+    return (uint32_t)((UINT64_C(1) << table->index_bits) - 1);
+}
+
+static inline int wc_words_equal(const uint64_t *left, const uint64_t *right, uint32_t num_words) {
+    for (uint32_t word_index = 0; word_index < num_words; word_index++) {
+        if (wc_load_word(left + word_index) != wc_load_word(right + word_index)) return 0;
+    }
+    return 1;
+}
+
+/* First touch of a lookup, some hundred nanoseconds ahead: brings the slot's cache line. */
+static inline void wc_table_prefetch_slot(const wc_table *table, uint64_t state_hash) {
+    __builtin_prefetch(table->slots + wc_table_home(table, state_hash), 0, 3);
+}
+
+/* Second touch, once the slot is there: brings the words that the lookup will compare, if the tags agree. */
+static inline void wc_table_prefetch_words(const wc_table *table, uint64_t state_hash) {
+    const uint32_t slot = table->slots[wc_table_home(table, state_hash)];
+    const uint32_t index_mask = wc_table_index_mask(table);
+    if (slot != 0 && (slot & ~index_mask) == wc_table_tag(table, state_hash)) {
+        __builtin_prefetch(wc_table_words(table, (slot & index_mask) - 1), 0, 3);
+    }
+}
+
+/* The place where the state is, or the empty one where it belongs. */
+static inline size_t wc_table_probe(const wc_table *table, const uint64_t *words, uint64_t state_hash) {
+    const size_t last = ((size_t)1 << table->slot_bits) - 1;
+    const uint32_t index_mask = wc_table_index_mask(table);
+    const uint32_t tag = wc_table_tag(table, state_hash);
+    size_t place = wc_table_home(table, state_hash);
+    for (;; place = (place + 1) & last) {
+        const uint32_t slot = table->slots[place];
+        if (slot == 0) return place;
+        if ((slot & ~index_mask) != tag) continue;
+        if (wc_words_equal(wc_table_words(table, (slot & index_mask) - 1), words, table->num_words)) return place;
+    }
+}
+
+/* The index of a state, or WC_NO_STATE. state_hash is wc_hash_words of it (or any function that all calls share). */
+static inline uint32_t wc_table_find(const wc_table *table, const uint64_t *words, uint64_t state_hash) {
+    const uint32_t slot = table->slots[wc_table_probe(table, words, state_hash)];
+    return slot == 0 ? WC_NO_STATE : (slot & wc_table_index_mask(table)) - 1;
+}
+
+/* The hash of stored states, for the growth of the slots. A test that forces collisions defines its own. */
+#ifndef WC_TABLE_HASH
+#define WC_TABLE_HASH wc_hash_words
+#endif
+
+enum { WC_TABLE_REBUILD_WINDOW = 16 };
+
+/* Fills empty slots from the words; a window of states is prefetched ahead. */
+static inline void wc_table_rebuild(wc_table *table) {
+    const size_t last = ((size_t)1 << table->slot_bits) - 1;
+    uint64_t hashes[WC_TABLE_REBUILD_WINDOW];
+    for (uint32_t start = 0; start < table->count; start += WC_TABLE_REBUILD_WINDOW) {
+        const uint32_t left = table->count - start;
+        const uint32_t size = left < WC_TABLE_REBUILD_WINDOW ? left : WC_TABLE_REBUILD_WINDOW;
+        for (uint32_t offset = 0; offset < size; offset++) {
+            hashes[offset] = WC_TABLE_HASH(wc_table_words(table, start + offset), table->num_words);
+            __builtin_prefetch(table->slots + wc_table_home(table, hashes[offset]), 1, 3);
+        }
+        for (uint32_t offset = 0; offset < size; offset++) {
+            size_t place = wc_table_home(table, hashes[offset]);
+            while (table->slots[place] != 0) place = (place + 1) & last;  /* all differ: no comparing */
+            table->slots[place] = wc_table_tag(table, hashes[offset]) | (start + offset + 1);
+        }
+    }
+}
+
+static inline int wc_table_double_slots(wc_table *table) {
+    const size_t slot_bytes = sizeof(uint32_t) << table->slot_bits;
+    if (slot_bytes > table->memory_limit - table->bytes) return 0;
+    /* realloc and not a second array: old and new slots are never held at once. */
+    uint32_t *slots = realloc(table->slots, 2 * slot_bytes);
+    if (slots == NULL) return 0;
+    memset(slots, 0, 2 * slot_bytes);
+    table->slots = slots;
+    table->bytes += slot_bytes;
+    table->slot_bits++;
+    table->index_bits = table->slot_bits < 32 ? table->slot_bits : 32;
+    wc_table_rebuild(table);
+    return 1;
+}
+
+static inline int wc_table_grow_arrays(wc_table *table) {
+    const uint32_t capacity = table->capacity;
+    const uint32_t more = capacity < (1u << 16) ? capacity : capacity < (1u << 20) ? capacity / 4 : capacity / 16;
+    if (capacity == WC_TABLE_MAX_STATES) return 0;
+    return wc_table_reserve(table, more < WC_TABLE_MAX_STATES - capacity ? capacity + more : WC_TABLE_MAX_STATES);
+}
+
+/* Inserts a state unless it is there; *index is its number either way.
+ * Returns WC_TABLE_NEW, WC_TABLE_FOUND, or WC_TABLE_FULL (nothing changed). `words` must not point into the table. */
+static inline int wc_table_insert(wc_table *table, const uint64_t *words, uint64_t state_hash, uint32_t parent,
+                                  uint32_t *index) {
+    size_t place = wc_table_probe(table, words, state_hash);
+    if (table->slots[place] != 0) {
+        *index = (table->slots[place] & wc_table_index_mask(table)) - 1;
+        return WC_TABLE_FOUND;
+    }
+    if (table->count == table->capacity && !wc_table_grow_arrays(table)) return WC_TABLE_FULL;
+    if (table->count >= (UINT64_C(3) << table->slot_bits >> 2)) {
+        if (!wc_table_double_slots(table)) return WC_TABLE_FULL;
+        place = wc_table_probe(table, words, state_hash);
+    }
+    const uint32_t new_index = table->count++;
+    memcpy(table->words + (size_t)new_index * table->num_words, words, table->num_words * sizeof(uint64_t));
+    if (table->keeps_parents) table->parents[new_index] = parent;
+    table->slots[place] = wc_table_tag(table, state_hash) | (new_index + 1);
+    *index = new_index;
+    return WC_TABLE_NEW;
+}
+
+#endif /* WC_TABLE_H */

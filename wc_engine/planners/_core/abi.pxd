@@ -1,0 +1,127 @@
+# The C contract and the searches of csrc/ as Cython sees them. Only .pxd files read csrc/.
+#
+# Ownership: a wc_model belongs to the problem that made it; searches borrow it. A search struct belongs to one call,
+# which frees it. Everything here runs without the GIL and cannot raise.
+
+from cpython.pycapsule cimport PyCapsule_GetPointer, PyCapsule_IsValid
+from libc.stddef cimport size_t
+from libc.stdint cimport int32_t, uint8_t, uint32_t, uint64_t
+
+
+cdef extern from "wc_abi.h" nogil:
+    const uint32_t WC_ABI_VERSION
+    const char *WC_MODEL_CAPSULE
+    enum:
+        WC_STATUS_INTERNAL
+        WC_STATUS_OK
+        WC_STATUS_FAILED
+        WC_MODEL_NEEDS_GIL
+
+    ctypedef int32_t (*wc_step_fn)(const void *problem, const uint64_t *state, int32_t action, uint64_t *next,
+                                   double *reward, uint8_t *done, void *scratch) noexcept nogil
+
+    ctypedef struct wc_model:
+        uint32_t abi_version
+        uint32_t flags
+        int32_t num_words
+        int32_t num_actions
+        size_t scratch_bytes
+        const void *problem
+        wc_step_fn step
+
+
+cdef extern from "wc_clock.h" nogil:
+    double wc_clock_seconds()
+
+
+cdef extern from "wc_table.h" nogil:
+    ctypedef struct wc_table:
+        uint32_t count
+
+
+cdef extern from "wc_search.h" nogil:
+    ctypedef enum wc_search_status:
+        WC_SEARCH_PAUSED
+        WC_SEARCH_SOLVED
+        WC_SEARCH_EXHAUSTED
+        WC_SEARCH_TIME
+        WC_SEARCH_MEMORY
+        WC_SEARCH_BUDGET
+        WC_SEARCH_HALTED
+
+    void *wc_scratch_new(const wc_model *model)
+
+    ctypedef struct wc_halt:
+        const uint64_t *state
+        int32_t action
+        int32_t status
+
+    ctypedef struct wc_limits:
+        double slice_end
+        double deadline
+        uint64_t budget
+
+
+cdef extern from "wc_breadth_first.h" nogil:
+    ctypedef struct wc_bfs:
+        wc_table table
+        uint64_t expanded
+        uint64_t generated
+        wc_halt halt
+
+    int wc_bfs_init(wc_bfs *search, const wc_model *model, const uint64_t *initial, size_t memory_limit)
+    void wc_bfs_free(wc_bfs *search)
+    wc_search_status wc_bfs_run(wc_bfs *search, const wc_limits *limits)
+    uint32_t wc_bfs_plan_length(const wc_bfs *search)
+    int wc_bfs_plan(wc_bfs *search, int32_t *actions)
+    size_t wc_bfs_bytes(const wc_bfs *search)
+
+
+cdef extern from "wc_uct.h" nogil:
+    const uint32_t WC_UCT_ROOT
+    const uint32_t WC_UCT_NO_BLOCK
+
+    ctypedef struct wc_uct_config:
+        double exploration
+        double discount
+        uint32_t depth_limit
+        uint32_t rollout_depth
+        int stop_at_first_plan
+        uint64_t seed
+        size_t memory_limit
+
+    ctypedef struct wc_uct_node:
+        uint32_t visits
+        uint32_t block
+
+    ctypedef struct wc_uct_edge:
+        uint32_t visits
+        double q_value
+
+    ctypedef struct wc_uct:
+        wc_table table
+        wc_uct_node *nodes
+        uint32_t num_blocks
+        uint32_t simulations
+        uint64_t generated
+        int32_t *plan
+        uint32_t plan_length
+        wc_halt halt
+
+    int wc_uct_init(wc_uct *search, const wc_model *model, const uint64_t *initial, const wc_uct_config *config)
+    void wc_uct_free(wc_uct *search)
+    wc_search_status wc_uct_run(wc_uct *search, const wc_limits *limits)
+    wc_uct_edge *wc_uct_edges(const wc_uct *search, uint32_t node)
+    size_t wc_uct_bytes(const wc_uct *search)
+
+
+cdef inline const wc_model *model_of(object capsule) except NULL:
+    """The model that a capsule holds; ValueError where it is no capsule of ours or of another version."""
+    if not PyCapsule_IsValid(capsule, WC_MODEL_CAPSULE):
+        raise ValueError("expected a PyCapsule named 'wc_engine.wc_model' that holds a wc_model")
+    cdef const wc_model *model = <const wc_model *>PyCapsule_GetPointer(capsule, WC_MODEL_CAPSULE)
+    if model.abi_version != WC_ABI_VERSION:
+        raise ValueError(f"the model follows version {model.abi_version} of wc_abi.h, this build version {WC_ABI_VERSION}")
+    if model.num_words < 1 or model.num_actions < 1 or model.step == NULL:
+        raise ValueError("the model has no words, no actions or no step function")
+    return model

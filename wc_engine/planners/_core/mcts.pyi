@@ -1,0 +1,33 @@
+import numpy as np
+from numpy.typing import NDArray
+
+from wc_engine.models.problem import U64Array
+
+class MctsSearch:
+    def __init__(
+        self,
+        capsule: object,
+        initial_words: U64Array,
+        memory_limit: int,
+        *,
+        exploration: float,
+        discount: float,
+        depth_limit: int,
+        rollout_depth: int,
+        stop_at_first_plan: bool,
+        seed: int,
+    ) -> None: ...
+    def run(self, slice_seconds: float, seconds_left: float, budget: int) -> int: ...
+    def plan(self) -> list[int] | None: ...
+    def halt(self) -> tuple[U64Array, int, int]: ...
+    def root_statistics(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]: ...
+    @property
+    def expanded(self) -> int: ...
+    @property
+    def generated(self) -> int: ...
+    @property
+    def bytes(self) -> int: ...
+    @property
+    def stored(self) -> int: ...
+    @property
+    def simulations(self) -> int: ...
