@@ -107,6 +107,8 @@ class OrderedSetAgainstPython(RuleBasedStateMachine):
     @rule(pair=INDEX, name=st.sampled_from(METHODS_OF_ONE), kind=KINDS, other=INDEX, chosen=CHOSEN)
     def method(self, pair: int, name: str, kind: str, other: int, chosen: list[int]) -> None:
         ours, theirs = self.pairs[pair % len(self.pairs)]
+        if name == "issubset" and kind == "dict" and sys.version_info >= (3, 12):
+            return  # computes the hashes of the dict's keys since 3.12; here it is as in 3.11
         if hasattr(theirs, name):
             our_argument, their_argument = self.argument(kind, other, chosen)
             self.check_same(lambda: getattr(ours, name)(our_argument), lambda: getattr(theirs, name)(their_argument))
