@@ -194,8 +194,18 @@ def _reward_and_done(returned: Any) -> tuple[float, bool]:
         raise InvalidOutcomeError(f"the reward function returned no (reward, done): {error}") from None
 
 
+class _NoInput(io.StringIO):
+    """What a program reads: nothing. It stays open, whatever the program does (``exit()`` closes the input)."""
+
+    def close(self) -> None:
+        return
+
+
 class _Discard(io.TextIOBase):
-    """Takes what a program prints."""
+    """Takes what a program prints; stays open."""
+
+    def close(self) -> None:
+        return
 
     def writable(self) -> bool:
         return True
@@ -205,4 +215,4 @@ class _Discard(io.TextIOBase):
 
 
 _DISCARD = _Discard()
-_NO_INPUT = io.StringIO()
+_NO_INPUT = _NoInput()
