@@ -29,7 +29,7 @@ COUNTERS = {
     "the defaults of a function": ("def f(n=1): return n", "n = f(); f.__defaults__ = (n + 1,); return n"),
     "the code of a function": ("def f(): return 1", "n = f(); f.__code__ = (lambda: 2).__code__; return n"),
     "a closure": (
-        "def counter():\n    n = 0\n    def tick():\n        nonlocal n\n        n += 1\n        return n\n    return tick\nc = counter()",
+        "def counter(n=0):\n    def tick():\n        nonlocal n; n += 1; return n\n    return tick\nc = counter()",
         "return c()",
     ),
     "an attribute of a class": ("class Config: n = 0", "Config.n += 1; return Config.n"),

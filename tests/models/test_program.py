@@ -54,9 +54,7 @@ def test_a_text_that_can_never_be_a_model_is_refused_with_what_to_do(text: str, 
     assert words in refusal(text)
 
 
-@pytest.mark.parametrize(
-    "signature", ["*arguments", "state, action=None", "s, a, b=1", "s, *rest", "s, a, *, b=2, **c"]
-)
+@pytest.mark.parametrize("signature", ["*args", "state, action=None", "s, a, b=1", "s, *rest", "s, a, *, b=2, **c"])
 def test_any_signature_that_takes_two_arguments_is_accepted(signature: str) -> None:
     Program.from_text(f"def transition({signature}): return s\n" + NO_REWARD)
 

@@ -307,7 +307,7 @@ def test_the_reward_is_given_for_a_recorded_next_state_even_where_transition_fai
 def test_the_reward_function_gets_fresh_copies() -> None:
     program = program_of(
         "def transition(state, action):\n    state.clear()\n    return [Agent(0, 0)]",
-        "def reward_func(s, a, n):\n    assert not {id(e) for e in s} & {id(e) for e in n}\n    return len(s) + 10 * len(n), 0",
+        "def reward_func(s, a, n):\n    assert not {*map(id, s)} & {*map(id, n)}\n    return len(s) + 10 * len(n), 0",
     )
     assert ReferenceInterpreter(program).step(STATE, "go").reward == 13.0
 

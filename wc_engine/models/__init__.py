@@ -1,1 +1,24 @@
+"""World models: program text, its reference semantics, and the sandbox that it runs in."""
 
+from wc_engine.models.base import StepOutcome, WorldModel
+from wc_engine.models.interpreted import ReferenceInterpreter
+from wc_engine.models.open import TrustedModel, open_model
+from wc_engine.models.program import Program
+from wc_engine.models.requests import ModelEvaluation, Recorded, RunningModel, StepRequest, TimedOutcome
+from wc_engine.models.sandbox import Sandbox, SandboxedModel
+
+__all__ = [
+    "ModelEvaluation",
+    "Program",
+    "Recorded",
+    "ReferenceInterpreter",
+    "RunningModel",
+    "Sandbox",
+    "SandboxedModel",
+    "StepOutcome",
+    "StepRequest",
+    "TimedOutcome",
+    "TrustedModel",
+    "WorldModel",
+    "open_model",
+]

@@ -21,6 +21,8 @@ def describe_failure(error: BaseException, file: str) -> str:
     """Return the program's error as ``"KeyError: 'Player' (line 12)"``, with the innermost line in ``file``."""
     try:
         message = str(error)
+    except CallTimeout:
+        raise
     except BaseException:  # an exception class of the program whose own __str__ fails
         message = ""
     if len(message) > _MAX_MESSAGE:

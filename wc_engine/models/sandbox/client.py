@@ -14,8 +14,8 @@ from wc_engine.models.base import StepOutcome
 from wc_engine.models.program import Program
 from wc_engine.models.requests import Half, ModelEvaluation, Recorded, StepRequest, TimedOutcome, joined
 from wc_engine.models.sandbox.host import Connection, ConnectionLostError, SandboxHost
-from wc_engine.models.sandbox.limits import CPU_LIMIT_SECONDS
 from wc_engine.models.sandbox.protocol import (
+    CPU_LIMIT_SECONDS,
     Load,
     Loaded,
     Moved,

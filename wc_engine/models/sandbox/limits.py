@@ -15,6 +15,7 @@ from types import FrameType
 from typing import Any
 
 from wc_engine.models.failures import CallTimeout
+from wc_engine.models.sandbox.protocol import CPU_LIMIT_SECONDS
 
 try:
     import pyseccomp
@@ -22,7 +23,6 @@ except (ImportError, OSError, RuntimeError, AttributeError):  # not installed, o
     pyseccomp = None
 
 __all__ = [
-    "CPU_LIMIT_SECONDS",
     "CallAlarm",
     "die_with_parent",
     "filter_system_calls",
@@ -30,8 +30,6 @@ __all__ = [
     "limit_resources",
     "missing_protection",
 ]
-
-CPU_LIMIT_SECONDS = 7200
 
 _PR_SET_PDEATHSIG = 1
 _EPERM = 1
@@ -48,6 +46,7 @@ _RUNNING = """
 _READING = """
     stat lstat newfstatat statx access faccessat faccessat2 readlink readlinkat getdents getdents64 getcwd pread64
     fadvise64 fcntl dup statfs fstatfs prctl seccomp
+    prlimit64 setrlimit getrlimit
 """
 
 
@@ -83,7 +82,7 @@ def filter_system_calls(*, reading: bool) -> None:
     """Admit only the system calls that running Python code needs.
 
     Args:
-        reading: also admit opening files for reading, and a later, narrower filter.
+        reading: also admit opening files for reading, and what a later, narrower confinement needs.
     """
     if pyseccomp is None or not sys.platform.startswith("linux"):
         return
@@ -93,7 +92,6 @@ def filter_system_calls(*, reading: bool) -> None:
     if reading:
         _admit(rules, "open", pyseccomp.Arg(1, pyseccomp.MASKED_EQ, _WRITING, 0))
         _admit(rules, "openat", pyseccomp.Arg(2, pyseccomp.MASKED_EQ, _WRITING, 0))
-        _admit(rules, "prlimit64", pyseccomp.Arg(2, pyseccomp.EQ, 0))  # without a new limit
     rules.load()
 
 

@@ -16,6 +16,7 @@ from wc_engine.models.objects import holds_float
 from wc_engine.state.entities import Entity, State, Value
 
 __all__ = [
+    "CPU_LIMIT_SECONDS",
     "HEADER",
     "MAX_FRAME_BYTES",
     "Load",
@@ -33,6 +34,9 @@ __all__ = [
 
 HEADER = struct.Struct("<I")
 MAX_FRAME_BYTES = 1 << 26
+CPU_LIMIT_SECONDS = 7200
+"""CPU time that a program's process may use in all its life."""
+
 _MAX_CACHED = 65536
 _ENTITY, _LARGE_INT, _ODD_STRING = 1, 2, 3
 _INT64 = range(-(1 << 63), 1 << 63)

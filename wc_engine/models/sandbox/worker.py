@@ -14,6 +14,8 @@ When the socket closes, all processes end.
 
 from __future__ import annotations
 
+import _sitebuiltins
+import builtins
 import gc
 import os
 import signal
@@ -45,6 +47,8 @@ def main(descriptor: int, search_path: list[str]) -> None:
 
     for name in (*PURE_MODULES, *_ALSO_IMPORTED.split()):
         import_module(name)
+    builtins.exit = _sitebuiltins.Quitter("exit", "")
+    builtins.quit = _sitebuiltins.Quitter("quit", "")
     limits.die_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     control = socket.socket(fileno=descriptor)
