@@ -1,6 +1,13 @@
 """World models: program text, its reference semantics, and the sandbox that it runs in."""
 
 from wc_engine.models.base import StepOutcome, WorldModel
+from wc_engine.models.dataset import (
+    Transition,
+    TransitionDataset,
+    append_transition,
+    read_transitions,
+    write_transitions,
+)
 from wc_engine.models.interpreted import ReferenceInterpreter
 from wc_engine.models.open import TrustedModel, open_model
 from wc_engine.models.program import Program
@@ -18,7 +25,12 @@ __all__ = [
     "StepOutcome",
     "StepRequest",
     "TimedOutcome",
+    "Transition",
+    "TransitionDataset",
     "TrustedModel",
     "WorldModel",
+    "append_transition",
     "open_model",
+    "read_transitions",
+    "write_transitions",
 ]

@@ -32,7 +32,9 @@ _EXPECTED = {
     "reward": "a number",
     "done": "true or false",
 }
+_NOT_WRITABLE = "cannot be written: {}; choose a file in a folder that exists and is writable"
 _GZIP_MAGIC = b"\x1f\x8b"
+_NOT_JSON = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -175,7 +177,7 @@ def _transition_of(text: bytes, reader: StateReader, name: str, number: int) -> 
     try:
         line = _LINES.decode(text)
         state, next_state = reader.read(bytes(line.state)), reader.read(bytes(line.next_state))
-    except (msgspec.MsgspecError, EncodingError, RecursionError) as error:
+    except (*_NOT_JSON, EncodingError) as error:
         raise UserInputError(_what_is_wrong(text, str(error)), file=name, line=number) from error
     return Transition(line.env, line.mission, state, line.action, next_state, line.reward, line.done)
 
@@ -184,20 +186,20 @@ def _what_is_wrong(text: bytes, complaint: str) -> str:
     """Return what keeps ``text`` from being a transition, what was expected, and what to do."""
     try:
         data = msgspec.json.decode(text)
-    except (msgspec.MsgspecError, RecursionError) as error:
+    except _NOT_JSON as error:
         return f"not JSON ({error}), expected one object per line: repair or remove the line"
     if not isinstance(data, dict):
         return f"expected an object with the keys {', '.join(_EXPECTED)}: repair or remove the line"
     for key, expected in _EXPECTED.items():
         if key not in data:
             return f'key "{key}" is missing, expected {expected}: add it or remove the line'
-        problem = _what_is_wrong_with_value(key, data[key])
+        problem = _what_is_wrong_with_value(key, data[key], expected)
         if problem is not None:
-            return f'key "{key}": expected {expected}, {problem}: repair or remove the line'
+            return f'key "{key}": {problem}: repair or remove the line'
     return f"{complaint}: repair or remove the line"
 
 
-def _what_is_wrong_with_value(key: str, value: object) -> str | None:
+def _what_is_wrong_with_value(key: str, value: object, expected: str) -> str | None:
     if key in ("state", "next_state"):
         try:
             state_from_json(value)
@@ -208,7 +210,7 @@ def _what_is_wrong_with_value(key: str, value: object) -> str | None:
     if isinstance(value, kind) and (key != "reward" or not isinstance(value, bool)):
         return None
     shown = msgspec.json.encode(value).decode()
-    return f"found {shown if len(shown) <= 40 else shown[:37] + '...'}"
+    return f"expected {expected}, found {shown if len(shown) <= 40 else shown[:37] + '...'}"
 
 
 def write_transitions(path: str | os.PathLike[str], transitions: Iterable[Transition]) -> None:
@@ -230,16 +232,32 @@ def write_transitions(path: str | os.PathLike[str], transitions: Iterable[Transi
                 file.writelines(_line_of(transition) for transition in transitions)
         os.replace(temporary, target)
     except OSError as error:
-        message = f"cannot be written: {error.strerror or error}; choose a file in a folder that exists and is writable"
-        raise UserInputError(message, file=str(target)) from error
+        raise UserInputError(_NOT_WRITABLE.format(error.strerror or error), file=str(target)) from error
     finally:
         temporary.unlink(missing_ok=True)
 
 
-def append_transition(file: TextIO, transition: Transition) -> None:
-    """Write one transition to an open text file and flush, so that a run cut short leaves whole lines behind."""
-    file.write(_line_of(transition).decode())
-    file.flush()
+def append_transition(file: TextIO | str | os.PathLike[str], transition: Transition) -> None:
+    """Add one transition to the end of a file, so that a run cut short leaves whole lines behind.
+
+    Args:
+        file: an open text file, or the path of a plain file, which is made where it is missing.
+        transition: the transition.
+
+    Raises:
+        UserInputError: the path cannot be written.
+        EncodingError: JSON cannot hold the transition.
+    """
+    line = _line_of(transition).decode()
+    if isinstance(file, (str, os.PathLike)):
+        try:
+            with open(file, "a", encoding="utf-8") as opened:
+                opened.write(line)
+        except OSError as error:
+            raise UserInputError(_NOT_WRITABLE.format(error.strerror or error), file=os.fspath(file)) from error
+    else:
+        file.write(line)
+        file.flush()
 
 
 def _line_of(transition: Transition) -> bytes:

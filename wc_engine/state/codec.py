@@ -115,7 +115,7 @@ class StateReader:
 
         Raises:
             EncodingError: the text is no list of entities.
-            msgspec.MsgspecError: the text is not JSON.
+            msgspec.MsgspecError, UnicodeDecodeError: the text is not JSON in UTF-8.
         """
         state = self._states.get(text)
         if state is None:

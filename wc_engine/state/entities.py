@@ -60,7 +60,7 @@ def canonical_value(value: object) -> Value:
         return value.without_position()
     for base in (bool, int, float, str):
         if isinstance(value, base):  # a subclass, such as an IntEnum member
-            return base(value)  # type: ignore[return-value]
+            return base(value)
     raise TypeError(f"a state cannot hold a value of type {type(value).__name__}")
 
 
