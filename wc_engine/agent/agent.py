@@ -12,6 +12,7 @@ from wc_engine.agent.exploration import Explorer
 from wc_engine.agent.planning import ModelPlanner
 from wc_engine.envs.protocol import Environment
 from wc_engine.models.dataset import Transition
+from wc_engine.models.requests import RunningModel
 from wc_engine.planners.result import PlanResult, SearchStatus
 from wc_engine.state.entities import State
 from wc_engine.synthesis.candidate import Candidate
@@ -76,11 +77,21 @@ class Agent:
         """Give back what planning holds."""
         self._planner.close()
 
+    def running_model(self) -> RunningModel:
+        """Return the program that the agent holds, opened.
+
+        Raises:
+            RuntimeError: it holds none yet.
+        """
+        if self.candidate is None:
+            raise RuntimeError("the agent has no program yet")
+        return self._planner.running(self.candidate.program)
+
     def run_episode(self) -> EpisodeRecord:
         """Play one episode, learning all the while."""
         progress = self.progress
         progress.episode += 1
-        seed = self._seeds.getrandbits(31)
+        seed = self._seeds.getrandbits(29)
         state, mission = self._env.reset(seed)
         first_state, first_step = state, progress.steps
         self._begin(state, mission)

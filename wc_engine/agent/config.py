@@ -26,12 +26,12 @@ class PlanningConfig:
     """
 
     interpreted_expanded: int = 150
-    max_expanded: int = 3_000_000
+    max_expanded: int = 200_000
     uncompiled_expanded: int = 20_000
     time_limit_seconds: float = 60.0
     memory_limit_bytes: int = 1 << 30
     explored: int = 150
-    planner: str = "auto"
+    planner: str = "bfs"
     trusted: bool = False
 
     def __post_init__(self) -> None:

@@ -17,6 +17,7 @@ from wc_engine.models.open import open_model
 from wc_engine.models.problem import Problem
 from wc_engine.models.program import Program
 from wc_engine.models.requests import RunningModel
+from wc_engine.models.sandbox.client import Sandbox
 from wc_engine.planners import plan
 from wc_engine.planners.interpreted import InterpretedProblem
 from wc_engine.planners.result import PlanResult, SearchStatus
@@ -24,6 +25,9 @@ from wc_engine.state.entities import State
 from wc_engine.synthesis.constraints import PlanVerdict
 
 __all__ = ["ModelPlanner"]
+
+_MAX_OPEN = 8
+"""Programs kept open at a time; each is a process."""
 
 
 @dataclass(slots=True)
@@ -55,6 +59,7 @@ class ModelPlanner:
         self._config = config
         self._actions = tuple(actions)
         self._on_search = on_search
+        self._sandbox = None if config.trusted else Sandbox(max_programs=_MAX_OPEN)
         self._bindings: dict[str, _Binding] = {}
         self._witnesses: dict[tuple[State, str], tuple[str, ...]] = {}
         self._schema_states: list[State] = []
@@ -87,11 +92,13 @@ class ModelPlanner:
         for binding in self._bindings.values():
             binding.running.close()
         self._bindings.clear()
+        if self._sandbox is not None:
+            self._sandbox.close()
 
     def _bind(self, program: Program) -> _Binding:
         binding = self._bindings.pop(program.text, None)
         if binding is None:
-            binding = _Binding(program, open_model(program, trusted=self._config.trusted))
+            binding = _Binding(program, open_model(program, trusted=self._config.trusted, sandbox=self._sandbox))
         self._bindings[program.text] = binding  # the latest is last
         while len(self._bindings) > _MAX_OPEN:
             oldest = next(iter(self._bindings))
@@ -158,7 +165,3 @@ class ModelPlanner:
         if self._on_search is not None:
             self._on_search(result, native)
         return result
-
-
-_MAX_OPEN = 4
-"""Programs kept open at a time; each is a worker process."""

@@ -2,7 +2,7 @@
 
 from wc_engine.synthesis.candidate import Candidate
 from wc_engine.synthesis.constraints import Counterexample, DataVerdict, OptimismVerdict, PlanVerdict, compare
-from wc_engine.synthesis.evaluation import Evaluation, Evaluator, PlanFinder
+from wc_engine.synthesis.evaluation import Evaluation, Evaluator, ProgramRunner
 from wc_engine.synthesis.rex import RexArm, RexTree
 from wc_engine.synthesis.synthesizer import Judged, SynthesisConfig, Synthesizer
 
@@ -14,8 +14,8 @@ __all__ = [
     "Evaluator",
     "Judged",
     "OptimismVerdict",
-    "PlanFinder",
     "PlanVerdict",
+    "ProgramRunner",
     "RexArm",
     "RexTree",
     "SynthesisConfig",

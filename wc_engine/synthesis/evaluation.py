@@ -9,16 +9,24 @@ from typing import Protocol
 from wc_engine.errors import InvalidModelError
 from wc_engine.models.base import StepOutcome
 from wc_engine.models.dataset import Transition
-from wc_engine.models.open import open_model
 from wc_engine.models.program import Program
+from wc_engine.models.requests import RunningModel
 from wc_engine.state.entities import State
 from wc_engine.synthesis.constraints import DataVerdict, OptimismVerdict, PlanVerdict
 
-__all__ = ["Evaluation", "Evaluator", "PlanFinder"]
+__all__ = ["Evaluation", "Evaluator", "ProgramRunner"]
 
 
-class PlanFinder(Protocol):
-    """Finds plans in a program; the agent's planning is one."""
+class ProgramRunner(Protocol):
+    """Runs programs, in the sandbox unless it was told to trust them, and finds plans in them."""
+
+    def running(self, program: Program) -> RunningModel:
+        """Return a program, opened; the runner closes it.
+
+        Raises:
+            InvalidModelError: the program fails while it is loaded.
+        """
+        ...
 
     def find_plan(self, program: Program, state: State, mission: str) -> PlanVerdict:
         """Search for a plan that ends with done and reward > 0."""
@@ -66,13 +74,11 @@ class Evaluator:
     """Judges programs on data that only grow: a transition is shown to a program once, a verdict is kept.
 
     Args:
-        plan_finder: where plans come from.
-        trusted: run programs in this process instead of the sandbox.
+        runner: where programs run and plans come from.
     """
 
-    def __init__(self, plan_finder: PlanFinder, *, trusted: bool = False) -> None:
-        self._plan_finder = plan_finder
-        self._trusted = trusted
+    def __init__(self, runner: ProgramRunner) -> None:
+        self._runner = runner
         self._known: dict[str, DataVerdict] = {}
 
     def evaluate(
@@ -92,16 +98,12 @@ class Evaluator:
             self._known[program.text] = known
         if not known.holds:
             return Evaluation(known, None, len(initial))
-        plans = tuple(self._plan_finder.find_plan(program, state, mission) for state, mission in initial)
+        plans = tuple(self._runner.find_plan(program, state, mission) for state, mission in initial)
         return Evaluation(known, OptimismVerdict(plans), len(initial))
 
     def _outcomes(self, program: Program, transitions: Sequence[Transition]) -> Sequence[StepOutcome]:
         try:
-            model = open_model(program, trusted=self._trusted)
+            return self._runner.running(program).step_many(transitions)
         except InvalidModelError as error:
             failed = StepOutcome(next_state=None, reward=None, done=None, transition_error=str(error))
             return [failed] * len(transitions)
-        try:
-            return model.step_many(transitions)
-        finally:
-            model.close()

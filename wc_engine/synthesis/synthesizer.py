@@ -11,7 +11,7 @@ from wc_engine.models.dataset import Transition
 from wc_engine.models.program import Program
 from wc_engine.state.entities import State
 from wc_engine.synthesis.candidate import Candidate
-from wc_engine.synthesis.evaluation import Evaluation, Evaluator, PlanFinder
+from wc_engine.synthesis.evaluation import Evaluation, Evaluator, ProgramRunner
 from wc_engine.synthesis.proposers.base import Proposer
 from wc_engine.synthesis.rex import RexTree
 
@@ -28,12 +28,10 @@ class SynthesisConfig:
     Attributes:
         max_proposals: proposals in one synthesis, >= 1.
         rex_weight: C of REx, >= 0.
-        trusted: judge programs in this process instead of the sandbox.
     """
 
     max_proposals: int = 30
     rex_weight: float = 20.0
-    trusted: bool = False
 
     def __post_init__(self) -> None:
         if self.max_proposals < 1:
@@ -55,7 +53,7 @@ class Synthesizer:
 
     Args:
         proposer: who writes programs.
-        plan_finder: who plans in them.
+        runner: where programs run and plans come from.
         config: settings.
         rng: the source of all randomness.
         on_proposal: called with each judged candidate.
@@ -64,13 +62,13 @@ class Synthesizer:
     def __init__(
         self,
         proposer: Proposer,
-        plan_finder: PlanFinder,
+        runner: ProgramRunner,
         config: SynthesisConfig,
         rng: random.Random,
         on_proposal: Callable[[Judged], None] | None = None,
     ) -> None:
         self._proposer = proposer
-        self._evaluator = Evaluator(plan_finder, trusted=config.trusted)
+        self._evaluator = Evaluator(runner)
         self._config = config
         self._rng = rng
         self._on_proposal = on_proposal

@@ -220,7 +220,7 @@ def features_for(vocabulary: Vocabulary, steps: Sequence[StepSummary]) -> list[F
     """Return every feature over the vocabulary, cheapest first."""
     found = predicates_for(vocabulary, steps)
     found.extend(
-        ChangeOn(upper, lower, 1.0 if upper in vocabulary.movers else 1.3)
+        ChangeOn(upper, lower, 0.7 if upper in vocabulary.movers else 1.3)
         for upper in vocabulary.types
         for lower in vocabulary.types
         if upper != lower and {upper, lower} & vocabulary.movers

@@ -37,7 +37,7 @@ def goal_hypotheses(
     paid = set()
     if isinstance(reward, AdditiveReward):
         for coefficient, feature in reward.terms:
-            if isinstance(feature, ChangeOn) and coefficient > 0:
+            if isinstance(feature, (ChangeOn, SomeOn)) and coefficient > 0:
                 paid.update(((feature.upper, feature.lower), (feature.lower, feature.upper)))
     blocked = {name for name, _ in vocabulary.blocking}
 

@@ -8,6 +8,7 @@ where random play takes hundreds.
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
 
 from wc_engine.models.dataset import Transition
 from wc_engine.state.entities import Entity, State
@@ -18,13 +19,26 @@ from wc_engine.synthesis.proposers.inductive.vocabulary import Kind, Vocabulary,
 __all__ = ["ContextIndex"]
 
 
+_ENOUGH_BEYOND = 3
+"""What blocks the agent and did not move with so many different things behind it is believed to be fixed."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What rules can see of a step: what is ahead (with the rest of what is near), and what is beyond."""
+
+    near: Hashable
+    beyond: Hashable
+    may_move: bool
+
+
 class ContextIndex:
     """The contexts that some transitions have shown."""
 
     def __init__(self) -> None:
         self._rows = RowCache()
         self._vocabulary = Vocabulary(directions={}, state_attributes={})
-        self._tried: set[Hashable] = set()
+        self._tried: dict[Hashable, set[Hashable]] = {}
         self._num_seen = 0
 
     def update(self, transitions: Sequence[Transition]) -> None:
@@ -33,35 +47,38 @@ class ContextIndex:
         vocabulary = infer_vocabulary(rows)
         if vocabulary != self._vocabulary:
             # Contexts are told apart by the vocabulary: with a new one, all are named anew.
-            self._vocabulary, self._tried, self._num_seen = vocabulary, set(), 0
+            self._vocabulary, self._tried, self._num_seen = vocabulary, {}, 0
         for row in rows[self._num_seen :]:
-            self._tried.add(self._context(row.transition.state, row.cells, row.action))
+            context = self._context(row.transition.state, row.cells, row.action)
+            self._tried.setdefault(context.near, set()).add(context.beyond)
         self._num_seen = len(rows)
-
-    def is_novel(self, state: State, action: str) -> bool:
-        """Return whether doing ``action`` in ``state`` would show a context never tried."""
-        return self._context(state, cells_of(state), action) not in self._tried
 
     def novel_actions(self, state: State, actions: Sequence[str]) -> list[str]:
         """Return the actions whose context in a state was never tried."""
         cells = cells_of(state)
-        return [action for action in actions if self._context(state, cells, action) not in self._tried]
+        return [action for action in actions if self._is_novel(self._context(state, cells, action))]
 
-    def _context(self, state: State, cells: Cells, action: str) -> Hashable:
+    def _is_novel(self, context: _Context) -> bool:
+        beyond = self._tried.get(context.near)
+        if beyond is None:
+            return True
+        return context.beyond not in beyond and (context.may_move or len(beyond) < _ENOUGH_BEYOND)
+
+    def _context(self, state: State, cells: Cells, action: str) -> _Context:
         words = self._vocabulary
         agent = None if words.agent_type is None else first_of(state, words.agent_type)
         if agent is None:
-            return action
+            return _Context(action, None, False)
         direction = words.directions.get(action)
         scene = Scene(cells, agent, action, direction)
         own = tuple((name, value) for name, value in agent.attributes.items() if name not in ("x", "y"))
         if direction is None:
-            return (action, own, self._neighbourhood(agent, cells))
-        here, ahead, beyond = (self._kinds(scene.occupants(slot)) for slot in (Slot.HERE, Slot.AHEAD, Slot.BEYOND))
-        # What lies beyond matters only where something ahead could go there.
-        if not any(name in words.movers for name, _ in ahead):
-            beyond = ()
-        return (own, here, ahead, beyond)
+            return _Context((action, own, self._neighbourhood(agent, cells)), None, False)
+        here, ahead = self._kinds(scene.occupants(Slot.HERE)), self._kinds(scene.occupants(Slot.AHEAD))
+        # What lies beyond matters only where something ahead blocks the agent, and might go there.
+        blocked = any(kind in words.blocking for kind in ahead)
+        beyond = self._kinds(scene.occupants(Slot.BEYOND)) if blocked else None
+        return _Context((own, here, ahead), beyond, any(name in words.movers for name, _ in ahead))
 
     def _neighbourhood(self, agent: Entity, cells: Cells) -> Hashable:
         x, y = position_of(agent) or (0, 0)

@@ -64,7 +64,7 @@ def print_transition(rules: TransitionRules) -> str:
     for family in rules.families:
         if family.unexplained:
             named = "the moves" if family.directional else repr(family.actions[0])
-            body.append(f"# No rule explains {family.unexplained} transitions of {named}.")
+            body.append(f"# No rule explains {_plural(family.unexplained)} of {named}.")
         if family.rules:
             body.extend(_print_family(family, first=not any(line.startswith("if ") for line in body)))
     if any(family.rules for family in rules.families):

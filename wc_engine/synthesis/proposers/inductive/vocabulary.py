@@ -78,12 +78,16 @@ def infer_vocabulary(rows: Sequence[Row]) -> Vocabulary:
 
 
 def infer_agent_type(rows: Sequence[Row]) -> str | None:
-    """Return the type, with one instance in every state, that changed in most transitions."""
+    """Return the type, with one instance in every state, that changed most often; of equals the one that moved most."""
     changed: Counter[str] = Counter()
+    moved: Counter[str] = Counter()
     for row in rows:
         changed.update({change.before.type for change in row.changes if change.before is not None})
+        moved.update(
+            {change.before.type for change in row.changes if change.before is not None and change.displacement}
+        )
     single = [name for name in changed if all(row.type_counts[name] == 1 for row in rows)]
-    return min(single, key=lambda name: (-changed[name], name), default=None)
+    return min(single, key=lambda name: (-changed[name], -moved[name], name), default=None)
 
 
 def infer_directions(rows: Iterable[Row], agent_type: str | None) -> dict[str, Position]:

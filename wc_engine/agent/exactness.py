@@ -1,0 +1,56 @@
+"""Since which step the model is exact: it predicts every next state of transitions that learning never sees."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import TypeAlias
+
+from wc_engine.envs.sokoban.held_out import HeldOutTransition, held_out_transitions
+from wc_engine.models.requests import RunningModel, StepRequest
+
+__all__ = ["ExactnessMeter"]
+
+_HeldOut: TypeAlias = Callable[[int], list[HeldOutTransition]]
+_HELD_OUT: Mapping[str, _HeldOut] = MappingProxyType({"sokoban": held_out_transitions})
+
+_FIRST_CHUNK = 100
+"""A model that is not exact mostly fails within so many transitions."""
+
+
+class ExactnessMeter:
+    """Measures models as they come.
+
+    Args:
+        env: the environment's name; where it offers no held-out transitions, nothing is measured.
+        seed: chooses the transitions.
+
+    Attributes:
+        steps: the environment step since which the models have been exact, or None.
+    """
+
+    def __init__(self, env: str, seed: int) -> None:
+        make = _HELD_OUT.get(env)
+        self._requests: list[StepRequest] = []
+        if make is not None:
+            # Given the recorded next state, the reward function does not depend on the prediction; it is not judged.
+            self._requests = [
+                StepRequest(state, action, next_state=next_state) for state, action, next_state, _, _ in make(seed)
+            ]
+        self.steps: int | None = None
+
+    def measure(self, model: RunningModel, steps: int) -> None:
+        """Take in the model that is held after ``steps`` environment steps."""
+        if not self._requests:
+            return
+        if not self._is_exact(model):
+            self.steps = None
+        elif self.steps is None:
+            self.steps = steps
+
+    def _is_exact(self, model: RunningModel) -> bool:
+        for part in (self._requests[:_FIRST_CHUNK], self._requests[_FIRST_CHUNK:]):
+            for request, outcome in zip(part, model.step_many(part), strict=True):
+                if outcome.next_state != request.next_state:
+                    return False
+        return True
