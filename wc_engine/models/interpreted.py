@@ -27,6 +27,7 @@ from wc_engine.models.program import REWARD_FUNCS, Program
 from wc_engine.models.requests import Half, TimedOutcome, joined
 from wc_engine.models.seeded_random import seeded_random_module
 from wc_engine.state.entities import State
+from wc_engine.state.ordered_set import OrderedSet
 
 __all__ = ["ReferenceInterpreter"]
 
@@ -90,14 +91,12 @@ class ReferenceInterpreter:
 
     def call_transition(self, state: State, action: str) -> object:
         """Return what ``transition`` returns, as it is, or raise what it raises."""
-        self._reset(state)
-        objects = self._builder.build(state)
+        (objects,) = self._fresh(state)
         return self._timed(self._namespace["transition"], objects, action)
 
     def call_reward(self, state: State, action: str, next_state: State, mission: str | None = None) -> object:
         """Return what the mission's reward function returns, as it is, or raise what it raises."""
-        self._reset(state, next_state)
-        objects, next_objects = self._builder.build(state), self._builder.build(next_state)
+        objects, next_objects = self._fresh(state, next_state)
         return self._timed(self._reward_function(mission), objects, action, next_objects)
 
     def _reward_function(self, mission: str | None) -> Callable[..., object]:
@@ -139,18 +138,17 @@ class ReferenceInterpreter:
             sys.stdin, sys.stdout, sys.stderr = streams
         return Half(value, error, out_of_limits, perf_counter() - start, self._seconds_in_program)
 
-    def _reset(self, *states: State) -> None:
-        """Make the module's globals what they were right after loading."""
+    def _fresh(self, *states: State) -> list[OrderedSet]:
+        """Make the module's globals what they were right after loading; then return fresh objects for the states."""
         # Classes for types that the program lacks come first: making them may run code of the program.
-        for state in states:
-            self._builder.prepare(state)
+        recipes = [self._builder.recipes(state) for state in states]
         if not self._module_state.restore():
             self._load()
-            for state in states:
-                self._builder.prepare(state)
+            recipes = [self._builder.recipes(state) for state in states]
         sys.modules[PROGRAM_MODULE] = self._module
         if self._random_used:
             self._generator.seed()
+        return [self._builder.build(one) for one in recipes]
 
     def _compile_and_load(self) -> None:
         with warnings.catch_warnings():

@@ -14,7 +14,7 @@ from wc_engine.models.failures import InvalidOutcomeError
 from wc_engine.state.entities import Entity, State, Value
 from wc_engine.state.ordered_set import OrderedSet
 
-__all__ = ["PROGRAM_MODULE", "ObjectBuilder", "StateReader", "holds_float"]
+__all__ = ["PROGRAM_MODULE", "ObjectBuilder", "Recipe", "StateReader", "holds_float"]
 
 PROGRAM_MODULE = "__world_model__"
 """``__name__`` of a program's module: the classes of entities carry it as ``__module__``."""
@@ -25,7 +25,8 @@ _MAX_CACHED = 65536
 # What a class of the program may derive from without its instances becoming entities.
 _VALUE_TYPES = (type, int, float, complex, str, bytes, tuple, list, dict, set, frozenset, BaseException)
 
-_Recipe = tuple[type[Any], tuple[Value, ...], dict[str, Value], bool]
+Recipe = tuple[type[Any], tuple[Value, ...], dict[str, Value], bool]
+"""Class, position, other attributes, and whether entities are among these."""
 
 
 class ObjectBuilder:
@@ -40,17 +41,16 @@ class ObjectBuilder:
         self._namespace = namespace
         self._on_new_class = on_new_class
         self._made: dict[str, type] = {}
-        self._recipes: dict[Entity, _Recipe] = {}
+        self._recipes: dict[Entity, Recipe] = {}
 
-    def prepare(self, state: State) -> None:
-        """Make the classes that the program lacks, so that ``build`` makes none."""
-        for entity in state.entities:
-            if entity not in self._recipes:
-                self._recipe(entity)
+    def recipes(self, state: State) -> list[Recipe]:
+        """Return how to make each entity; makes the classes that the program lacks, so that ``build`` makes none."""
+        known = self._recipes
+        return [known.get(entity) or self._recipe(entity) for entity in state.entities]
 
-    def build(self, state: State) -> OrderedSet:
-        """Return fresh objects for a state, in canonical order, as the set that a program is called with."""
-        return OrderedSet([self._object(entity) for entity in state.entities])
+    def build(self, recipes: list[Recipe]) -> OrderedSet:
+        """Return fresh objects, in canonical order, as the set that a program is called with."""
+        return OrderedSet([self._object(*recipe) for recipe in recipes])
 
     def class_of(self, type_name: str) -> type[Any]:
         """Return the program's class of that name; a missing one derives from its ``Entity``."""
@@ -67,7 +67,7 @@ class ObjectBuilder:
             self._on_new_class(self._made[type_name])
         return self._made[type_name]
 
-    def _recipe(self, entity: Entity) -> _Recipe:
+    def _recipe(self, entity: Entity) -> Recipe:
         attributes = entity.attributes
         positional: tuple[Value, ...] = ()
         if "x" in attributes and "y" in attributes:
@@ -82,8 +82,9 @@ class ObjectBuilder:
             self._recipes[entity] = recipe
         return recipe
 
-    def _object(self, entity: Entity) -> object:
-        cls, positional, attributes, nested = self._recipes.get(entity) or self._recipe(entity)
+    def _object(
+        self, cls: type[Any], positional: tuple[Value, ...], attributes: dict[str, Value], nested: bool
+    ) -> object:
         if not nested:
             return cls(*positional, **attributes)
         return cls(*positional, **{name: self._value(value, bool(positional)) for name, value in attributes.items()})
