@@ -24,6 +24,7 @@
 #include <string.h>
 
 #include "wc_hash.h"
+#include "wc_memory.h"
 
 #define WC_NO_STATE UINT32_MAX     /* no index: absent, or the parent of the root */
 #define WC_TABLE_MAX_STATES (UINT32_MAX - 1)
@@ -31,9 +32,12 @@
 enum { WC_TABLE_FULL = -1, WC_TABLE_FOUND = 0, WC_TABLE_NEW = 1 };
 
 typedef struct wc_table {
-    uint64_t *words;
-    uint32_t *parents;      /* NULL: no parents are kept */
+    uint64_t *words;        /* the three arrays as their elements; parents is NULL where none are kept */
+    uint32_t *parents;
     uint32_t *slots;
+    wc_array words_array;   /* and as memory */
+    wc_array parents_array;
+    wc_array slots_array;
     uint32_t num_words;     /* W, words per state */
     uint32_t count;         /* states held */
     uint32_t capacity;      /* states that words and parents have room for */
@@ -46,35 +50,31 @@ typedef struct wc_table {
 
 enum { WC_TABLE_FIRST_CAPACITY = 16, WC_TABLE_FIRST_SLOT_BITS = 5 };
 
-static inline size_t wc_table_bytes_per_state(const wc_table *table) {
-    return table->num_words * sizeof(uint64_t) + (table->keeps_parents ? sizeof(uint32_t) : 0);
-}
-
 static inline const uint64_t *wc_table_words(const wc_table *table, uint32_t index) {
     return table->words + (size_t)index * table->num_words;
 }
 
 static inline void wc_table_free(wc_table *table) {
-    free(table->words);
-    free(table->parents);
-    free(table->slots);
+    wc_array_free(&table->words_array);
+    wc_array_free(&table->parents_array);
+    wc_array_free(&table->slots_array);
     memset(table, 0, sizeof *table);
 }
 
 /* Makes room for `capacity` states. Returns 0 where memory or the limit forbids it; the table is then as it was. */
 static inline int wc_table_reserve(wc_table *table, uint32_t capacity) {
-    const size_t more = (size_t)(capacity - table->capacity) * wc_table_bytes_per_state(table);
-    if (more > table->memory_limit - table->bytes) return 0;
-    uint64_t *words = realloc(table->words, (size_t)capacity * table->num_words * sizeof(uint64_t));
-    if (words == NULL) return 0;
-    table->words = words;
+    const size_t words_bytes = (size_t)capacity * table->num_words * sizeof(uint64_t);
+    const size_t parents_bytes = table->keeps_parents ? (size_t)capacity * sizeof(uint32_t) : 0;
+    const size_t bytes = words_bytes + parents_bytes + table->slots_array.bytes;
+    if (bytes > table->memory_limit) return 0;
     if (table->keeps_parents) {
-        uint32_t *parents = realloc(table->parents, (size_t)capacity * sizeof(uint32_t));
-        if (parents == NULL) return 0;
-        table->parents = parents;
+        if (!wc_array_enlarge(&table->parents_array, parents_bytes)) return 0;
+        table->parents = table->parents_array.memory;
     }
+    if (!wc_array_enlarge(&table->words_array, words_bytes)) return 0;
+    table->words = table->words_array.memory;
     table->capacity = capacity;
-    table->bytes += more;
+    table->bytes = bytes;
     return 1;
 }
 
@@ -87,8 +87,8 @@ static inline int wc_table_init(wc_table *table, uint32_t num_words, int keeps_p
     table->slot_bits = table->index_bits = WC_TABLE_FIRST_SLOT_BITS;
     const size_t slot_bytes = sizeof(uint32_t) << WC_TABLE_FIRST_SLOT_BITS;
     if (slot_bytes > memory_limit) return 0;
-    table->slots = calloc(1, slot_bytes);
-    if (table->slots == NULL) return 0;
+    if (!wc_array_zeros(&table->slots_array, slot_bytes)) return 0;
+    table->slots = table->slots_array.memory;
     table->bytes = slot_bytes;
     return wc_table_reserve(table, WC_TABLE_FIRST_CAPACITY);
 }
@@ -174,13 +174,13 @@ static inline void wc_table_rebuild(wc_table *table) {
 }
 
 static inline int wc_table_double_slots(wc_table *table) {
-    const size_t slot_bytes = sizeof(uint32_t) << table->slot_bits;
-    if (slot_bytes > table->memory_limit - table->bytes) return 0;
-    /* realloc and not a second array: old and new slots are never held at once. */
-    uint32_t *slots = realloc(table->slots, 2 * slot_bytes);
-    if (slots == NULL) return 0;
-    memset(slots, 0, 2 * slot_bytes);
-    table->slots = slots;
+    const size_t slot_bytes = table->slots_array.bytes;
+    wc_array doubled;
+    if (slot_bytes > table->memory_limit - table->bytes || !wc_array_zeros(&doubled, 2 * slot_bytes)) return 0;
+    /* The words say all that the old slots said: they go before the new ones are touched. */
+    wc_array_free(&table->slots_array);
+    table->slots_array = doubled;
+    table->slots = doubled.memory;
     table->bytes += slot_bytes;
     table->slot_bits++;
     table->index_bits = table->slot_bits < 32 ? table->slot_bits : 32;
@@ -190,7 +190,7 @@ static inline int wc_table_double_slots(wc_table *table) {
 
 static inline int wc_table_grow_arrays(wc_table *table) {
     const uint32_t capacity = table->capacity;
-    const uint32_t more = capacity < (1u << 16) ? capacity : capacity < (1u << 20) ? capacity / 4 : capacity / 16;
+    const uint32_t more = capacity < (1u << 16) ? capacity : capacity < (1u << 18) ? capacity / 4 : capacity / 16;
     if (capacity == WC_TABLE_MAX_STATES) return 0;
     return wc_table_reserve(table, more < WC_TABLE_MAX_STATES - capacity ? capacity + more : WC_TABLE_MAX_STATES);
 }

@@ -17,6 +17,9 @@
  *
  *   - An edge to a state that the simulation has visited is passed over: a cycle never shortens a plan. If nothing
  *     else is left, the simulation ends there with a rollout.
+ *   - With `expand_once` an action that leads to a state already stored is dead: the graph becomes a tree, in which
+ *     every simulation adds a state or closes a branch. Without it, the way goes on from that state, and what is
+ *     learned below it counts for every path to it.
  *   - A failed step is a dead edge and costs no simulation. An end of the episode that is no goal counts once and is
  *     dead then, and so is an edge to a node all of whose edges are dead.
  *   - Once no stored node has an untried action, all reachable states are known: without a plan that is a proof.
@@ -60,6 +63,7 @@ typedef struct wc_uct_config {
     uint32_t depth_limit;
     uint32_t rollout_depth;
     int stop_at_first_plan;
+    int expand_once;
     uint64_t seed;
     size_t memory_limit;
 } wc_uct_config;
@@ -76,8 +80,10 @@ typedef struct wc_uct {
     wc_uct_config config;
     wc_rng rng;
     wc_table table;
-    wc_uct_node *nodes;
+    wc_uct_node *nodes;   /* the two arrays as their elements */
     wc_uct_edge *edges;
+    wc_array nodes_array; /* and as memory */
+    wc_array edges_array;
     uint32_t node_capacity;
     uint32_t num_blocks;
     uint32_t block_capacity;
@@ -101,8 +107,8 @@ static inline size_t wc_uct_bytes(const wc_uct *search) { return search->table.b
 
 static inline void wc_uct_free(wc_uct *search) {
     wc_table_free(&search->table);
-    free(search->nodes);
-    free(search->edges);
+    wc_array_free(&search->nodes_array);
+    wc_array_free(&search->edges_array);
     free(search->scratch);
     free(search->next);
     free(search->path);
@@ -114,23 +120,23 @@ static inline void wc_uct_free(wc_uct *search) {
 /* ---- one simulation, in the order in which it calls ---- */
 
 /* Makes room for one more of an array. Returns 0 where memory or the limit forbids it. */
-static inline int wc_uct_grow(wc_uct *search, void **array, uint32_t *capacity, size_t item_bytes) {
+static inline int wc_uct_grow(wc_uct *search, wc_array *array, uint32_t *capacity, size_t item_bytes) {
     const uint64_t wanted = *capacity < 16 ? 16 : *capacity + (uint64_t)*capacity / 2;
     const size_t more = (size_t)(wanted - *capacity) * item_bytes;
     if (wanted >= UINT32_MAX || more > search->config.memory_limit - wc_uct_bytes(search)) return 0;
-    void *grown = realloc(*array, (size_t)wanted * item_bytes);
-    if (grown == NULL) return 0;
-    *array = grown;
+    if (!wc_array_enlarge(array, (size_t)wanted * item_bytes)) return 0;
     *capacity = (uint32_t)wanted;
     search->bytes += more;
     search->table.memory_limit = search->config.memory_limit - search->bytes;
+    search->nodes = search->nodes_array.memory;
+    search->edges = search->edges_array.memory;
     return 1;
 }
 
 /* The node of a state, made if it is new. Returns a WC_TABLE_... status. */
 static inline int wc_uct_intern(wc_uct *search, const uint64_t *words, uint32_t *node) {
     if (search->table.count == search->node_capacity &&
-        !wc_uct_grow(search, (void **)&search->nodes, &search->node_capacity, sizeof(wc_uct_node))) {
+        !wc_uct_grow(search, &search->nodes_array, &search->node_capacity, sizeof(wc_uct_node))) {
         return WC_TABLE_FULL;
     }
     if (search->table.count >= WC_UCT_MAX_NODES) return WC_TABLE_FULL;
@@ -147,7 +153,7 @@ static inline int wc_uct_intern(wc_uct *search, const uint64_t *words, uint32_t 
 static inline int wc_uct_open(wc_uct *search, uint32_t node) {
     const size_t num_actions = (size_t)search->model->num_actions;
     if (search->num_blocks == search->block_capacity &&
-        !wc_uct_grow(search, (void **)&search->edges, &search->block_capacity, num_actions * sizeof(wc_uct_edge))) {
+        !wc_uct_grow(search, &search->edges_array, &search->block_capacity, num_actions * sizeof(wc_uct_edge))) {
         return 0;
     }
     wc_uct_edge *edges = search->edges + search->num_blocks * num_actions;
@@ -236,7 +242,8 @@ static inline wc_search_status wc_uct_step(wc_uct *search, const uint64_t *state
     return WC_SEARCH_PAUSED;
 }
 
-/* Tries an action for the first time. *child becomes the next node, or WC_EDGE_... where the walk ends or *retry. */
+/* Tries an action for the first time. *child becomes the next node, WC_EDGE_GOAL or WC_EDGE_DEAD where the episode
+ * ends, or WC_EDGE_UNTRIED where another action must be chosen. */
 static inline wc_search_status wc_uct_try(wc_uct *search, uint32_t node, int32_t action, uint32_t *child, int *is_new,
                                           double deadline) {
     double reward = 0.0;
@@ -256,7 +263,8 @@ static inline wc_search_status wc_uct_try(wc_uct *search, uint32_t node, int32_t
         const int interned = wc_uct_intern(search, search->next, child);
         if (interned == WC_TABLE_FULL) return WC_SEARCH_MEMORY;
         *is_new = interned == WC_TABLE_NEW;
-        edge->child = *child;
+        if (!*is_new && search->config.expand_once) *child = WC_EDGE_UNTRIED;
+        edge->child = *child == WC_EDGE_UNTRIED ? WC_EDGE_DEAD : *child;
     }
     edge->reward = reward;
     search->open_edges--;
@@ -281,7 +289,7 @@ static inline wc_search_status wc_uct_descend(wc_uct *search, uint32_t *leaf, wc
         if (action != WC_UCT_NO_ACTION) {
             const wc_search_status status = wc_uct_try(search, node, action, &child, &is_new, deadline);
             if (status != WC_SEARCH_PAUSED) return status;
-            /* A failed step, or one back to the path: choose again in the same node. */
+            /* Nowhere to go, or back to the path: choose again in the same node. */
             if (child == WC_EDGE_UNTRIED) continue;
             if (child < WC_EDGE_GOAL && !is_new && search->nodes[child].stamp == search->simulations) continue;
         } else {

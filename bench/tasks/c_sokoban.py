@@ -59,7 +59,12 @@ class CSokobanProblem:
         library.sokoban_problem_bytes.restype = ctypes.c_size_t
         self._memory = ctypes.create_string_buffer(library.sokoban_problem_bytes())
         self._model = CModel()
-        library.sokoban_bind.argtypes = [ctypes.c_void_p, ctypes.c_void_p, *[ctypes.c_char_p] * 2, *[ctypes.c_int32] * 3]
+        library.sokoban_bind.argtypes = [
+            ctypes.c_void_p,
+            ctypes.c_void_p,
+            *[ctypes.c_char_p] * 2,
+            *[ctypes.c_int32] * 3,
+        ]
         library.sokoban_bind(
             self._memory, ctypes.byref(self._model), *pads, self._width, self._num_boxes, int(target.sum())
         )
@@ -94,7 +99,14 @@ class CSokobanProblem:
 
 def level_from_text(text: str) -> State:
     """Return the state of a level drawn with ``#@$.*+`` (walls, player, boxes, targets)."""
-    kinds = {"#": ["Wall"], "@": ["Player"], "$": ["Box"], ".": ["Target"], "*": ["Box", "Target"], "+": ["Player", "Target"]}
+    kinds = {
+        "#": ["Wall"],
+        "@": ["Player"],
+        "$": ["Box"],
+        ".": ["Target"],
+        "*": ["Box", "Target"],
+        "+": ["Player", "Target"],
+    }
     return State(
         Entity(kind, x=x, y=y)
         for y, line in enumerate(text.strip("\n").splitlines())

@@ -29,6 +29,8 @@ class MctsConfig:
         rollout_depth: random steps from a new state, at most; 0 for none.
         max_simulations: simulations at most, or None.
         stop_at_first_plan: end with the first plan found; else use up the limits and return the plan of best return.
+        expand_once: an action that leads to a state already in the tree is not followed, so that every simulation
+            adds a state or closes a branch; else such states share their statistics between all paths to them.
         seed: seed of the random draws.
         time_limit_seconds: wall-clock limit, or None.
         memory_limit_bytes: limit on the tree and the state table.
@@ -40,6 +42,7 @@ class MctsConfig:
     rollout_depth: int = 30
     max_simulations: int | None = 1_000_000
     stop_at_first_plan: bool = True
+    expand_once: bool = True
     seed: int = 0
     time_limit_seconds: float | None = None
     memory_limit_bytes: int = DEFAULT_MEMORY_LIMIT_BYTES
@@ -109,6 +112,7 @@ def mcts_search(problem: Problem, config: MctsConfig | None = None, *, progress:
             depth_limit=config.depth_limit,
             rollout_depth=config.rollout_depth,
             stop_at_first_plan=config.stop_at_first_plan,
+            expand_once=config.expand_once,
             seed=config.seed,
         )
 

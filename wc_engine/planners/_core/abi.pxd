@@ -87,6 +87,7 @@ cdef extern from "wc_uct.h" nogil:
         uint32_t depth_limit
         uint32_t rollout_depth
         int stop_at_first_plan
+        int expand_once
         uint64_t seed
         size_t memory_limit
 
@@ -121,7 +122,7 @@ cdef inline const wc_model *model_of(object capsule) except NULL:
         raise ValueError("expected a PyCapsule named 'wc_engine.wc_model' that holds a wc_model")
     cdef const wc_model *model = <const wc_model *>PyCapsule_GetPointer(capsule, WC_MODEL_CAPSULE)
     if model.abi_version != WC_ABI_VERSION:
-        raise ValueError(f"the model follows version {model.abi_version} of wc_abi.h, this build version {WC_ABI_VERSION}")
+        raise ValueError(f"the model follows version {model.abi_version} of wc_abi.h, expected {WC_ABI_VERSION}")
     if model.num_words < 1 or model.num_actions < 1 or model.step == NULL:
         raise ValueError("the model has no words, no actions or no step function")
     return model

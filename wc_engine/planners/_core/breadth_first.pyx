@@ -24,7 +24,7 @@ cdef class BreadthFirstSearch:
         self._model = model_of(capsule)
         self._capsule = capsule
         if initial_words.shape[0] != self._model.num_words:
-            raise ValueError(f"expected {self._model.num_words} words of the initial state, got {initial_words.shape[0]}")
+            raise ValueError(f"expected {self._model.num_words} initial words, got {initial_words.shape[0]}")
         self._has_memory = wc_bfs_init(&self._search, self._model, &initial_words[0], memory_limit)
 
     def __dealloc__(self):

@@ -15,6 +15,7 @@ class MctsSearch:
         depth_limit: int,
         rollout_depth: int,
         stop_at_first_plan: bool,
+        expand_once: bool,
         seed: int,
     ) -> None: ...
     def run(self, slice_seconds: float, seconds_left: float, budget: int) -> int: ...

@@ -20,14 +20,15 @@ cdef class MctsSearch:
 
     def __cinit__(
         self, object capsule, const uint64_t[::1] initial_words, size_t memory_limit, *, double exploration,
-        double discount, uint32_t depth_limit, uint32_t rollout_depth, bint stop_at_first_plan, uint64_t seed,
+        double discount, uint32_t depth_limit, uint32_t rollout_depth, bint stop_at_first_plan,
+        bint expand_once, uint64_t seed,
     ):
         cdef wc_uct_config config = wc_uct_config(
-            exploration, discount, depth_limit, rollout_depth, stop_at_first_plan, seed, memory_limit)
+            exploration, discount, depth_limit, rollout_depth, stop_at_first_plan, expand_once, seed, memory_limit)
         self._model = model_of(capsule)
         self._capsule = capsule
         if initial_words.shape[0] != self._model.num_words:
-            raise ValueError(f"expected {self._model.num_words} words of the initial state, got {initial_words.shape[0]}")
+            raise ValueError(f"expected {self._model.num_words} initial words, got {initial_words.shape[0]}")
         self._has_memory = wc_uct_init(&self._search, self._model, &initial_words[0], &config)
 
     def __dealloc__(self):

@@ -116,9 +116,9 @@ class MctsReference(Generic[StateT]):
             if untried:
                 action = untried[self._rng.below(len(untried))]
                 edge = node.edges[action]
-                failed, is_new = self._try(node, action)
+                leads_nowhere, is_new = self._try(node, action)
                 passed_over = edge.child is not None and not is_new and edge.child.stamp == self.simulations
-                if failed or passed_over:
+                if leads_nowhere or passed_over:
                     continue
             else:
                 if self._path and all(edge.kind is EdgeKind.DEAD for edge in node.edges):
@@ -139,19 +139,19 @@ class MctsReference(Generic[StateT]):
                 return node
 
     def _try(self, node: Node[StateT], action: int) -> tuple[bool, bool]:
-        """Try an action for the first time; return whether the step failed, and whether the next state is new."""
+        """Try an action for the first time; return whether it leads nowhere, and whether the next state is new."""
         edge = node.edges[action]
         status, next_state, reward, done = self._step(node.state, action)
         self._open_edges -= 1
-        is_new = False
-        if status == FAILED:
+        is_new = not done and status == OK and next_state not in self.nodes
+        known = not done and status == OK and not is_new
+        if status == FAILED or (known and self._config.expand_once):
             edge.kind = EdgeKind.DEAD
             return True, False
         if done:
             edge.kind = EdgeKind.GOAL if reward > 0 else EdgeKind.DEAD
         else:
             edge.kind = EdgeKind.ALIVE
-            is_new = next_state not in self.nodes
             if is_new:
                 self.nodes[next_state] = Node(next_state)
                 self._open_edges += self._num_actions

@@ -1,0 +1,167 @@
+"""UCT against its plain Python twin: same seed, same draws, same statistics."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from table_problem import (
+    FAILED,
+    GOAL,
+    OUT_OF_RANGE,
+    Edge,
+    System,
+    TableProblem,
+    binary_tree,
+    line,
+    replay,
+    step_of,
+    systems,
+)
+
+from wc_engine.errors import ModelExecutionError
+from wc_engine.planners import MctsConfig, SearchStatus, mcts_plan, mcts_search
+from wc_engine.planners.reference import MctsReference, Rng
+
+CONFIGS = st.builds(
+    MctsConfig,
+    exploration=st.sampled_from([0.0, 0.5, 1.4]),
+    discount=st.sampled_from([0.9, 1.0]),
+    depth_limit=st.integers(1, 12),
+    rollout_depth=st.integers(0, 5),
+    max_simulations=st.integers(0, 80),
+    stop_at_first_plan=st.booleans(),
+    expand_once=st.booleans(),
+    seed=st.integers(0, 2**64 - 1),
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(system=systems(), config=CONFIGS, num_words=st.integers(1, 2))
+def test_plan_counts_visits_and_means_equal_those_of_the_twin(
+    system: System, config: MctsConfig, num_words: int
+) -> None:
+    found = mcts_search(TableProblem(system, num_words=num_words), config)
+    twin = MctsReference(step_of(system), 0, len(system[0]), config)
+    status = twin.run()
+    plan = None if twin.plan is None else tuple(f"action {action}" for action in twin.plan)
+    assert (found.plan_result.plan, found.plan_result.status) == (plan, status)
+    assert (found.simulations, found.stored) == (twin.simulations, len(twin.nodes))
+    assert (found.plan_result.expanded, found.plan_result.generated) == (twin.expanded, twin.generated)
+    edges = twin.root.edges or []
+    assert found.visit_counts[: len(edges)].tolist() == [edge.visits for edge in edges]
+    assert found.q_values[: len(edges)].tolist() == [edge.q_value for edge in edges]
+    if found.plan_result.plan is not None:
+        last = replay(system, found.plan_result.plan)
+        assert last.done
+        assert last.reward > 0
+
+
+def test_the_generators_of_c_and_python_agree() -> None:
+    rng = Rng(42)
+    # The published outputs of splitmix64 for seed 42.
+    assert [rng.next() for _ in range(3)] == [13679457532755275413, 2949826092126892291, 5139283748462763858]
+    draws = [Rng(seed).below(7) for seed in range(2000)]
+    assert sorted(set(draws)) == list(range(7))
+
+
+def test_a_tree_without_a_goal_is_exhausted() -> None:
+    found = mcts_search(TableProblem(binary_tree(6)), MctsConfig(rollout_depth=0))
+    assert found.plan_result.status is SearchStatus.EXHAUSTED
+    assert found.stored == 2**7 - 1
+
+
+@pytest.mark.parametrize("expand_once", [True, False])
+def test_a_long_corridor_is_walked_to_its_end(expand_once: bool) -> None:
+    found = mcts_plan(TableProblem(line(60)), MctsConfig(expand_once=expand_once, max_simulations=20_000))
+    assert found.status is SearchStatus.SOLVED
+    assert replay(line(60), found.plan).reward > 0
+
+
+def test_equal_states_share_their_statistics() -> None:
+    # Two ways to state 3, behind which one of two ends is better: the second way profits from the first.
+    diamond = [
+        [Edge(1), Edge(2)],
+        [Edge(3), Edge(3)],
+        [Edge(3), Edge(3)],
+        [Edge(3, reward=-1.0, done=True), Edge(3, reward=-0.5, done=True)],
+    ]
+    config = MctsConfig(expand_once=False, rollout_depth=0, max_simulations=50, discount=1.0)
+    found = mcts_search(TableProblem(diamond), config)
+    assert found.stored == 4
+    assert found.plan_result.generated == 8  # no action is tried twice in a state, however it was reached
+
+
+def test_with_all_limits_used_the_plan_of_best_return_is_kept() -> None:
+    system = [
+        [Edge(0, reward=1.0, done=True), Edge(1), Edge(0, status=FAILED)],
+        [Edge(1, reward=9.0, done=True), Edge(0), Edge(1)],
+    ]
+    config = MctsConfig(max_simulations=200, stop_at_first_plan=False)
+    assert mcts_plan(TableProblem(system), config).plan == ("action 1", "action 0")
+
+
+def test_the_same_seed_gives_the_same_result_and_another_seed_may_not() -> None:
+    problem = TableProblem(binary_tree(9))
+    results = [mcts_search(problem, MctsConfig(seed=seed, max_simulations=300, rollout_depth=0)) for seed in (3, 3, 4)]
+    first, again, other = [result.visit_counts.tolist() + result.q_values.tolist() for result in results]
+    assert first == again
+    assert results[0].plan_result.seed == 3
+    assert results[0].plan_result.generated == results[1].plan_result.generated
+    assert first != other
+
+
+def test_a_memory_limit_of_a_few_kilobytes_is_kept() -> None:
+    found = mcts_plan(
+        TableProblem(binary_tree(12)), MctsConfig(memory_limit_bytes=16384, depth_limit=20, rollout_depth=0)
+    )
+    assert found.status is SearchStatus.MEMORY
+    assert 4000 < found.bytes <= 16384
+
+
+def test_no_memory_at_all_is_a_result_too() -> None:
+    found = mcts_search(TableProblem(line(5)), MctsConfig(memory_limit_bytes=64))
+    assert found.plan_result.status is SearchStatus.MEMORY
+    assert found.visit_counts.tolist() == [0, 0]
+
+
+def test_a_deadline_ends_the_search() -> None:
+    config = MctsConfig(max_simulations=None, time_limit_seconds=0.0, stop_at_first_plan=False)
+    found = mcts_plan(TableProblem([[Edge(1), Edge(1)], [Edge(0), Edge(0, done=True)]]), config)
+    assert found.status in (SearchStatus.TIME, SearchStatus.EXHAUSTED)
+
+
+def test_ctrl_c_ends_the_search_with_what_it_has() -> None:
+    def interrupt(expanded: int, generated: int) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+
+    config = MctsConfig(max_simulations=None, stop_at_first_plan=False)
+    found = mcts_plan(TableProblem([[GOAL, Edge(0)]]), config, progress=interrupt)
+    assert (found.status, found.plan) == (SearchStatus.INTERRUPTED, ("action 0",))
+
+
+def test_a_step_without_an_answer_is_resolved_or_raised() -> None:
+    system = [[Edge(0, status=OUT_OF_RANGE), Edge(0, status=OUT_OF_RANGE)]]
+    assert mcts_plan(TableProblem(system, resolved=TableProblem(line(3)))).status is SearchStatus.SOLVED
+    with pytest.raises(ModelExecutionError):
+        mcts_plan(TableProblem(system))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"discount": 0.0},
+        {"discount": 1.5},
+        {"exploration": -1.0},
+        {"depth_limit": 0},
+        {"rollout_depth": -1},
+        {"seed": -1},
+    ],
+    ids=lambda wrong: next(f"{name} {value}" for name, value in wrong.items()),
+)
+def test_settings_out_of_range_are_refused(wrong: dict[str, float]) -> None:
+    with pytest.raises(ValueError, match="expected"):
+        MctsConfig(**wrong)
