@@ -16,9 +16,7 @@ HERE, THERE = State([Entity("Me", x=1, y=1)]), State([Entity("Me", x=2, y=1)])
 MOVED = Transition("w", "go", HERE, "east", THERE, -0.1, False)
 
 
-def outcome(
-    next_state: State | None, reward: float | None, done: bool | None, error: str | None = None
-) -> StepOutcome:
+def outcome(next_state: State | None, reward: float | None, done: bool | None, error: str | None = None) -> StepOutcome:
     return StepOutcome(next_state=next_state, reward=reward, done=done, transition_error=error)
 
 

@@ -193,8 +193,10 @@ class Agent:
             return False
         program = self.candidate.program
         outcome = self._planner.running(program).step(state, action, mission=mission)
-        if outcome.failed or outcome.next_state is None or outcome.done:
+        if outcome.failed or outcome.next_state is None:
             return False
+        if outcome.done:
+            return outcome.reward is None or outcome.reward <= 0
         return self._planner.find_plan(program, outcome.next_state, mission).status is SearchStatus.EXHAUSTED
 
     def _is_lost(self, state: State, mission: str, first_state: State) -> bool:

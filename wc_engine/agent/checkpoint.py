@@ -68,8 +68,9 @@ class RunFolder:
 
     def add_transitions(self, transitions: Iterable[Transition]) -> None:
         """Append transitions."""
-        for transition in transitions:
-            append_transition(self.path / "transitions.jsonl", transition)
+        with (self.path / "transitions.jsonl").open("a", encoding="utf-8") as file:
+            for transition in transitions:
+                append_transition(file, transition)
 
     def add_episode(self, record: EpisodeRecord) -> None:
         """Append an episode."""

@@ -113,6 +113,7 @@ def learn(
                 break
     finally:
         folder.add_transitions(agent.transitions[saved:])  # of an episode that was broken off
-        folder.write_summary(summary().as_record())
+        reached = summary()
+        folder.write_summary(reached.as_record())
         agent.close()
-    return summary()
+    return reached

@@ -34,7 +34,7 @@ def goal_hypotheses(
         reward: the learned reward; what it pays for in part, a goal may ask for in full.
         vocabulary: the vocabulary; where the agent cannot go, no goal is expected.
     """
-    paid = set()
+    paid: set[tuple[str, str]] = set()
     if isinstance(reward, AdditiveReward):
         for coefficient, feature in reward.terms:
             if isinstance(feature, (ChangeOn, SomeOn)) and coefficient > 0:

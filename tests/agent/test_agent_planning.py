@@ -1,0 +1,150 @@
+"""Planning in programs: interpreted first, compiled when it costs, never a wall."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from wc_engine.agent import PlanningConfig, planning
+from wc_engine.agent.exploration import Explorer
+from wc_engine.agent.planning import ModelPlanner
+from wc_engine.errors import UnsupportedConstructError
+from wc_engine.models.dataset import Transition
+from wc_engine.models.program import Program
+from wc_engine.planners.result import PlanResult, SearchStatus
+from wc_engine.state.entities import Entity, State
+
+ACTIONS = ("left", "right")
+TEXT = """
+class Entity:
+    def __init__(self, x, y, **kwargs):
+        self.name = self.__class__.__name__
+        self.x = x
+        self.y = y
+
+class Walker(Entity): pass
+class Flag(Entity): pass
+
+def transition(state, action):
+    for entity in state:
+        if entity.name == 'Walker':
+            if action == 'right' and entity.x < LAST:
+                entity.x = entity.x + 1
+            elif action == 'left' and entity.x > 0:
+                entity.x = entity.x - 1
+    return state
+
+def reward_func(state, action, next_state):
+    for entity in next_state:
+        for flag in next_state:
+            if entity.name == 'Walker' and flag.name == 'Flag' and entity.x == flag.x:
+                return 1.0, True
+    return 0.0, False
+"""
+
+
+def program(last: int) -> Program:
+    return Program.from_text(TEXT.replace("LAST", str(last)))
+
+
+def state(walker: int, flag: int) -> State:
+    return State([Entity("Walker", x=walker, y=0), Entity("Flag", x=flag, y=0)])
+
+
+class Searches:
+    """Counts searches, and those on native code."""
+
+    def __init__(self) -> None:
+        self.native: list[bool] = []
+
+    def __call__(self, result: PlanResult, native: bool) -> None:
+        self.native.append(native)
+
+
+@pytest.fixture()
+def searches() -> Searches:
+    return Searches()
+
+
+@pytest.fixture()
+def planner(searches: Searches) -> Iterator[ModelPlanner]:
+    found = ModelPlanner(PlanningConfig(trusted=True), ACTIONS, searches)
+    yield found
+    found.close()
+
+
+def test_a_short_plan_is_found_on_the_interpreted_program(planner: ModelPlanner, searches: Searches) -> None:
+    verdict = planner.find_plan(program(9), state(1, 4), "go")
+    assert verdict.plan == ("right", "right", "right")
+    assert searches.native == [False]
+
+
+def test_the_same_question_is_searched_once(planner: ModelPlanner, searches: Searches) -> None:
+    first = planner.find_plan(program(9), state(1, 4), "go")
+    assert planner.find_plan(program(9), state(1, 4), "go") is first
+    assert len(searches.native) == 1
+
+
+def test_a_plan_of_an_earlier_program_that_still_works_spares_the_search(
+    planner: ModelPlanner, searches: Searches
+) -> None:
+    first = planner.find_plan(program(9), state(1, 4), "go")
+    assert planner.find_plan(program(8), state(1, 4), "go").plan == first.plan
+    assert len(searches.native) == 1
+
+
+def test_a_plan_of_an_earlier_program_that_fails_now_is_not_believed(planner: ModelPlanner) -> None:
+    assert planner.find_plan(program(9), state(1, 4), "go").holds
+    verdict = planner.find_plan(program(3), state(1, 4), "go")
+    assert verdict.plan is None
+    assert verdict.status is SearchStatus.EXHAUSTED
+
+
+def test_what_a_small_budget_does_not_decide_is_searched_natively(searches: Searches) -> None:
+    planner = ModelPlanner(PlanningConfig(trusted=True, interpreted_expanded=3), ACTIONS, searches)
+    verdict = planner.find_plan(program(30), state(1, 29), "go")
+    planner.close()
+    assert verdict.plan == ("right",) * 28
+    assert searches.native == [False, True]
+
+
+def test_a_program_that_cannot_be_compiled_is_searched_all_the_same(
+    searches: Searches, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*arguments: object, **keywords: object) -> object:
+        raise UnsupportedConstructError("not today")
+
+    monkeypatch.setattr(planning, "compile_program", refuse)
+    planner = ModelPlanner(PlanningConfig(trusted=True, interpreted_expanded=3), ACTIONS, searches)
+    assert planner.find_plan(program(30), state(1, 29), "go").plan == ("right",) * 28
+    assert not planner.find_plan(program(30), state(1, 31), "go").holds
+    planner.close()
+    assert True not in searches.native
+
+
+def step(before: State, action: str, after: State) -> Transition:
+    return Transition("w", "go", before, action, after, 0.0, False)
+
+
+def test_exploring_goes_the_shortest_way_to_what_was_never_tried(planner: ModelPlanner) -> None:
+    explorer = Explorer(ACTIONS, 100)
+    # Walking with nothing ahead is known in both directions; walking onto the flag is not.
+    explorer.update([step(state(1, 4), "right", state(2, 4)), step(state(2, 4), "left", state(1, 4))])
+    model = planner.running(program(9))
+    assert explorer.path_to_novelty(model, state(1, 4), "go") == ("right", "right", "right")
+    assert explorer.path_to_novelty(None, state(1, 4), "go") is None
+    assert explorer.path_to_novelty(None, state(3, 4), "go") == ("right",)
+
+
+def test_before_anything_is_known_every_action_is_new() -> None:
+    explorer = Explorer(ACTIONS, 100)
+    assert explorer.path_to_novelty(None, state(1, 4), "go") == ("left",)
+    explorer.update([step(state(1, 4), "left", state(0, 4))])
+    assert explorer.path_to_novelty(None, state(1, 4), "go") == ("right",)
+
+
+@pytest.mark.parametrize("name", ["interpreted_expanded", "max_expanded", "uncompiled_expanded", "explored"])
+def test_negative_budgets_are_refused(name: str) -> None:
+    with pytest.raises(ValueError, match=name):
+        PlanningConfig(**{name: -1})
