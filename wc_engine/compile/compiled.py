@@ -1,0 +1,249 @@
+"""Compiled models, and problems: a compiled model bound to an initial state."""
+
+from __future__ import annotations
+
+import ctypes
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wc_engine.compile.backend import NativeFunctions, compile_text, module_text
+from wc_engine.compile.memory import build_problem
+from wc_engine.compile.pipeline import GeneratedModel, generate
+from wc_engine.errors import EncodingError
+from wc_engine.models.program import Program
+from wc_engine.state.entities import State
+from wc_engine.state.packing import Layout
+from wc_engine.state.schema import Schema, infer_schema, widen_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from wc_engine.models.problem import Problem, U64Array
+
+__all__ = ["CompiledModel", "CompiledProblem", "StepStatus", "compile_program"]
+
+
+class StepStatus:
+    """The statuses of ``csrc/wc_abi.h``."""
+
+    INTERNAL, OK, FAILED, OUT_OF_RANGE, OUT_OF_FUEL, OUT_OF_SCRATCH = range(6)
+
+
+class _ModelStruct(ctypes.Structure):
+    """``wc_model`` of ``csrc/wc_abi.h``."""
+
+    _fields_ = (
+        ("abi_version", ctypes.c_uint32),
+        ("flags", ctypes.c_uint32),
+        ("num_words", ctypes.c_int32),
+        ("num_actions", ctypes.c_int32),
+        ("scratch_bytes", ctypes.c_size_t),
+        ("problem", ctypes.c_void_p),
+        ("step", ctypes.c_void_p),
+        ("expand", ctypes.c_void_p),
+        ("reward", ctypes.c_void_p),
+        ("batch", ctypes.c_void_p),
+    )
+
+
+_STEP_TYPE = ctypes.CFUNCTYPE(
+    ctypes.c_int32,
+    ctypes.c_void_p,
+    ctypes.c_void_p,
+    ctypes.c_int32,
+    ctypes.c_void_p,
+    ctypes.c_void_p,
+    ctypes.c_void_p,
+    ctypes.c_void_p,
+)
+_CAPSULE_NAME = b"wc_engine.wc_model"
+_new_capsule = ctypes.pythonapi.PyCapsule_New
+_new_capsule.restype = ctypes.py_object
+_new_capsule.argtypes = (ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p)
+
+
+@dataclass(frozen=True)
+class CompiledModel:
+    """A world model as native code, for every state of a schema.
+
+    Attributes:
+        program: what was compiled.
+        schema: the entity types and domains that it was compiled for.
+        actions: the action of each index.
+        mission: the mission whose reward function it has, or None.
+        generated: the text of the native functions.
+        compile_seconds: how long translation and compilation took.
+    """
+
+    program: Program
+    schema: Schema
+    actions: tuple[str, ...]
+    mission: str | None
+    generated: GeneratedModel
+    compile_seconds: float
+    functions: NativeFunctions = field(repr=False)
+
+    @property
+    def dynamic_types(self) -> frozenset[str]:
+        """The entity types that are in the packed state."""
+        return self.generated.plan.dynamic_types
+
+    @property
+    def text(self) -> str:
+        """The generated module, as ``wc-engine compile --emit`` prints it."""
+        return module_text(self.generated.functions)
+
+    def bind(self, state: State, *, rows: dict[str, int] | None = None) -> CompiledProblem:
+        """Bind the model to an initial state: tables are filled, nothing is compiled.
+
+        Args:
+            state: the initial state; its static entities become the problem's.
+            rows: room for that many entities of a dynamic type, where more are needed than the state has.
+
+        Raises:
+            EncodingError: the state does not fit the schema; ``widened`` makes a model that it fits.
+        """
+        return CompiledProblem(self, state, rows or {})
+
+    def widened(self, states: Iterable[State]) -> CompiledModel:
+        """Return a model for a schema that ``states`` fit too; itself where they fit already.
+
+        Raises:
+            EncodingError: an entity's attributes differ from those of its type.
+            UnsupportedConstructError: the program cannot be translated for the wider schema.
+        """
+        schema = widen_schema(self.schema, states)
+        if schema == self.schema:
+            return self
+        return _compile(self.program, schema, self.actions, self.mission)
+
+
+def compile_program(
+    program: Program | str, states: Iterable[State], actions: Sequence[str], mission: str | None = None
+) -> CompiledModel:
+    """Compile a world model for states like the given ones.
+
+    Args:
+        program: the program, or its text.
+        states: examples of states; their entity types and values make the schema.
+        actions: all actions of the problem.
+        mission: which of the program's ``REWARD_FUNCS`` to use, where it has them.
+
+    Raises:
+        UnsupportedConstructError: something is not translated yet; the model can run interpreted.
+        EncodingError: entities of one type have different attributes.
+        InvalidModelError: the text is no world model.
+    """
+    if isinstance(program, str):
+        program = Program.from_text(program)
+    return _compile(program, infer_schema(states), tuple(actions), mission)
+
+
+def _compile(program: Program, schema: Schema, actions: tuple[str, ...], mission: str | None) -> CompiledModel:
+    start = time.perf_counter()
+    generated = generate(program.tree, program.text, program.file, schema, actions, mission)
+    functions = compile_text(module_text(generated.functions), tuple(generated.functions))
+    seconds = time.perf_counter() - start
+    return CompiledModel(program, schema, actions, mission, generated, seconds, functions)
+
+
+class CompiledProblem:
+    """A compiled model bound to an initial state; implements ``wc_engine.models.problem.Problem``.
+
+    Args:
+        model: the compiled model.
+        state: the initial state.
+        rows: room for entities of dynamic types beyond what the state has.
+
+    Raises:
+        EncodingError: the state does not fit the model's schema.
+    """
+
+    def __init__(self, model: CompiledModel, state: State, rows: dict[str, int]) -> None:
+        self.model = model
+        self.initial_state = state
+        room = {name: max(rows.get(name, 0), len(state.of_type(name)), 1) for name in model.dynamic_types}
+        self.layout = Layout(model.schema, {t.name: room[t.name] for t in model.schema.types if t.name in room})
+        self.statics = self.layout.statics(state)
+        if len(set(self.statics)) != len(self.statics):
+            raise EncodingError("two equal entities of a type that never changes: a program would see only one")
+        self._memory = build_problem(model.generated.memory, self.layout, self.statics)
+        self.initial_words: U64Array = self.layout.encode(state)
+        addresses = model.functions.addresses
+        self._struct = _ModelStruct(
+            abi_version=1,
+            flags=0,
+            num_words=self.layout.num_words,
+            num_actions=len(model.actions),
+            scratch_bytes=8 * model.generated.scratch_words,
+            problem=self._memory.ctypes.data,
+            step=addresses["step"],
+            expand=None,
+            reward=addresses["reward"],
+            batch=None,
+        )
+        self.capsule: object = _new_capsule(ctypes.addressof(self._struct), _CAPSULE_NAME, None)
+        self._step = _STEP_TYPE(addresses["step"])
+        self._reward = _STEP_TYPE(addresses["reward"])
+        self._scratch = np.zeros(model.generated.scratch_words, dtype=np.int64)
+
+    @property
+    def actions(self) -> tuple[str, ...]:
+        """The action of each index."""
+        return self.model.actions
+
+    @property
+    def num_words(self) -> int:
+        """64-bit words of a packed state."""
+        return self.layout.num_words
+
+    def encode(self, state: State) -> U64Array:
+        """Pack a state. Shape ``[W]``, uint64.
+
+        Raises:
+            EncodingError: it does not fit the schema or the layout, or its static entities are not the problem's.
+        """
+        if self.layout.statics(state) != self.statics:
+            raise EncodingError("the state's unchanging entities differ from those that the model was bound to")
+        return self.layout.encode(state)
+
+    def decode(self, words: U64Array) -> State:
+        """Unpack a state."""
+        return self.layout.decode(words, self.statics)
+
+    def step_words(self, words: U64Array, action: int) -> tuple[int, NDArray[np.uint64], float, bool]:
+        """Return (status, next words, reward, done) of one step; the last three mean nothing unless status is OK."""
+        following = np.zeros(self.num_words, dtype=np.uint64)
+        status, reward, done = self._run(self._step, words, action, following)
+        return status, following, reward, done
+
+    def reward_words(self, words: U64Array, action: int, following: U64Array) -> tuple[int, float, bool]:
+        """Return (status, reward, done) of the reward function on a given next state."""
+        return self._run(self._reward, words, action, following)
+
+    def _run(
+        self, function: Callable[..., int], words: U64Array, action: int, following: U64Array
+    ) -> tuple[int, float, bool]:
+        reward, done = ctypes.c_double(), ctypes.c_uint8()
+        status = function(
+            self._memory.ctypes.data,
+            words.ctypes.data,
+            action,
+            following.ctypes.data,
+            ctypes.addressof(reward),
+            ctypes.addressof(done),
+            self._scratch.ctypes.data,
+        )
+        return status, reward.value, bool(done.value)
+
+    def resolve(self, words: U64Array, action: int, status: int) -> Problem | None:
+        """Answer a step that did not fit: a wider layout where that helps, else None."""
+        from wc_engine.compile.resolve import resolve
+
+        return resolve(self, words, action, status)
+
+

@@ -1,0 +1,383 @@
+"""Emission: IR to the text of one Python function that numba compiles.
+
+Everything is int64, float64 or bool in local variables; memory is reached through the raw pointers ``P`` (problem), ``S``
+(state words), ``NEXT`` (next state's words) and ``H`` (scratch), because arrays cost a reference count at every call.
+"""
+
+from __future__ import annotations
+
+from wc_engine.compile.ir import (
+    Array,
+    Assign,
+    Block,
+    Break,
+    ChainLoop,
+    Comment,
+    Count,
+    DynamicColumn,
+    Expr,
+    Fail,
+    Forever,
+    If,
+    Kind,
+    ListArray,
+    Lit,
+    Load,
+    Loop,
+    Op,
+    Pack,
+    SetResult,
+    StaticColumn,
+    Stmt,
+    Store,
+    TableArray,
+    Unpack,
+    Var,
+)
+from wc_engine.compile.memory import ProblemMemory
+from wc_engine.compile.passes.walk import assigned, expressions, loads, statements
+from wc_engine.state.packing import row_format
+from wc_engine.state.schema import IntDomain
+
+__all__ = ["OPERATORS", "Emitter", "emit_function"]
+
+OPERATORS = {
+    "add": "({0} + {1})",
+    "sub": "({0} - {1})",
+    "mul": "({0} * {1})",
+    "floordiv": "({0} // {1})",
+    "mod": "({0} % {1})",
+    "truediv": "({0} / {1})",
+    "neg": "(-{0})",
+    "abs": "abs({0})",
+    "and_": "({0} & {1})",
+    "or_": "({0} | {1})",
+    "xor": "({0} ^ {1})",
+    "shift_left": "({0} << {1})",
+    "eq": "({0} == {1})",
+    "ne": "({0} != {1})",
+    "lt": "({0} < {1})",
+    "le": "({0} <= {1})",
+    "gt": "({0} > {1})",
+    "ge": "({0} >= {1})",
+    "not": "(not {0})",
+    "and": "and",
+    "or": "or",
+    "select": "({1} if {0} else {2})",
+    "int_of_bool": "(1 if {0} else 0)",
+    "float_of_int": "float({0})",
+}
+"""Each operation with its text; ``and`` and ``or`` take any number of operands."""
+
+_FUEL = 100_000
+_ZERO = {Kind.INT: "0", Kind.FLOAT: "0.0", Kind.BOOL: "False"}
+
+
+class Emitter:
+    """Writes one function.
+
+    Args:
+        memory: offsets in the problem's array.
+        tables: the function's constant tables, by the numbers that its loads use.
+    """
+
+    def __init__(self, memory: ProblemMemory, tables: tuple[tuple[int, ...], ...]) -> None:
+        self._memory = memory
+        self._table_offsets = [memory.table_offset(table) for table in tables]
+        self._schema = memory.schema
+        self._lines: list[str] = []
+        self._arrays: dict[tuple[object, ...], int] = {}
+        self._scratch = 0
+        self._live: set[DynamicColumn] = set()
+        self._first_dynamic = ""
+        self._copies_state = False
+        # The Python loops around the current line: (label that break reaches, label that continue reaches).
+        self._loops: list[tuple[str, str | None]] = []
+        self._crossing: list[set[str]] = []
+
+    @property
+    def scratch_words(self) -> int:
+        """Words of scratch memory that the function uses."""
+        return self._scratch
+
+    def function(self, name: str, body: list[Stmt], *, is_step: bool) -> str:
+        """Return the text of a function with the parameters of the C contract."""
+        self._copies_state = is_step and not self._first_dynamic
+        inner: list[str] = []
+        self._lines = inner
+        self._body(body, 1)
+        head = [f"def {name}(P, S, action, NEXT, REWARD, DONE, H):"]
+        head += [f"    {line}" for line in self._prologue(body)]
+        return "\n".join([*head, *inner, "    return 1", ""])
+
+    # ---- expressions ------------------------------------------------------------------------------------------------------
+
+    def expr(self, expr: Expr) -> str:
+        """Return the text of an expression."""
+        if isinstance(expr, Lit):
+            return repr(expr.value) if expr.kind is not Kind.FLOAT else _float_text(float(expr.value))
+        if isinstance(expr, Var):
+            return expr.name
+        if isinstance(expr, Count):
+            return f"n_{expr.type_name}"
+        if isinstance(expr, Load):
+            return self._load(expr.array, expr.index)
+        arguments = [self.expr(argument) for argument in expr.args]
+        if expr.name in ("and", "or"):
+            return "(" + f" {expr.name} ".join(arguments) + ")"
+        return OPERATORS[expr.name].format(*arguments)
+
+    def _load(self, array: Array, index: Expr) -> str:
+        if isinstance(array, StaticColumn):
+            return f"P[c_{array.type_name}_{array.attribute} + {self.expr(index)}]"
+        if isinstance(array, TableArray):
+            return f"P[{self._table_offsets[array.index]} + {self.expr(index)}]"
+        text = f"H[{self._address(array)} + {self.expr(index)}]"
+        kind = array.kind if isinstance(array, ListArray) else Kind.INT
+        if kind is Kind.FLOAT:
+            return f"float_of_bits({text})"
+        return f"({text} != 0)" if kind is Kind.BOOL else text
+
+    def _address(self, array: DynamicColumn | ListArray) -> int:
+        """The place of an array in scratch memory, given out on first use."""
+        if isinstance(array, ListArray):
+            key: tuple[object, ...] = ("list", array.list_id, array.field)
+        else:
+            key = ("column", array.world, array.type_name, array.attribute)
+        if key not in self._arrays:
+            self._arrays[key] = self._scratch
+            self._scratch += array.capacity
+        return self._arrays[key]
+
+    # ---- statements -------------------------------------------------------------------------------------------------------
+
+    def _line(self, depth: int, text: str) -> None:
+        self._lines.append("    " * depth + text)
+
+    def _body(self, body: list[Stmt], depth: int) -> None:
+        if all(isinstance(statement, Comment) for statement in body):
+            self._line(depth, "pass")
+        for statement in body:
+            self._statement(statement, depth)
+
+    def _statement(self, statement: Stmt, depth: int) -> None:
+        if isinstance(statement, Comment):
+            self._line(depth, "# " + statement.text.replace("\\", "\\\\").encode("ascii", "backslashreplace").decode())
+        elif isinstance(statement, Assign):
+            self._line(depth, f"{statement.target.name} = {self.expr(statement.value)}")
+        elif isinstance(statement, Store):
+            self._store(statement, depth)
+        elif isinstance(statement, If):
+            self._if(statement, depth)
+        elif isinstance(statement, Break):
+            self._break(statement.label, depth)
+        elif isinstance(statement, Fail):
+            self._line(depth, f"return {statement.status}")
+        elif isinstance(statement, SetResult):
+            self._line(depth, f"REWARD[0] = {self.expr(statement.reward)}")
+            self._line(depth, f"DONE[0] = 1 if {self.expr(statement.done)} else 0")
+        elif isinstance(statement, Unpack):
+            self._unpack(statement, depth)
+        elif isinstance(statement, Pack):
+            self._pack(statement, depth)
+        else:
+            self._loop(statement, depth)
+
+    def _store(self, statement: Store, depth: int) -> None:
+        array = statement.array
+        assert isinstance(array, (DynamicColumn, ListArray))
+        value = self.expr(statement.value)
+        if statement.value.kind is Kind.FLOAT:
+            value = f"bits_of_float({value})"
+        elif statement.value.kind is Kind.BOOL:
+            value = f"(1 if {value} else 0)"
+        self._line(depth, f"H[{self._address(array)} + {self.expr(statement.index)}] = {value}")
+
+    def _if(self, statement: If, depth: int) -> None:
+        then, orelse, condition = statement.then, statement.orelse, self.expr(statement.condition)
+        if all(isinstance(item, Comment) for item in then):
+            then, orelse, condition = orelse, then, f"(not {condition})"
+        self._line(depth, f"if {_bare(condition)}:")
+        self._body(then, depth + 1)
+        if not all(isinstance(item, Comment) for item in orelse):
+            self._line(depth, "else:")
+            self._body(orelse, depth + 1)
+
+    def _break(self, label: str, depth: int) -> None:
+        out, on = self._loops[-1]
+        if label == out:
+            self._line(depth, "break")
+        elif label == on:
+            self._line(depth, "continue")
+        else:
+            for targets, crossed in zip(reversed(self._loops), reversed(self._crossing), strict=True):
+                crossed.add(label)
+                if label in targets:
+                    break
+            self._line(depth, f"to_{label} = 1")
+            self._line(depth, "break")
+
+    def _loop(self, statement: Loop | ChainLoop | Forever | Block, depth: int) -> None:
+        body, next_label = statement.body, None
+        code = [item for item in body if not isinstance(item, Comment)]
+        if not isinstance(statement, Block) and len(code) == 1 and isinstance(code[0], Block):
+            # A block that is a whole round: leaving it is going on with the next one.
+            body, next_label = code[0].body, code[0].label
+        mark = len(self._lines)
+        self._open(statement, depth)
+        self._loops.append((statement.label, next_label))
+        self._crossing.append(set())
+        opened = len(self._lines)
+        self._body(body, depth + 1)
+        if isinstance(statement, Block) and not _ended(self._lines[-1]):
+            self._line(depth + 1, "break")
+        crossed = self._crossing.pop()
+        self._loops.pop()
+        own = {label for label in (statement.label, next_label) if label in crossed}
+        if statement.label in own:
+            self._lines.insert(mark, "    " * depth + f"to_{statement.label} = 0")
+            opened += 1
+        if next_label in own:
+            self._lines.insert(opened, "    " * (depth + 1) + f"to_{next_label} = 0")
+        for label in sorted(crossed - own):
+            self._line(depth, f"if to_{label} != 0:")
+            self._line(depth + 1, "continue" if self._loops and self._loops[-1][1] == label else "break")
+
+    def _open(self, statement: Loop | ChainLoop | Forever | Block, depth: int) -> None:
+        if isinstance(statement, Loop):
+            self._line(depth, f"for {statement.variable.name} in range({_bare(self.expr(statement.count))}):")
+        elif isinstance(statement, Block):
+            self._line(depth, "while True:")
+        elif isinstance(statement, Forever):
+            self._line(depth, "while True:")
+            self._line(depth + 1, "fuel -= 1")
+            self._line(depth + 1, "if fuel < 0:")
+            self._line(depth + 2, "return 4")
+        else:
+            row, name = statement.variable.name, statement.type_name
+            self._line(depth, f"{row}x = {_bare(self.expr(statement.x))} - grid_x")
+            self._line(depth, f"{row}y = {_bare(self.expr(statement.y))} - grid_y")
+            self._line(depth, f"{row}n = -1")
+            self._line(depth, f"if 0 <= {row}x < grid_w and 0 <= {row}y < grid_h:")
+            self._line(depth + 1, f"{row}n = P[g_{name} + {row}y * grid_w + {row}x]")
+            self._line(depth, f"while {row}n >= 0:")
+            self._line(depth + 1, f"{row} = {row}n")
+            self._line(depth + 1, f"{row}n = P[k_{name} + {row}]")
+
+    # ---- packed words -----------------------------------------------------------------------------------------------------
+
+    def _unpack(self, statement: Unpack, depth: int) -> None:
+        entity_type = self._schema.type(statement.type_name)
+        assert entity_type is not None
+        layout = row_format(entity_type)
+        words, header = ("S", "NEXT")[statement.source], self._memory.header(entity_type.name)
+        count, name = statement.count.name, entity_type.name
+        self._line(depth, f"{count} = 0")
+        self._line(depth, "last = -1")
+        self._line(depth, f"if P[{header}] > {statement.capacity}:")
+        self._line(depth + 1, "return 5")
+        self._line(depth, f"for j in range(P[{header}]):")
+        word = f"{words}[P[s_{name} + 2 * j]] >> uint64(P[s_{name} + 2 * j + 1])"
+        self._line(depth + 1, f"code = int64(({word}) & uint64({layout.absent}))")
+        self._line(depth + 1, f"if code == {layout.absent}:")
+        self._line(depth + 2, "break")
+        self._line(depth + 1, "if code != last:")
+        for (attribute, domain), shift, width in zip(
+            entity_type.attributes, layout.shifts, layout.widths, strict=True
+        ):
+            column = DynamicColumn(statement.world, name, attribute, statement.capacity)
+            if column not in self._live:
+                continue
+            value = f"((code >> {shift}) & {(1 << width) - 1})" if width else "0"
+            if isinstance(domain, IntDomain) and domain.low:
+                value = f"({value} + {domain.low})"
+            self._line(depth + 2, f"H[{self._address(column)} + {count}] = {_bare(value)}")
+        self._line(depth + 2, f"{count} += 1")
+        self._line(depth + 2, "last = code")
+
+    def _pack(self, statement: Pack, depth: int) -> None:
+        name, codes = statement.type_name, self._address(statement.codes)
+        entity_type = self._schema.type(name)
+        assert entity_type is not None
+        header, count = self._memory.header(name), self.expr(statement.count)
+        if name == self._first_dynamic:
+            self._line(depth, "for j in range(P[0]):")
+            self._line(depth + 1, "NEXT[j] = uint64(0)")
+        self._line(depth, f"if {count} > P[{header}]:")
+        self._line(depth + 1, "return 3")
+        self._line(depth, f"for i in range(1, {count}):")
+        self._line(depth + 1, f"code = H[{codes} + i]")
+        self._line(depth + 1, "j = i - 1")
+        self._line(depth + 1, f"while j >= 0 and H[{codes} + j] > code:")
+        self._line(depth + 2, f"H[{codes + 1} + j] = H[{codes} + j]")
+        self._line(depth + 2, "j -= 1")
+        self._line(depth + 1, f"H[{codes + 1} + j] = code")
+        self._line(depth, f"for j in range(P[{header}]):")
+        self._line(depth + 1, f"code = {row_format(entity_type).absent}")
+        self._line(depth + 1, f"if j < {count}:")
+        self._line(depth + 2, f"code = H[{codes} + j]")
+        self._line(depth + 1, f"NEXT[P[s_{name} + 2 * j]] |= uint64(code) << uint64(P[s_{name} + 2 * j + 1])")
+
+    # ---- what the function sets up ----------------------------------------------------------------------------------------
+
+    def prepare(self, body: list[Stmt]) -> None:
+        """Note which columns are read, before the text is written."""
+        self._live = {a for s in statements(body) for e in expressions(s) for a in loads(e) if isinstance(a, DynamicColumn)}
+        dynamic = [s.type_name for s in statements(body) if isinstance(s, Pack)]
+        self._first_dynamic = dynamic[0] if dynamic else ""
+
+    def _prologue(self, body: list[Stmt]) -> list[str]:
+        lines: list[str] = []
+        text = "\n".join(self._lines)
+        if self._copies_state:
+            lines += ["for j in range(P[0]):", "    NEXT[j] = S[j]"]
+        for place, name in enumerate(("x", "y", "w", "h")):
+            if f"grid_{name}" in text:
+                lines.append(f"grid_{name} = P[{self._memory.grid + place}]")
+        for entity_type in self._schema.types:
+            name, header = entity_type.name, self._memory.header(entity_type.name)
+            wanted = {f"s_{name} ": f"s_{name} = P[{header + 1}]", f"n_{name}": f"n_{name} = P[{header}]"}
+            wanted |= {f"g_{name} ": f"g_{name} = P[{header + 2}]", f"k_{name} ": f"k_{name} = P[{header + 3}]"}
+            for place, (attribute, _) in enumerate(entity_type.attributes):
+                offset = f"P[{header + 1}] + {place} * P[{header}]" if place else f"P[{header + 1}]"
+                wanted[f"c_{name}_{attribute} "] = f"c_{name}_{attribute} = {offset}"
+            lines += [line for token, line in wanted.items() if token in text]
+        if "fuel" in text:
+            lines.append(f"fuel = {_FUEL}")
+        counted = {s.count.name for s in statements(body) if isinstance(s, Unpack)}
+        for variable in sorted(assigned(body), key=lambda item: item.name):
+            if variable.name not in counted:
+                lines.append(f"{variable.name} = {_ZERO[variable.kind]}")
+        return lines
+
+
+def _ended(line: str) -> bool:
+    return line.strip() in ("break", "continue") or line.strip().startswith("return ")
+
+
+def _bare(text: str) -> str:
+    """Drop one pair of parentheses around a whole expression."""
+    if not text.startswith("(") or not text.endswith(")"):
+        return text
+    depth = 0
+    for position, char in enumerate(text):
+        depth += (char == "(") - (char == ")")
+        if depth == 0 and position < len(text) - 1:
+            return text
+    return text[1:-1]
+
+
+def _float_text(value: float) -> str:
+    if value != value:
+        return "nan"
+    return {float("inf"): "inf", float("-inf"): "(-inf)"}.get(value, repr(value))
+
+
+def emit_function(
+    name: str, body: list[Stmt], memory: ProblemMemory, tables: tuple[tuple[int, ...], ...]
+) -> tuple[str, int]:
+    """Return (text, words of scratch memory) of one function."""
+    emitter = Emitter(memory, tables)
+    emitter.prepare(body)
+    text = emitter.function(name, body, is_step=name == "step")
+    return text, emitter.scratch_words

@@ -1,0 +1,150 @@
+"""Where the generated code finds things: the problem's memory and the scratch memory.
+
+The problem is one array of int64::
+
+    [0] W    then four words for each type, in the schema's order:
+        static:  rows, offset of the columns, offset of the position index, offset of its chain
+        dynamic: rows, offset of (word, shift) pairs, 0, 0
+    then x0, y0, width, height of the position index, the constant tables, and what the offsets point at.
+
+A static type's columns lie one behind the other, in order of attribute. Its position index holds, for each cell, the first
+row there or -1, and the chain the next row in the same cell.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wc_engine.errors import EncodingError
+from wc_engine.state.entities import Entity
+from wc_engine.state.packing import Layout
+from wc_engine.state.schema import EntityType, IntDomain, Schema
+
+__all__ = ["ProblemMemory", "build_problem"]
+
+_WORDS_PER_TYPE = 4
+_MAX_CELLS = 1 << 20
+
+
+@dataclass(frozen=True)
+class ProblemMemory:
+    """The fixed part of the problem's array: offsets that the generated code knows.
+
+    Args:
+        schema: the entity types.
+        tables: the constant tables.
+    """
+
+    schema: Schema
+    tables: tuple[tuple[int, ...], ...]
+    table_offsets: tuple[int, ...] = field(init=False)
+    size: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        position = self.grid + 4
+        offsets = []
+        for table in self.tables:
+            offsets.append(position)
+            position += len(table)
+        object.__setattr__(self, "table_offsets", tuple(offsets))
+        object.__setattr__(self, "size", position)
+
+    def table_offset(self, table: tuple[int, ...]) -> int:
+        """Offset of a constant table."""
+        return self.table_offsets[self.tables.index(table)]
+
+    @property
+    def grid(self) -> int:
+        """Offset of x0, y0, width, height."""
+        return 1 + _WORDS_PER_TYPE * len(self.schema.types)
+
+    def header(self, type_name: str) -> int:
+        """Offset of the four words of a type."""
+        names = [entity_type.name for entity_type in self.schema.types]
+        return 1 + _WORDS_PER_TYPE * names.index(type_name)
+
+
+def has_position(entity_type: EntityType) -> bool:
+    """Whether a type has integer x and y, so that it can have a position index."""
+    return all(isinstance(entity_type.domain(name), IntDomain) for name in ("x", "y"))
+
+
+def build_problem(memory: ProblemMemory, layout: Layout, statics: tuple[Entity, ...]) -> NDArray[np.int64]:
+    """Return the problem's array for a layout and the static entities of a state.
+
+    Raises:
+        EncodingError: a static entity does not fit the schema.
+    """
+    header = np.zeros(memory.size, dtype=np.int64)
+    header[0] = layout.num_words
+    for table, offset in zip(memory.tables, memory.table_offsets, strict=True):
+        header[offset : offset + len(table)] = table
+    x0, y0, width, height = _bounds(memory.schema, layout, statics)
+    header[memory.grid : memory.grid + 4] = (x0, y0, width, height)
+    blocks: list[NDArray[np.int64]] = [header]
+    position = memory.size
+    for entity_type in memory.schema.types:
+        at = memory.header(entity_type.name)
+        if not layout.is_static(entity_type.name):
+            pairs = np.array(layout.slots[entity_type.name], dtype=np.int64).reshape(-1)
+            header[at : at + 2] = (len(pairs) // 2, position)
+            blocks.append(pairs)
+            position += len(pairs)
+            continue
+        rows = [entity for entity in statics if entity.type == entity_type.name]
+        columns = _columns(memory.schema, entity_type, rows)
+        header[at : at + 2] = (len(rows), position)
+        blocks.append(columns.reshape(-1))
+        position += columns.size
+        if has_position(entity_type):
+            first, chain = _index(entity_type, columns, x0, y0, width, height)
+            header[at + 2 : at + 4] = (position, position + len(first))
+            blocks += [first, chain]
+            position += len(first) + len(chain)
+    return np.concatenate(blocks)
+
+
+def _bounds(schema: Schema, layout: Layout, statics: tuple[Entity, ...]) -> tuple[int, int, int, int]:
+    """The smallest rectangle around the static entities that have a position."""
+    places = []
+    for entity in statics:
+        entity_type = schema.type(entity.type)
+        if entity_type is not None and has_position(entity_type):
+            x, y = entity["x"], entity["y"]
+            assert isinstance(x, int)
+            assert isinstance(y, int)
+            places.append((x, y))
+    if not places:
+        return 0, 0, 0, 0
+    x0, y0 = min(x for x, _ in places), min(y for _, y in places)
+    width, height = max(x for x, _ in places) - x0 + 1, max(y for _, y in places) - y0 + 1
+    if width * height > _MAX_CELLS:
+        raise EncodingError(f"the static entities span {width} x {height} cells, too many for a position index")
+    return x0, y0, width, height
+
+
+def _columns(schema: Schema, entity_type: EntityType, rows: list[Entity]) -> NDArray[np.int64]:
+    """The attributes of static entities: ints as they are, other values as codes. Shape ``[attributes, rows]``."""
+    columns = np.zeros((len(entity_type.attributes), len(rows)), dtype=np.int64)
+    for place, entity in enumerate(rows):
+        codes = schema.codes(entity)
+        for attribute, ((_, domain), code) in enumerate(zip(entity_type.attributes, codes, strict=True)):
+            columns[attribute, place] = code + domain.low if isinstance(domain, IntDomain) else code
+    return columns
+
+
+def _index(
+    entity_type: EntityType, columns: NDArray[np.int64], x0: int, y0: int, width: int, height: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    names = entity_type.attribute_names
+    xs, ys = columns[names.index("x")], columns[names.index("y")]
+    first = np.full(width * height, -1, dtype=np.int64)
+    chain = np.full(len(xs), -1, dtype=np.int64)
+    for row in range(len(xs) - 1, -1, -1):
+        cell = int((ys[row] - y0) * width + xs[row] - x0)
+        chain[row] = first[cell]
+        first[cell] = row
+    return first, chain

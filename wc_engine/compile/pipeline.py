@@ -1,0 +1,78 @@
+"""The passes, in order, from a program to the text of its native functions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from wc_engine.compile.emit import emit_function
+from wc_engine.compile.memory import ProblemMemory
+from wc_engine.compile.passes.blocks import simplify_blocks
+from wc_engine.compile.passes.dead import remove_dead_code
+from wc_engine.compile.passes.index import select_indices
+from wc_engine.compile.plan import CompilePlan
+from wc_engine.compile.spec import check_ir
+from wc_engine.compile.stage.program import StagedStep, stage_program
+
+if TYPE_CHECKING:
+    import ast
+
+    from wc_engine.compile.ir import Stmt
+    from wc_engine.state.schema import Schema
+
+__all__ = ["GeneratedModel", "generate"]
+
+PASSES = (
+    ("blocks", simplify_blocks),
+    ("dead code", remove_dead_code),
+    ("index selection", select_indices),
+    ("dead code again", remove_dead_code),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class GeneratedModel:
+    """The text of a model's native functions.
+
+    Attributes:
+        functions: text by name: ``step``, and ``reward`` where it was asked for.
+        memory: offsets in the problem's array.
+        plan: the decisions of staging, which say what types are dynamic.
+        scratch_words: words of scratch memory that the functions need.
+    """
+
+    functions: dict[str, str]
+    memory: ProblemMemory
+    plan: CompilePlan
+    scratch_words: int
+
+
+def generate(
+    tree: ast.Module, text: str, file: str, schema: Schema, actions: tuple[str, ...], mission: str | None
+) -> GeneratedModel:
+    """Translate a program for a schema.
+
+    Raises:
+        UnsupportedConstructError: something is not translated yet; names the place.
+    """
+    step = stage_program(tree, text, file, schema, actions, mission, plan=CompilePlan())
+    reward = stage_program(tree, text, file, schema, actions, mission, plan=step.plan, reward_only=True)
+    if reward.plan.dynamic_types != step.plan.dynamic_types:
+        step = stage_program(tree, text, file, schema, actions, mission, plan=reward.plan)
+    tables = tuple(dict.fromkeys(step.tables + reward.tables))
+    memory = ProblemMemory(schema, tables)
+    functions, scratch = {}, 1
+    for name, staged in (("step", step), ("reward", reward)):
+        body = _run_passes(staged)
+        functions[name], words = emit_function(name, body, memory, staged.tables)
+        scratch = max(scratch, words)
+    return GeneratedModel(functions, memory, step.plan, scratch)
+
+
+def _run_passes(staged: StagedStep) -> list[Stmt]:
+    body = staged.body
+    check_ir(body, "staging")
+    for name, run in PASSES:
+        body = run(body)
+        check_ir(body, name)
+    return body

@@ -1,0 +1,53 @@
+"""What one staging run learns for the next: decisions that turned out too optimistic."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from wc_engine.compile.stage.shapes import Shape
+
+__all__ = ["CompilePlan", "Restart", "Site"]
+
+Site = tuple[int, int]
+"""A place in the source: (line, column)."""
+
+
+@dataclass(frozen=True, slots=True)
+class CompilePlan:
+    """Decisions of one staging run.
+
+    Attributes:
+        dynamic_types: entity types that a transition may change; the others are kept outside the packed state.
+        eager_sites: comprehensions whose elements must be computed where they stand, because what they read changes
+            before they are used.
+        run_time_lists: (place, shape of the elements) of lists that grow in a loop and so need memory at run time.
+        capacity: rows of a dynamic type that there is room for in scratch memory.
+    """
+
+    dynamic_types: frozenset[str] = frozenset()
+    eager_sites: frozenset[Site] = frozenset()
+    run_time_lists: tuple[tuple[Site, Shape], ...] = ()
+    capacity: int = 64
+
+    def with_dynamic_type(self, type_name: str) -> CompilePlan:
+        """Return the plan with one more dynamic type."""
+        return replace(self, dynamic_types=self.dynamic_types | {type_name})
+
+    def with_eager_site(self, site: Site) -> CompilePlan:
+        """Return the plan with one more comprehension computed where it stands."""
+        return replace(self, eager_sites=self.eager_sites | {site})
+
+    def with_run_time_list(self, site: Site, shape: Shape) -> CompilePlan:
+        """Return the plan with the list made at ``site`` in memory, its elements in ``shape``."""
+        others = tuple(entry for entry in self.run_time_lists if entry[0] != site)
+        return replace(self, run_time_lists=(*others, (site, shape)))
+
+
+class Restart(Exception):
+    """A decision was too optimistic: stage again with this plan."""
+
+    def __init__(self, plan: CompilePlan) -> None:
+        self.plan = plan
+        super().__init__("stage again")

@@ -1,0 +1,104 @@
+"""``value.name``: attributes of entities, methods of collections and strings, members of modules and classes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from wc_engine.compile.stage import entities
+from wc_engine.compile.stage.methods import has_method
+from wc_engine.compile.stage.modules import MEMBERS
+from wc_engine.compile.stage.values import (
+    MISSING,
+    Builtin,
+    ClassValue,
+    Closure,
+    Const,
+    Finite,
+    Method,
+    ModuleValue,
+    Ref,
+    Union,
+    Value,
+)
+from wc_engine.state.entities import Entity
+
+if TYPE_CHECKING:
+    from wc_engine.compile.stage.machine import Machine
+
+__all__ = ["class_of", "get_attribute_of", "set_attribute_of"]
+
+
+def class_of(m: Machine, value: Value) -> Value:
+    """Return ``type(value)``."""
+    if isinstance(value, Union):
+        return m.dispatch(value, lambda option: class_of(m, option))
+    if entities.is_entity(m, value):
+        return m.class_named(entities.type_of(m, value))
+    if isinstance(value, Const):
+        return Builtin(type(value.value).__name__)
+    m.unsupported("the type of this value")
+
+
+def get_attribute_of(m: Machine, value: Value, name: str) -> Value:
+    """Return ``value.name``."""
+    if isinstance(value, Union):
+        return m.dispatch(value, lambda option: get_attribute_of(m, option, name))
+    if isinstance(value, Finite) and any(isinstance(item, Entity) for item in value.values if item is not MISSING):
+        return _of_choice(m, value, name)
+    if name == "__class__":
+        return class_of(m, value)
+    if entities.is_entity(m, value):
+        return entities.get_attribute(m, value, name)
+    if isinstance(value, (ClassValue, Closure)) and name == "__name__":
+        return Const(value.name)
+    if isinstance(value, ModuleValue):
+        qualified = f"{value.name}.{name}"
+        if qualified not in MEMBERS:
+            m.unsupported(f"{qualified} is not translated yet")
+        return MEMBERS[qualified]
+    if isinstance(value, (Builtin, ClassValue)):
+        m.unsupported(f"the attribute {name!r} of a class")
+    if has_method(m, value, name):
+        return Method(value, name)
+    if isinstance(value, Ref):
+        m.unsupported(f"the attribute {name!r} of this object")
+    m.raise_named("AttributeError")
+
+
+def _of_choice(m: Machine, value: Finite, name: str) -> Value:
+    """The attribute of a carried entity that may be one of several, or none."""
+    from wc_engine.compile.stage.lifting import lift
+
+    def read(item: object) -> object:
+        if not isinstance(item, Entity):
+            raise AttributeError(name)
+        if name in ("name", "__class__") and name not in item:
+            return item.type
+        if name not in item:
+            raise AttributeError(name)
+        return item[name]
+
+    if name == "__class__":
+        m.unsupported("the class of a carried entity")
+    result = lift(m, read, (value,))
+    assert result is not None
+    return result
+
+
+def set_attribute_of(m: Machine, value: Value, name: str, new: Value) -> None:
+    """``value.name = new``."""
+    if isinstance(value, Union):
+        from wc_engine.compile.stage.values import NONE
+
+        def each(option: Value) -> Value:
+            set_attribute_of(m, option, name, new)
+            return NONE
+
+        m.dispatch(value, each)
+        return
+    if entities.is_entity(m, value):
+        entities.set_attribute(m, value, name, new)
+        return
+    if isinstance(value, Const):
+        m.raise_named("AttributeError")
+    m.unsupported(f"setting the attribute {name!r} of this value")

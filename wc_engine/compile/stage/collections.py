@@ -1,0 +1,500 @@
+"""Collections: visiting, counting and indexing queries; making lists; what may stay lazy and what may not."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from wc_engine.compile.ir import TRUE, Count, Expr, Kind, Lit, Op
+from wc_engine.compile.plan import Restart, Site
+from wc_engine.compile.stage.entities import copies_row
+from wc_engine.compile.stage.operators import arithmetic, as_int, as_number, invert
+from wc_engine.compile.stage.queries import (
+    ComprehensionQuery,
+    ItemQuery,
+    Query,
+    RowsQuery,
+    TableQuery,
+    concat,
+    items_query,
+    known_items,
+    parts_of,
+)
+from wc_engine.compile.stage.values import (
+    NONE,
+    UNBOUND,
+    Const,
+    DictObject,
+    Finite,
+    Num,
+    QueryValue,
+    Ref,
+    Row,
+    SeqObject,
+    TupleValue,
+    Union,
+    Value,
+    boolean,
+)
+
+if TYPE_CHECKING:
+    from wc_engine.compile.stage.machine import BlockHandle, Machine
+
+__all__ = [
+    "LazyQuery",
+    "append",
+    "comprehension",
+    "count",
+    "element_at",
+    "is_empty",
+    "iterable",
+    "lazy",
+    "materialise",
+    "new_list",
+    "site_of",
+]
+
+
+def site_of(node: ast.AST | None) -> Site:
+    """Return the place of a node: what decisions about collections are remembered by."""
+    return (getattr(node, "lineno", 0), getattr(node, "col_offset", 0))
+
+
+# ---- visiting -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class UnionQuery:
+    """The elements of whichever collection a union is."""
+
+    value: Union
+
+    def iterate(self, m: Machine, body: Callable[[Value], None]) -> None:
+        def visit(option: Value) -> Value:
+            iterable(m, option).iterate(m, body)
+            return NONE
+
+        m.dispatch(self.value, visit)
+
+
+def iterable(m: Machine, value: Value) -> Query:
+    """Return the query over what ``for ... in value`` visits; raises TypeError where it is no iterable."""
+    if isinstance(value, QueryValue):
+        return value.query
+    if isinstance(value, Ref):
+        content = m.object(value)
+        if isinstance(content, SeqObject):
+            return content.content if content.distinct else without_duplicates(m, value, content)
+        if isinstance(content, DictObject):
+            return items_query(tuple(key for key, _ in content.items))
+    if isinstance(value, TupleValue):
+        return items_query(value.items)
+    if isinstance(value, Const) and isinstance(value.value, (tuple, str)):
+        return items_query(tuple(Const(item) for item in value.value))
+    if isinstance(value, Finite):
+        from wc_engine.compile.stage.lifting import lift
+
+        listed = lift(m, list, (value,))
+        assert listed is not None
+        return iterable(m, listed)
+    if isinstance(value, Union):
+        return UnionQuery(value)
+    if isinstance(value, (Const, Num, Row)):
+        m.raise_named("TypeError")
+    m.unsupported("a loop over this kind of value")
+
+
+def without_duplicates(m: Machine, ref: Ref, content: SeqObject) -> Query:
+    """Put the elements of a set that may hold equal ones in memory, each once."""
+    table = materialise(m, content.content, site_of(m.node), unique=True)
+    m.store.heap[ref.object_id] = replace(content, content=table, distinct=True)
+    return table
+
+
+def is_empty(m: Machine, query: Query) -> Num | Const | Finite:
+    """Return whether a query has no element, visiting at most one."""
+    from wc_engine.compile.stage.equality import exists
+
+    items = known_items(query)
+    if items is not None:
+        return Const(not items)
+    size = _size(m, query)
+    if size is not None:
+        return boolean(Op("eq", (size, Lit(0, Kind.INT)), Kind.BOOL))
+    return invert(m, exists(m, query, lambda _: Const(True)))
+
+
+def _size(m: Machine, query: Query) -> Expr | None:
+    """The number of elements where it is known without a visit."""
+    if isinstance(query, TableQuery):
+        return query.count
+    if isinstance(query, RowsQuery) and not query.removed:
+        return Count(query.type_name) if m.is_static(query.type_name) else m.row_count(query.world, query.type_name)
+    return None
+
+
+def count(m: Machine, query: Query) -> Value:
+    """Return the number of elements."""
+    items = known_items(query)
+    if items is not None:
+        return Const(len(items))
+    total: Value = Const(0)
+    rest: list[Query] = []
+    for part in parts_of(query):
+        size = Lit(1, Kind.INT) if isinstance(part, ItemQuery) and part.condition == TRUE else _size(m, part)
+        if size is None:
+            rest.append(part)
+        else:
+            term: Value = Const(1) if isinstance(size, Lit) else Num(size, 0, 2**31)
+            total = arithmetic(m, "add", total, term)
+    if not rest:
+        return total
+    cell = m.new_cell(total)
+
+    def visit(_: Value) -> None:
+        m.store.cells[cell] = arithmetic(m, "add", m.store.cells[cell], Const(1), bounded=True)
+
+    concat(*rest).iterate(m, visit)
+    result = as_number(m, m.store.cells[cell])
+    assert result is not None
+    return Num(result.expr, 0, 2**31)
+
+
+def element_at(m: Machine, query: Query, index: Value) -> Value:
+    """Return the element at ``index``; raises IndexError where there is none."""
+    items = known_items(query)
+    position = index.value if isinstance(index, Const) else None
+    if items is not None and position is not None:
+        if not -len(items) <= position < len(items):
+            m.raise_named("IndexError")
+        return items[position]
+    if items is not None:
+        return _choose_item(m, items, index)
+    if isinstance(query, TableQuery):
+        return m.tables_at_run_time.load(query.list_id, table_index(m, query, index))
+    if position is None:
+        m.unsupported("an index that depends on the state into a list that is not in memory")
+    if position >= 0:
+        return _nth(m, query, position)
+    if position == -1:
+        cell = m.new_cell(UNBOUND)
+
+        def visit(element: Value) -> None:
+            m.store.cells[cell] = element
+
+        query.iterate(m, visit)
+        return m.bound(m.store.cells[cell], "IndexError")
+    return element_at(m, materialise(m, query, site_of(m.node)), index)
+
+
+def _nth(m: Machine, query: Query, position: int) -> Value:
+    cell = m.new_cell(Const(0))
+
+    def search(handle: BlockHandle) -> Value:
+        def visit(element: Value) -> None:
+            if position == 0:
+                m.leave(handle, element)
+            seen = as_number(m, m.store.cells[cell])
+            assert seen is not None
+            reached = boolean(Op("eq", (seen.expr, Lit(position, Kind.INT)), Kind.BOOL))
+            m.when(reached, lambda: m.leave(handle, element))
+            m.store.cells[cell] = arithmetic(m, "add", m.store.cells[cell], Const(1), bounded=True)
+
+        query.iterate(m, visit)
+        return UNBOUND
+
+    return m.bound(m.block("item", search), "IndexError")
+
+
+def table_index(m: Machine, table: TableQuery, index: Value) -> Expr:
+    """Return a checked position in a runtime list, counted from 0; raises IndexError outside."""
+    number = as_number(m, index)
+    if number is None:
+        m.raise_named("TypeError")
+    position = m.temp(as_int(number).expr)
+    if number.low is None or number.low < 0:
+        negative = Op("lt", (position, Lit(0, Kind.INT)), Kind.BOOL)
+        position = m.temp(Op("select", (negative, Op("add", (position, table.count), Kind.INT), position), Kind.INT))
+    inside = Op(
+        "and",
+        (
+            Op("ge", (position, Lit(0, Kind.INT)), Kind.BOOL),
+            Op("lt", (position, table.count), Kind.BOOL),
+        ),
+        Kind.BOOL,
+    )
+    m.require(boolean(inside), "IndexError")
+    return position
+
+
+def _choose_item(m: Machine, items: tuple[Value, ...], index: Value) -> Value:
+    number = as_number(m, index)
+    if number is None:
+        m.raise_named("TypeError")
+    position = m.temp(as_int(number).expr)
+
+    def attempt(place: int) -> Value:
+        if place == len(items):
+            m.raise_named("IndexError")
+        here = [Op("eq", (position, Lit(spot, Kind.INT)), Kind.BOOL) for spot in (place, place - len(items))]
+        return m.branch(boolean(Op("or", tuple(here), Kind.BOOL)), lambda: items[place], lambda: attempt(place + 1))
+
+    return attempt(0)
+
+
+# ---- making ---------------------------------------------------------------------------------------------------------------
+
+
+def new_list(m: Machine, content: Query, kind: str, node: ast.AST | None, *, distinct: bool = True) -> Ref:
+    """Return a new list, set or tuple; one that grows in a loop gets memory at once."""
+    site = site_of(node)
+    if any(known == site for known, _ in m.plan.run_time_lists) and kind in ("list", "set"):
+        content, distinct = materialise(m, content, site, unique=kind == "set"), True
+    ref = m.new_object(SeqObject(kind, content, distinct))
+    m.births[ref.object_id] = (site, tuple(m.loops))
+    return ref
+
+
+def materialise(m: Machine, query: Query, site: Site, *, unique: bool = False) -> Query:
+    """Put the elements of a query in memory, now."""
+    from wc_engine.compile.stage.equality import contains
+
+    list_id = m.tables_at_run_time.create(site)
+    cell = m.new_cell(Const(0))
+
+    def table() -> TableQuery:
+        return TableQuery(list_id, m.int_expr(m.store.cells[cell]))
+
+    def store(element: Value) -> None:
+        m.store.cells[cell] = Num(m.tables_at_run_time.append(list_id, table().count, element))
+
+    def visit(element: Value) -> None:
+        if unique:
+            m.when(invert(m, contains(m, QueryValue(table(), "list"), element)), lambda: store(element))
+        else:
+            store(element)
+
+    query.iterate(m, visit)
+    return table()
+
+
+def append(m: Machine, ref: Ref, value: Value, *, condition: Num | Const | Finite | None = None) -> None:
+    """Add an element behind the last one of a list, or to a set that lacks it.
+
+    Args:
+        condition: add it only where this holds.
+    """
+    target = m.object(ref)
+    assert isinstance(target, SeqObject)
+    site, loops = m.births.get(ref.object_id, ((0, 0), ()))
+    last = parts_of(target.content)[-1] if parts_of(target.content) else None
+    if isinstance(last, TableQuery):
+        table = last
+
+        def grow() -> None:
+            new_count = m.tables_at_run_time.append(table.list_id, table.count, value)
+            content = concat(*parts_of(target.content)[:-1], TableQuery(table.list_id, new_count))
+            m.set_object(ref, replace(target, content=content))
+
+        m.when(Const(True) if condition is None else condition, grow)
+        return
+    if len(loops) == len(m.loops):
+        decided = Const(True) if condition is None else m.as_condition(condition)
+        if decided != Const(False):
+            expr = TRUE if isinstance(decided, Const) else m.temp(decided.expr)
+            m.set_object(ref, replace(target, content=concat(target.content, ItemQuery(value, expr))))
+        return
+    loop = m.loops[-1]
+    visits_all = loop.rows is not None and m.buffer is loop.buffer and not loop.left
+    if visits_all and len(loops) == len(m.loops) - 1 and condition in (None, Const(True)):
+        assert loop.rows is not None
+        assert loop.row_variable is not None
+        row = Row(loop.rows.world, loop.rows.type_name, loop.row_variable, loop.rows.generation)
+        if value == row or (m.is_static(row.type_name) and copies_row(m, value, row)):
+            loop.pending.setdefault(ref.object_id, []).append(loop.rows)
+            return
+    from wc_engine.compile.stage.shapes import shape_of
+
+    if any(known == site for known, _ in m.plan.run_time_lists) or site == (0, 0):
+        m.unsupported("this list grows in a way that cannot be followed")
+    raise Restart(m.plan.with_run_time_list(site, shape_of(m, value)))
+
+
+# ---- laziness -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class LazyQuery:
+    """A query that stands for elements as they were when it was made.
+
+    Attributes:
+        inner: the query.
+        reads: the columns and objects it depends on.
+        clock: when it was made.
+        site: where it stands in the source.
+    """
+
+    inner: Query
+    reads: frozenset[tuple[object, ...]]
+    clock: int
+    site: Site
+
+    def iterate(self, m: Machine, body: Callable[[Value], None]) -> None:
+        self._check(m)
+
+        def visit(element: Value) -> None:
+            self._check(m)
+            body(element)
+
+        self.inner.iterate(m, visit)
+
+    def _check(self, m: Machine) -> None:
+        for key in self.reads:
+            m.note_read(key)
+            if m.store.epochs.get(key, 0) > self.clock:  # type: ignore[call-overload]
+                if self.site in m.plan.eager_sites:
+                    m.unsupported("a collection is used after what it was made from has changed")
+                raise Restart(m.plan.with_eager_site(self.site))
+
+
+@dataclass(slots=True)
+class _Sample:
+    """What a trial visit of a query's part showed."""
+
+    visits: int = 0
+    """How often it was visited in the last round of following its loop."""
+    round: object = None
+    unconditional: bool = False
+    value: Value = NONE
+    copy_of: str | None = None
+
+
+def _inspect(m: Machine, query: Query, part: Query) -> tuple[_Sample, frozenset[tuple[object, ...]], bool, bool]:
+    """Visit a query without keeping it; return (sample, what it reads, may it raise, does it change anything)."""
+    sample = _Sample()
+
+    def visit(value: Value) -> None:
+        loop = m.loops[-1] if m.loops else None
+        sample.visits = 1 if loop is not sample.round else sample.visits + 1
+        sample.round, sample.value = loop, value
+        if isinstance(part, RowsQuery) and loop is not None and loop.rows is part:
+            sample.unconditional = m.buffer is loop.buffer and not loop.left
+            row = Row(part.world, part.type_name, loop.row_variable, part.generation)  # type: ignore[arg-type]
+            sample.copy_of = "row" if value == row else "copy" if copies_row(m, value, row) else None
+
+    reads: set[tuple[object, ...]] = set()
+    raises = False
+
+    def run() -> Value:
+        nonlocal raises
+        m.may_raise = False
+        query.iterate(m, visit)
+        raises = m.may_raise
+        return NONE
+
+    m.reads.append(reads)
+    try:
+        before = dict(m.store.epochs)
+        outcome = m.trial(lambda: _with_epochs(m, run))
+    finally:
+        m.reads.pop()
+    if outcome is None:
+        return sample, frozenset(reads), True, True
+    changed = isinstance(outcome[0], Const) and outcome[0].value != _fingerprint(before)
+    return sample, frozenset(reads), raises, changed
+
+
+def _fingerprint(epochs: dict[Any, int]) -> int:
+    return hash(frozenset(epochs.items()))
+
+
+def _with_epochs(m: Machine, run: Callable[[], Value]) -> Value:
+    run()
+    return Const(_fingerprint(m.store.epochs))
+
+
+def lazy(m: Machine, make: Callable[[Query], Query], source: Query, site: Site) -> tuple[Query, bool]:
+    """Return ``make(source)`` as elements of this moment, and whether they are certainly distinct.
+
+    What is all rows of a type, or nothing, is told so; what raises does so now; what changes something, or stands where
+    an earlier run found that its elements must be computed, goes to memory.
+    """
+    result: list[Query] = []
+    distinct = True
+    yielding = 0
+    for part in parts_of(source):
+        query = make(part)
+        sample, reads, raises, changes = _inspect(m, query, part)
+        if sample.visits == 0 and not raises and not changes:
+            continue
+        yielding += 1
+        whole = sample.visits == 1 and sample.unconditional and isinstance(part, RowsQuery) and not raises
+        if whole and sample.copy_of == "row":
+            result.append(part)
+        elif whole and sample.copy_of == "copy" and isinstance(part, RowsQuery):
+            result.append(m.copy_rows(part))
+        elif isinstance(part, ItemQuery) and part.condition == TRUE:
+            distinct = False
+            result.append(_collect(m, query, site))
+        elif changes or site in m.plan.eager_sites or _fresh_object(m, sample.value):
+            distinct = False
+            result.append(materialise(m, query, site))
+        else:
+            if raises:
+                query.iterate(m, lambda _: None)
+            distinct = distinct and sample.copy_of is None and _injective(m, part, sample.value)
+            result.append(LazyQuery(query, reads, m.clock, site))
+    if yielding > 1:
+        kinds = [part.type_name for part in result if isinstance(part, RowsQuery)]
+        distinct = len(kinds) == len(result) and len(set(kinds)) == len(kinds)
+    return concat(*result), distinct
+
+
+def _fresh_object(m: Machine, value: Value) -> bool:
+    """Whether a value is an object made in the query itself, which must be made once and keep its identity."""
+    return isinstance(value, Ref) and value.object_id not in m.store.heap
+
+
+def _collect(m: Machine, query: Query, site: Site) -> Query:
+    """Evaluate a query over one known item, now."""
+    found: list[Query] = []
+    outer = m.buffer
+
+    def visit(value: Value) -> None:
+        if m.buffer is not outer:
+            raise _Conditional
+        found.append(ItemQuery(value))
+
+    start, code, marks = m.store.copy(), len(outer), m.mark_edges()
+    try:
+        query.iterate(m, visit)
+    except _Conditional:
+        m.store, m.buffer = start, outer
+        del outer[code:]
+        m.forget_edges(marks)
+        return materialise(m, query, site)
+    return concat(*found)
+
+
+class _Conditional(Exception):
+    """An element is there on some paths only."""
+
+
+def _injective(m: Machine, part: Query, value: Value) -> bool:
+    """Whether different rows give different values: all attributes of the row are among the value's items."""
+    if not isinstance(part, RowsQuery) or not isinstance(value, TupleValue):
+        return False
+    entity_type = m.schema.type(part.type_name)
+    names = {origin[1] for item in value.items if isinstance(item, Num) and (origin := m.origin_of(item.expr))}
+    return entity_type is not None and names >= set(entity_type.attribute_names)
+
+
+def comprehension(
+    m: Machine, node: ast.ListComp | ast.SetComp | ast.DictComp, query: ComprehensionQuery
+) -> tuple[Query, bool]:
+    """Return the elements of a comprehension as they are at this moment, and whether they are distinct."""
+    if len(node.generators) > 1:
+        return lazy(m, lambda _: query, query, site_of(node))
+    return lazy(m, lambda part: replace(query, source=part), query.source, site_of(node))

@@ -1,0 +1,249 @@
+"""Equality, identity and membership of abstract values."""
+
+from __future__ import annotations
+
+import operator
+from typing import TYPE_CHECKING
+
+from wc_engine.compile.ir import Kind, Load, Op
+from wc_engine.compile.stage.entities import attribute_names, get_attribute, is_entity, type_of
+from wc_engine.compile.stage.lifting import lift
+from wc_engine.compile.stage.operators import as_number, both, compare_numbers, either
+from wc_engine.compile.stage.queries import known_items
+from wc_engine.compile.stage.values import (
+    MISSING,
+    NONE,
+    Builtin,
+    ClassValue,
+    Const,
+    DictObject,
+    Finite,
+    Num,
+    QueryValue,
+    Ref,
+    Row,
+    SeqObject,
+    TupleValue,
+    Union,
+    Value,
+    boolean,
+)
+
+if TYPE_CHECKING:
+    from wc_engine.compile.stage.machine import Machine
+    from wc_engine.compile.stage.queries import Query
+
+__all__ = ["Condition", "contains", "equal", "exists", "identical"]
+
+Condition = Num | Const | Finite
+_TRUE, _FALSE = Const(True), Const(False)
+
+
+def _condition(value: Value) -> Condition:
+    assert isinstance(value, (Num, Const, Finite))
+    return value
+
+
+def _items(value: Value) -> tuple[Value, ...] | None:
+    if isinstance(value, TupleValue):
+        return value.items
+    if isinstance(value, Const) and isinstance(value.value, tuple):
+        return tuple(Const(item) for item in value.value)
+    return None
+
+
+def _all_equal(m: Machine, left: tuple[Value, ...], right: tuple[Value, ...]) -> Condition:
+    if len(left) != len(right):
+        return _FALSE
+    result: Condition = _TRUE
+    for first, second in zip(left, right, strict=True):
+        result = both(m, result, equal(m, first, second))
+        if result == _FALSE:
+            return _FALSE
+    return result
+
+
+def equal(m: Machine, left: Value, right: Value) -> Condition:
+    """Return ``left == right``."""
+    if isinstance(left, Union):
+        return _condition(m.dispatch(left, lambda option: equal(m, option, right)))
+    if isinstance(right, Union):
+        return _condition(m.dispatch(right, lambda option: equal(m, left, option)))
+    lifted = lift(m, operator.eq, (left, right))
+    if lifted is not None:
+        return _condition(lifted)
+    if isinstance(left, Finite) and isinstance(right, Finite):
+        return _equal_choices(m, left, right)
+    first, second = _items(left), _items(right)
+    if first is not None and second is not None:
+        return _all_equal(m, first, second)
+    for one, other in ((left, right), (right, left)):
+        items = _items(one)
+        if items is not None and isinstance(other, Finite):
+            return _equal_tuple_choice(m, items, other)
+    a, b = as_number(m, left), as_number(m, right)
+    if a is not None and b is not None:
+        return compare_numbers(m, "eq", a, b)
+    if is_entity(m, left):
+        return _equal_entities(m, left, right)
+    if is_entity(m, right):
+        return _equal_entities(m, right, left)
+    if isinstance(left, Ref) and isinstance(right, Ref):
+        return _equal_objects(m, left, right)
+    if isinstance(left, (ClassValue, Builtin)) or isinstance(right, (ClassValue, Builtin)):
+        return Const(left == right)
+    if (a is None) != (b is None) or NONE in (left, right) or (first is None) != (second is None):
+        return _FALSE
+    m.unsupported("a comparison of these values")
+
+
+def _equal_choices(m: Machine, left: Finite, right: Finite) -> Condition:
+    """Two choices by different indices: number the constants, equal ones alike, and compare the numbers."""
+    numbers: dict[object, int] = {}
+
+    def number(value: object) -> int:
+        return -1 if value is MISSING else numbers.setdefault(value, len(numbers))
+
+    tables = [m.new_table(tuple(number(value) for value in side.values)) for side in (left, right)]
+    loads = [Load(table, side.index, Kind.INT) for table, side in zip(tables, (left, right), strict=True)]
+    return boolean(Op("eq", tuple(loads), Kind.BOOL))
+
+
+def _equal_tuple_choice(m: Machine, items: tuple[Value, ...], choice: Finite) -> Condition:
+    result: Condition = _FALSE
+    allowed = m.allowed(choice.index, len(choice.values))
+    for place in sorted(allowed):
+        value = choice.values[place]
+        if isinstance(value, tuple) and len(value) == len(items):
+            is_place = Finite(choice.index, tuple(index == place for index in range(len(choice.values))))
+            same = _all_equal(m, items, tuple(Const(item) for item in value))
+            result = either(m, result, both(m, is_place, same))
+    return result
+
+
+def _equal_entities(m: Machine, entity: Value, other: Value) -> Condition:
+    """``Entity.__eq__``: every attribute of the left operand, against None where the right one lacks it."""
+    if not is_entity(m, other) or type_of(m, entity) != type_of(m, other):
+        return _FALSE
+    result: Condition = identical(m, entity, other)
+    if result == _TRUE:
+        return _TRUE
+    names = attribute_names(m, other)
+    result = _TRUE
+    for name in attribute_names(m, entity):
+        right = get_attribute(m, other, name) if name in names else NONE
+        result = both(m, result, equal(m, get_attribute(m, entity, name), right))
+        if result == _FALSE:
+            return _FALSE
+    return result
+
+
+def _equal_objects(m: Machine, left: Ref, right: Ref) -> Condition:
+    if left == right:
+        return _TRUE
+    first, second = m.object(left), m.object(right)
+    if not isinstance(first, SeqObject) or not isinstance(second, SeqObject):
+        return _FALSE if type(first) is not type(second) else m.unsupported("a comparison of these objects")
+    sets = ("set", "frozenset")
+    if first.kind in sets and second.kind in sets:
+        from wc_engine.compile.stage.sets import subset
+
+        return both(m, subset(m, first, second), subset(m, second, first))
+    if first.kind != second.kind:
+        return _FALSE
+    a, b = known_items(first.content), known_items(second.content)
+    if a is None or b is None:
+        from wc_engine.compile.stage.collections import is_empty
+
+        if a == () or b == ():
+            return is_empty(m, (second if a == () else first).content)
+        m.unsupported("a comparison of lists whose length depends on the state")
+    return _all_equal(m, a, b)
+
+
+def identical(m: Machine, left: Value, right: Value) -> Condition:
+    """Return ``left is right``."""
+    if isinstance(left, Union):
+        return _condition(m.dispatch(left, lambda option: identical(m, option, right)))
+    if isinstance(right, Union):
+        return _condition(m.dispatch(right, lambda option: identical(m, left, option)))
+    if isinstance(left, Row) and isinstance(right, Row):
+        if (left.world, left.type_name, left.generation) != (right.world, right.type_name, right.generation):
+            return _FALSE
+        if left.index == right.index:
+            return _TRUE
+        return boolean(Op("eq", (left.index, right.index), Kind.BOOL))
+    if isinstance(left, Ref) and isinstance(right, Ref):
+        return Const(left == right)
+    singletons = [isinstance(v, Const) and (v.value is None or isinstance(v.value, bool)) for v in (left, right)]
+    if any(singletons):
+        lifted = lift(m, operator.is_, (left, right))
+        if lifted is not None:
+            return _condition(lifted)
+        number = as_number(m, right if singletons[0] else left)
+        constant = left if singletons[0] else right
+        if number is not None and number.kind is Kind.BOOL and constant != NONE:
+            assert isinstance(constant, Const)
+            return boolean(number.expr if constant.value else Op("not", (number.expr,), Kind.BOOL))
+        return _FALSE
+    if isinstance(left, (ClassValue, Builtin)) or isinstance(right, (ClassValue, Builtin)):
+        return Const(left == right)
+    plain = (Const, Num, Finite, TupleValue)
+    if isinstance(left, plain) and isinstance(right, plain):
+        m.unsupported("`is` between values that are not None, True, False or entities")
+    return _FALSE
+
+
+# ---- membership -----------------------------------------------------------------------------------------------------------
+
+
+def exists(m: Machine, query: Query, holds: object) -> Condition:
+    """Return whether ``holds(element)`` is true of some element, visiting no more than needed."""
+    assert callable(holds)
+
+    def run(handle: object) -> Value:
+        query.iterate(m, lambda element: m.when(holds(element), lambda: m.leave(handle, _TRUE)))  # type: ignore[arg-type]
+        return _FALSE
+
+    return _condition(m.block("found", run))
+
+
+def contains(m: Machine, container: Value, element: Value) -> Condition:
+    """Return ``element in container``."""
+    if isinstance(container, Union):
+        return _condition(m.dispatch(container, lambda option: contains(m, option, element)))
+    if isinstance(element, Union):
+        return _condition(m.dispatch(element, lambda option: contains(m, container, option)))
+    items = _items(container)
+    if items is None:
+        lifted = lift(m, operator.contains, (container, element))
+        if lifted is not None:
+            return _condition(lifted)
+    content: Query | None = None
+    if isinstance(container, Ref):
+        target = m.object(container)
+        if isinstance(target, DictObject):
+            items = tuple(key for key, _ in target.items)
+        elif isinstance(target, SeqObject):
+            content = target.content
+            items = known_items(content)
+    elif isinstance(container, QueryValue):
+        content = container.query
+    if items is not None:
+        result: Condition = _FALSE
+        for item in items:
+            same = equal(m, element, item)
+            if same == _TRUE:
+                return _TRUE
+            result = either(m, result, same)
+        return result
+    if content is None:
+        m.unsupported("`in` on this kind of value")
+    return exists(m, content, lambda item: either(m, identical_if_entities(m, item, element), equal(m, item, element)))
+
+
+def identical_if_entities(m: Machine, left: Value, right: Value) -> Condition:
+    """Return ``left is right`` for two entities, which membership tries before equality; else False."""
+    if is_entity(m, left) and is_entity(m, right):
+        return identical(m, left, right)
+    return _FALSE

@@ -1,0 +1,163 @@
+"""Tabulation: a function of constants and finite choices is computed now, for every choice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from wc_engine.compile.ir import Expr, Kind, Lit, Op
+from wc_engine.compile.stage.queries import items_query
+from wc_engine.compile.stage.values import MISSING, NONE, Const, Finite, SeqObject, TupleValue, Value
+
+if TYPE_CHECKING:
+    from wc_engine.compile.stage.machine import Machine
+
+__all__ = ["constant_of", "lift"]
+
+_MAX_TABLE = 4096
+_MAX_RESULT = 4096
+
+
+class _Raised:
+    """An entry of a table on which the function raises."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+def constant_of(m: Machine, value: Value) -> Const | None:
+    """Return a value as a constant where facts leave it no choice."""
+    if isinstance(value, Const):
+        return value
+    if isinstance(value, Finite):
+        allowed = m.allowed(value.index, len(value.values))
+        distinct = {Const(value.values[place]) for place in allowed if value.values[place] is not MISSING}
+        if len(distinct) == 1:
+            return distinct.pop()
+    if isinstance(value, TupleValue):
+        items = [constant_of(m, item) for item in value.items]
+        if all(item is not None for item in items):
+            return Const(tuple(item.value for item in items if item is not None))
+    return None
+
+
+def _apply(function: Callable[..., Any], arguments: tuple[Any, ...]) -> object:
+    try:
+        result = function(*arguments)
+    except Exception as error:
+        return _Raised(type(error).__name__)
+    if isinstance(result, (str, tuple, list)) and len(result) > _MAX_RESULT:
+        return _Raised("MemoryError")
+    if type(result) is int and result.bit_length() > 4096:
+        return _Raised("OverflowError")
+    return result
+
+
+def lift(m: Machine, function: Callable[..., Any], arguments: tuple[Value, ...]) -> Value | None:
+    """Return ``function(*arguments)`` where every argument is a constant or a finite choice, else None.
+
+    Args:
+        function: a pure Python function of constants; what it raises, the program raises.
+    """
+    reduced: list[Const | Finite] = []
+    for argument in arguments:
+        constant = constant_of(m, argument)
+        if constant is not None:
+            reduced.append(constant)
+        elif isinstance(argument, Finite):
+            reduced.append(argument)
+        else:
+            return None
+    indices = list(dict.fromkeys(item.index for item in reduced if isinstance(item, Finite)))
+    if not indices:
+        return _result(m, _apply(function, tuple(item.value for item in reduced if isinstance(item, Const))))
+    sizes = [max(len(i.values) for i in reduced if isinstance(i, Finite) and i.index == index) for index in indices]
+    total = 1
+    for size in sizes:
+        total *= size
+    numbers_only = all(_is_numeric(item) for item in reduced)
+    if total > _MAX_TABLE or (len(indices) > 1 and numbers_only):
+        return None
+    return _tabulate(m, function, reduced, indices, sizes)
+
+
+def _is_numeric(item: Const | Finite) -> bool:
+    values = (item.value,) if isinstance(item, Const) else item.values
+    return all(type(value) in (int, float, bool) for value in values if value is not MISSING)
+
+
+def _tabulate(
+    m: Machine, function: Callable[..., Any], arguments: list[Const | Finite], indices: list[Expr], sizes: list[int]
+) -> Value:
+    allowed = [m.allowed(index, size) for index, size in zip(indices, sizes, strict=True)]
+    results: list[object] = []
+    total = 1
+    for size in sizes:
+        total *= size
+    for combined in range(total):
+        places, rest = [0] * len(sizes), combined
+        for position in range(len(sizes) - 1, -1, -1):
+            rest, places[position] = divmod(rest, sizes[position])
+        if any(place not in ok for place, ok in zip(places, allowed, strict=True)):
+            results.append(MISSING)
+            continue
+        chosen = dict(zip(indices, places, strict=True))
+        values = [a.value if isinstance(a, Const) else a.values[chosen[a.index]] for a in arguments]
+        results.append(MISSING if any(v is MISSING for v in values) else _apply(function, tuple(values)))
+    index = indices[0]
+    for other, size in zip(indices[1:], sizes[1:], strict=True):
+        index = Op("add", (Op("mul", (index, Lit(size, Kind.INT)), Kind.INT), other), Kind.INT)
+    index = m.temp(index) if len(indices) > 1 else index
+    return _choose(m, index, results)
+
+
+def _choose(m: Machine, index: Expr, results: list[object]) -> Value:
+    """Return the value of a table of results, raising where an entry raised."""
+    allowed = m.allowed(index, len(results))
+    raised = {
+        result.name for place, result in enumerate(results) if place in allowed and isinstance(result, _Raised)
+    }
+    if raised:
+        name = sorted(raised)[0]
+        is_this = Finite(
+            index,
+            tuple(MISSING if r is MISSING else isinstance(r, _Raised) and r.name == name for r in results),
+        )
+        rest = [MISSING if isinstance(result, _Raised) and result.name == name else result for result in results]
+        return m.branch(is_this, lambda: m.raise_named(name), lambda: _choose(m, index, rest))
+    live = [result for place, result in enumerate(results) if place in allowed and result is not MISSING]
+    if live and all(isinstance(result, list) for result in live):
+        return _choose_list(m, index, results)
+    if any(isinstance(result, list) for result in live):
+        m.unsupported("a value that is a list for some actions only")
+    distinct = {Const(result) for result in live}
+    if len(distinct) == 1:
+        return distinct.pop()
+    return Finite(index, tuple(MISSING if isinstance(r, (_Raised, list)) else r for r in results))
+
+
+def _choose_list(m: Machine, index: Expr, results: list[object]) -> Value:
+    """A list chosen by an index: its items are tables; lists of different lengths are told apart first."""
+    allowed = m.allowed(index, len(results))
+    lengths = sorted({len(r) for p, r in enumerate(results) if p in allowed and isinstance(r, list)})
+    length = lengths[0]
+    if len(lengths) > 1:
+        fits = Finite(index, tuple(len(r) == length if isinstance(r, list) else MISSING for r in results))
+        same = [r if isinstance(r, list) and len(r) == length else MISSING for r in results]
+        others = [r if isinstance(r, list) and len(r) != length else MISSING for r in results]
+        return m.branch(fits, lambda: _choose_list(m, index, same), lambda: _choose_list(m, index, others))
+    columns = []
+    for position in range(length):
+        column: list[object] = [r[position] if isinstance(r, list) and len(r) == length else MISSING for r in results]
+        columns.append(_choose(m, index, column))
+    return m.new_object(SeqObject("list", items_query(tuple(columns))))
+
+
+def _result(m: Machine, result: object) -> Value:
+    if isinstance(result, _Raised):
+        m.raise_named(result.name)
+    if isinstance(result, list):
+        return m.new_object(SeqObject("list", items_query(tuple(_result(m, item) for item in result))))
+    if isinstance(result, tuple) and any(isinstance(item, list) for item in result):
+        return TupleValue(tuple(_result(m, item) for item in result))
+    return NONE if result is None else Const(result)

@@ -1,0 +1,315 @@
+"""Methods of lists, sets, dicts, tuples and strings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from wc_engine.compile.ir import Kind
+from wc_engine.compile.stage import dicts, sets
+from wc_engine.compile.stage.collections import append, count, element_at, iterable, new_list
+from wc_engine.compile.stage.equality import contains, equal
+from wc_engine.compile.stage.operators import arithmetic, as_number, invert
+from wc_engine.compile.stage.queries import ItemQuery, TableQuery, concat, items_query, known_items, parts_of
+from wc_engine.compile.stage.strings import STRING_METHODS, call_string_method, join
+from wc_engine.compile.stage.values import (
+    MISSING,
+    NONE,
+    Const,
+    DictObject,
+    Finite,
+    Num,
+    QueryValue,
+    Ref,
+    SeqObject,
+    TupleValue,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from wc_engine.compile.stage.machine import BlockHandle, Machine
+
+__all__ = ["call_method", "has_method"]
+
+Arguments = tuple[Value, ...]
+
+
+def _is_text(value: Value) -> bool:
+    values = (value.value,) if isinstance(value, Const) else value.values if isinstance(value, Finite) else ()
+    live = [item for item in values if item is not MISSING]
+    return bool(live) and all(isinstance(item, str) for item in live)
+
+
+def _table(m: Machine, value: Value) -> dict[str, Callable[[Machine, Ref, Arguments], Value]]:
+    content = m.store.heap.get(value.object_id) if isinstance(value, Ref) else None
+    if isinstance(content, DictObject):
+        return _DICT
+    if isinstance(content, SeqObject):
+        return {"list": _LIST, "tuple": _TUPLE}.get(content.kind, _SET)
+    return {}
+
+
+def has_method(m: Machine, value: Value, name: str) -> bool:
+    """Whether a value has a method of that name."""
+    if _is_text(value):
+        return name in STRING_METHODS or name == "join"
+    if isinstance(value, TupleValue) or (isinstance(value, Const) and isinstance(value.value, tuple)):
+        return name in _TUPLE
+    return name in _table(m, value)
+
+
+def call_method(m: Machine, receiver: Value, name: str, arguments: Arguments, keywords: dict[str, Value]) -> Value:
+    """Call ``receiver.name(*arguments)``."""
+    if keywords and not (name == "sort" and isinstance(receiver, Ref)):
+        m.unsupported(f"keyword arguments of {name}")
+    if _is_text(receiver):
+        if name == "join":
+            return join(m, receiver, m.known_elements(arguments[0]))
+        return call_string_method(m, receiver, name, arguments)
+    if isinstance(receiver, (TupleValue, Const)):
+        items = receiver.items if isinstance(receiver, TupleValue) else tuple(map(Const, receiver.value))
+        receiver = m.new_object(SeqObject("tuple", items_query(items)))
+    assert isinstance(receiver, Ref)
+    return _table(m, receiver)[name](m, receiver, arguments)
+
+
+def _content(m: Machine, ref: Ref) -> SeqObject:
+    content = m.object(ref)
+    assert isinstance(content, SeqObject)
+    return content
+
+
+# ---- lists and tuples -----------------------------------------------------------------------------------------------------
+
+
+def _append(m: Machine, ref: Ref, arguments: Arguments) -> Value:
+    append(m, ref, arguments[0])
+    return NONE
+
+
+def _extend(m: Machine, ref: Ref, arguments: Arguments) -> Value:
+    content = _content(m, ref)
+    query = iterable(m, arguments[0])
+    if m.births.get(ref.object_id, ((0, 0), ()))[1] == tuple(m.loops) and not isinstance(arguments[0], QueryValue):
+        if not any(isinstance(part, TableQuery) for part in parts_of(content.content)):
+            m.set_object(ref, replace(content, content=concat(content.content, query)))
+            return NONE
+    query.iterate(m, lambda element: append(m, ref, element))
+    return NONE
+
+
+def _index(m: Machine, ref: Ref, arguments: Arguments) -> Value:
+    content = _content(m, ref).content
+    items = known_items(content)
+    if items is not None and isinstance(arguments[0], (Const, Finite)) and all(isinstance(i, Const) for i in items):
+        from wc_engine.compile.stage.lifting import lift
+
+        constants = tuple(item.value for item in items if isinstance(item, Const))
+        found = lift(m, constants.index, (arguments[0],))
+        if found is not None:
+            return found
+    cell = m.new_cell(Const(0))
+
+    def search(handle: BlockHandle) -> Value:
+        def visit(element: Value) -> None:
+            m.when(equal(m, element, arguments[0]), lambda: m.leave(handle, m.store.cells[cell]))
+            m.store.cells[cell] = arithmetic(m, "add", m.store.cells[cell], Const(1), bounded=True)
+
+        content.iterate(m, visit)
+        m.raise_named("ValueError")
+
+    position = as_number(m, m.block("index", search))
+    assert position is not None
+    return Num(position.expr, 0, 2**31) if position.kind is Kind.INT else position
+
+
+def _count(m: Machine, ref: Ref, arguments: Arguments) -> Value:
+    cell = m.new_cell(Const(0))
+
+    def visit(element: Value) -> None:
+        def hit() -> None:
+            m.store.cells[cell] = arithmetic(m, "add", m.store.cells[cell], Const(1), bounded=True)
+
+        m.when(equal(m, element, arguments[0]), hit)
+
+    _content(m, ref).content.iterate(m, visit)
+    return m.store.cells[cell]
+
+
+def _list_pop(m: Machine, ref: Ref, arguments: Arguments) -> Value:
+    content = _content(m, ref)
+    items = known_items(content.content)
+    place = arguments[0] if arguments else Const(-1)
+    if items is None or not isinstance(place, Const):
+        m.unsupported("pop from a list whose length depends on the state")
+    if not -len(items) <= place.value < len(items):
+        m.raise_named("IndexError")
+    spot = place.value % len(items)
+    m.set_object(ref, replace(content, content=items_query(items[:spot] + items[spot + 1 :])))
+    return items[spot]
+
+
+def _insert(m: Machine, ref: Ref, arguments: Arguments) -> Value:
+    content = _content(m, ref)
+    if arguments[0] == Const(0):
+        m.set_object(ref, replace(content, content=concat(ItemQuery(arguments[1]), content.content)))
+        return NONE
+    items = known_items(content.content)
+    if items is None or not isinstance(arguments[0], Const):
+        m.unsupported("insert into a list whose length depends on the state")
+    listed = list(items)
+    listed.insert(arguments[0].value, arguments[1])
+    m.set_object(ref, replace(content, content=items_query(tuple(listed))))
+    return NONE
+
+
+def _reverse(m: Machine, ref: Ref, arguments: Arguments) -> Value:
+    content = _content(m, ref)
+    items = known_items(content.content)
+    if items is None:
+        m.unsupported("reverse of a list whose length depends on the state")
+    m.set_object(ref, replace(content, content=items_query(items[::-1])))
+    return NONE
+
+
+def _copy(m: Machine, ref: Ref, arguments: Arguments) -> Value:
+    content = _content(m, ref)
+    return new_list(m, content.content, content.kind, m.node, distinct=content.distinct)
+
+
+def _clear(m: Machine, ref: Ref, arguments: Arguments) -> Value:
+    m.set_object(ref, replace(_content(m, ref), content=concat(), distinct=True))
+    return NONE
+
+
+# ---- sets -----------------------------------------------------------------------------------------------------------------
+
+
+def _add(m: Machine, ref: Ref, arguments: Arguments) -> Value:
+    sets.add(m, ref, arguments[0])
+    return NONE
+
+
+def _remove(m: Machine, ref: Ref, arguments: Arguments) -> Value:
+    missing = "KeyError" if _content(m, ref).kind == "set" else "ValueError"
+    sets.remove(m, ref, arguments[0], missing=missing)
+    return NONE
+
+
+def _discard(m: Machine, ref: Ref, arguments: Arguments) -> Value:
+    sets.remove(m, ref, arguments[0], missing=None)
+    return NONE
+
+
+def _update(m: Machine, ref: Ref, arguments: Arguments) -> Value:
+    for argument in arguments:
+        iterable(m, argument).iterate(m, lambda element: sets.add(m, ref, element))
+    return NONE
+
+
+def _combine(name: str) -> Callable[[Machine, Ref, Arguments], Value]:
+    def call(m: Machine, ref: Ref, arguments: Arguments) -> Value:
+        result: Value = ref
+        for argument in arguments:
+            other = argument
+            content = m.object(argument) if isinstance(argument, Ref) else None
+            if not isinstance(content, SeqObject) or content.kind not in ("set", "frozenset"):
+                other = sets.make_set(m, argument)
+            result = sets.algebra(m, name, result, other)
+        return result
+
+    return call
+
+
+def _issubset(m: Machine, ref: Ref, arguments: Arguments) -> Value:
+    return sets.subset(m, _content(m, ref), sets.as_set(m, _any_set(m, arguments[0])))
+
+
+def _issuperset(m: Machine, ref: Ref, arguments: Arguments) -> Value:
+    return sets.subset(m, sets.as_set(m, _any_set(m, arguments[0])), _content(m, ref))
+
+
+def _isdisjoint(m: Machine, ref: Ref, arguments: Arguments) -> Value:
+    from wc_engine.compile.stage.equality import exists
+
+    return invert(m, exists(m, iterable(m, arguments[0]), lambda item: contains(m, ref, item)))
+
+
+def _any_set(m: Machine, value: Value) -> Value:
+    content = m.object(value) if isinstance(value, Ref) else None
+    if isinstance(content, SeqObject) and content.kind in ("set", "frozenset"):
+        return value
+    return sets.make_set(m, value)
+
+
+def _set_pop(m: Machine, ref: Ref, arguments: Arguments) -> Value:
+    element = element_at_first(m, ref)
+    sets.remove(m, ref, element, missing=None)
+    return element
+
+
+def element_at_first(m: Machine, ref: Ref) -> Value:
+    """Return the first element of a set; raises KeyError where it is empty."""
+    m.require(invert(m, equal(m, count(m, _content(m, ref).content), Const(0))), "KeyError")
+    return element_at(m, _content(m, ref).content, Const(0))
+
+
+# ---- dicts ----------------------------------------------------------------------------------------------------------------
+
+
+def _dict(m: Machine, ref: Ref) -> DictObject:
+    content = m.object(ref)
+    assert isinstance(content, DictObject)
+    return content
+
+
+def _get(m: Machine, ref: Ref, arguments: Arguments) -> Value:
+    return dicts.get(m, _dict(m, ref), arguments[0], arguments[1] if len(arguments) > 1 else NONE)
+
+
+def _keys(m: Machine, ref: Ref, arguments: Arguments) -> Value:
+    return m.new_object(SeqObject("list", items_query(tuple(key for key, _ in _dict(m, ref).items))))
+
+
+def _values(m: Machine, ref: Ref, arguments: Arguments) -> Value:
+    return m.new_object(SeqObject("list", items_query(tuple(value for _, value in _dict(m, ref).items))))
+
+
+def _items(m: Machine, ref: Ref, arguments: Arguments) -> Value:
+    pairs = tuple(TupleValue((key, value)) for key, value in _dict(m, ref).items)
+    return m.new_object(SeqObject("list", items_query(pairs)))
+
+
+def _dict_pop(m: Machine, ref: Ref, arguments: Arguments) -> Value:
+    return dicts.pop(m, ref, arguments[0], arguments[1] if len(arguments) > 1 else None)
+
+
+_TUPLE = {"index": _index, "count": _count}
+_LIST = _TUPLE | {
+    "append": _append,
+    "extend": _extend,
+    "pop": _list_pop,
+    "insert": _insert,
+    "remove": _remove,
+    "reverse": _reverse,
+    "copy": _copy,
+    "clear": _clear,
+}
+_SET = {
+    "add": _add,
+    "remove": _remove,
+    "discard": _discard,
+    "pop": _set_pop,
+    "update": _update,
+    "copy": _copy,
+    "clear": _clear,
+    "union": _combine("or_"),
+    "intersection": _combine("and_"),
+    "difference": _combine("sub"),
+    "symmetric_difference": _combine("xor"),
+    "issubset": _issubset,
+    "issuperset": _issuperset,
+    "isdisjoint": _isdisjoint,
+}
+_DICT = {"get": _get, "keys": _keys, "values": _values, "items": _items, "pop": _dict_pop}

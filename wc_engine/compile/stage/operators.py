@@ -1,0 +1,342 @@
+"""Operators on abstract values: arithmetic, comparison, truth; decided, tabulated or emitted, in this order.
+
+An operation on constants is done now. One on a finite choice is done now for every choice and becomes a table. Only what
+depends on numbers of the state is emitted, with CPython's meaning: an int result that may leave 64 bits is guarded by a
+status, a division by what may be zero by an exception.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from wc_engine.compile.ir import Expr, Kind, Lit, Load, Op
+from wc_engine.compile.stage.lifting import lift
+from wc_engine.compile.stage.machine import STATUS_OUT_OF_RANGE
+from wc_engine.compile.stage.store import number_of
+from wc_engine.compile.stage.values import (
+    INT_MAX,
+    INT_MIN,
+    MISSING,
+    Const,
+    Finite,
+    Num,
+    TupleValue,
+    Union,
+    Value,
+    boolean,
+)
+
+if TYPE_CHECKING:
+    from wc_engine.compile.stage.machine import Machine
+
+__all__ = ["arithmetic", "as_number", "both", "compare_numbers", "either", "index_in", "invert", "negate", "order"]
+
+_PYTHON: dict[str, Callable[[Any, Any], Any]] = {
+    "add": operator.add,
+    "sub": operator.sub,
+    "mul": operator.mul,
+    "truediv": operator.truediv,
+    "floordiv": operator.floordiv,
+    "mod": operator.mod,
+    "pow": operator.pow,
+    "and_": operator.and_,
+    "or_": operator.or_,
+    "xor": operator.xor,
+    "lshift": operator.lshift,
+    "rshift": operator.rshift,
+    "lt": operator.lt,
+    "le": operator.le,
+    "gt": operator.gt,
+    "ge": operator.ge,
+}
+_EXACT_FLOAT = 2**53
+
+
+# ---- numbers --------------------------------------------------------------------------------------------------------------
+
+
+def as_number(m: Machine, value: Value) -> Num | None:
+    """Return a value as a number expression, or None where it is not one number of one kind."""
+    if isinstance(value, Num):
+        return value
+    number = number_of(value)
+    if number is not None:
+        return Num(number[1], number[2], number[3])
+    if isinstance(value, Finite):
+        allowed = [value.values[place] for place in m.allowed(value.index, len(value.values))]
+        kinds = {type(item) for item in allowed if item is not MISSING}
+        if kinds == {int} or kinds == {bool}:
+            numbers = [int(item) for item in allowed if item is not MISSING]
+            table = m.new_table(tuple(0 if item is MISSING or item is None else _small(item) for item in value.values))
+            expr: Expr = Load(table, value.index, Kind.INT)
+            if kinds == {bool}:
+                return Num(Op("ne", (expr, Lit(0, Kind.INT)), Kind.BOOL), 0, 1)
+            return Num(expr, min(numbers), max(numbers))
+        if kinds == {float}:
+            items = [(place, item) for place, item in enumerate(value.values) if type(item) is float]
+            expr = Lit(items[-1][1], Kind.FLOAT)
+            for place, item in items[:-1]:
+                test = Op("eq", (value.index, Lit(place, Kind.INT)), Kind.BOOL)
+                expr = Op("select", (test, Lit(item, Kind.FLOAT), expr), Kind.FLOAT)
+            return Num(expr)
+    return None
+
+
+def _small(item: object) -> int:
+    return int(item) if isinstance(item, (int, bool)) else 0
+
+
+def as_int(number: Num) -> Num:
+    """Return a truth value as 0 or 1."""
+    if number.kind is Kind.BOOL:
+        return Num(Op("int_of_bool", (number.expr,), Kind.INT), 0, 1)
+    return number
+
+
+def as_float(m: Machine, number: Num) -> Num:
+    """Return a number as a float; an int that may not be exact as one is guarded."""
+    if number.kind is Kind.FLOAT:
+        return number
+    number = as_int(number)
+    if number.low is None or number.high is None or number.low < -_EXACT_FLOAT or number.high > _EXACT_FLOAT:
+        fits = Op(
+            "and",
+            (
+                Op("ge", (number.expr, Lit(-_EXACT_FLOAT, Kind.INT)), Kind.BOOL),
+                Op("le", (number.expr, Lit(_EXACT_FLOAT, Kind.INT)), Kind.BOOL),
+            ),
+            Kind.BOOL,
+        )
+        m.guard(boolean(fits), STATUS_OUT_OF_RANGE)
+    return Num(Op("float_of_int", (number.expr,), Kind.FLOAT))
+
+
+def _ranges(name: str, left: Num, right: Num) -> tuple[int | None, int | None]:
+    """Bounds of the result of an int operation, computed as if ints had no limit."""
+    if left.low is None or left.high is None or right.low is None or right.high is None:
+        return (0, right.high - 1) if name == "mod" and right.low is not None and right.low > 0 and right.high else (None, None)
+    if name == "mod":
+        if right.low > 0:
+            return 0, right.high - 1
+        return (right.low + 1, 0) if right.high < 0 else (None, None)
+    if name == "floordiv" and right.low <= 0 <= right.high:
+        return None, None
+    if name in ("and_", "or_", "xor"):
+        top = max(abs(left.low), abs(left.high), abs(right.low), abs(right.high)).bit_length()
+        return (0 if left.low >= 0 and right.low >= 0 else -(1 << top)), (1 << top) - 1
+    corners = [_PYTHON[name](a, b) for a in (left.low, left.high) for b in (right.low, right.high)]
+    return min(corners), max(corners)
+
+
+def _checked(m: Machine, name: str, left: Num, right: Num) -> Num:
+    """Emit an int operation whose result may leave 64 bits, guarded."""
+    if name == "mul":
+        bound = 2**31
+        for operand in (left, right):
+            if operand.low is None or operand.high is None or operand.low < -bound or operand.high > bound:
+                low = Op("ge", (operand.expr, Lit(-bound, Kind.INT)), Kind.BOOL)
+                high = Op("le", (operand.expr, Lit(bound, Kind.INT)), Kind.BOOL)
+                m.guard(boolean(Op("and", (low, high), Kind.BOOL)), STATUS_OUT_OF_RANGE)
+        return Num(m.temp(Op("mul", (left.expr, right.expr), Kind.INT)))
+    a, b = m.temp(left.expr), m.temp(right.expr)
+    result = m.temp(Op(name, (a, b), Kind.INT))
+    if name in ("add", "sub"):
+        # The sum overflowed where both operands have a sign that the result has not; a - b likewise with not b.
+        crossed = (
+            Op("and_", (Op("xor", (a, result), Kind.INT), Op("xor", (b, result), Kind.INT)), Kind.INT)
+            if name == "add"
+            else Op("and_", (Op("xor", (a, b), Kind.INT), Op("xor", (a, result), Kind.INT)), Kind.INT)
+        )
+        m.guard(boolean(Op("ge", (crossed, Lit(0, Kind.INT)), Kind.BOOL)), STATUS_OUT_OF_RANGE)
+    return Num(result)
+
+
+def arithmetic(m: Machine, name: str, left: Value, right: Value, *, bounded: bool = False) -> Value:
+    """Return ``left name right`` for a binary operator by its name in the module ``operator``.
+
+    Args:
+        bounded: the caller knows that an int result stays within 64 bits.
+    """
+    if isinstance(left, Union):
+        return m.dispatch(left, lambda option: arithmetic(m, name, option, right))
+    if isinstance(right, Union):
+        return m.dispatch(right, lambda option: arithmetic(m, name, left, option))
+    lifted = lift(m, _PYTHON[name], (left, right))
+    if lifted is not None:
+        return lifted
+    if isinstance(left, TupleValue) or isinstance(right, TupleValue):
+        return _tuple_arithmetic(m, name, left, right)
+    a, b = as_number(m, left), as_number(m, right)
+    if a is None or b is None:
+        m.raise_named("TypeError") if _plain(left) and _plain(right) else m.unsupported(f"this operand of {name}")
+    assert a is not None
+    assert b is not None
+    if name == "truediv" or Kind.FLOAT in (a.kind, b.kind):
+        return _float_arithmetic(m, name, a, b)
+    if a.kind is Kind.BOOL and b.kind is Kind.BOOL and name in ("and_", "or_", "xor"):
+        return boolean(Op({"and_": "and", "or_": "or", "xor": "ne"}[name], (a.expr, b.expr), Kind.BOOL))
+    a, b = as_int(a), as_int(b)
+    if name in ("floordiv", "mod") and not (b.low is not None and b.low > 0):
+        m.require(boolean(Op("ne", (b.expr, Lit(0, Kind.INT)), Kind.BOOL)), "ZeroDivisionError")
+    if name in ("pow", "lshift", "rshift"):
+        m.unsupported(f"{name} of a number that depends on the state")
+    low, high = _ranges(name, a, b)
+    if not bounded and (low is None or high is None or low < INT_MIN or high > INT_MAX) and name in ("add", "sub", "mul"):
+        return _checked(m, name, a, b)
+    return Num(Op(name, (a.expr, b.expr), Kind.INT), low, high)
+
+
+def _plain(value: Value) -> bool:
+    return isinstance(value, (Const, Num, Finite))
+
+
+def _tuple_arithmetic(m: Machine, name: str, left: Value, right: Value) -> Value:
+    items = [v.items if isinstance(v, TupleValue) else _const_items(v) for v in (left, right)]
+    if name == "add" and items[0] is not None and items[1] is not None:
+        return TupleValue(items[0] + items[1])
+    if name == "mul":
+        for sequence, times in ((items[0], right), (items[1], left)):
+            if sequence is not None and isinstance(times, Const) and isinstance(times.value, int):
+                return TupleValue(sequence * times.value)
+    m.unsupported(f"{name} of a tuple")
+
+
+def _const_items(value: Value) -> tuple[Value, ...] | None:
+    if isinstance(value, Const) and isinstance(value.value, tuple):
+        return tuple(Const(item) for item in value.value)
+    return None
+
+
+def _float_arithmetic(m: Machine, name: str, a: Num, b: Num) -> Value:
+    left, right = as_float(m, a), as_float(m, b)
+    if name == "truediv":
+        m.require(boolean(Op("ne", (right.expr, Lit(0.0, Kind.FLOAT)), Kind.BOOL)), "ZeroDivisionError")
+    elif name not in ("add", "sub", "mul"):
+        m.unsupported(f"{name} of floats that depend on the state")
+    return Num(Op(name, (left.expr, right.expr), Kind.FLOAT))
+
+
+def negate(m: Machine, value: Value) -> Value:
+    """Return ``-value``."""
+    if isinstance(value, Union):
+        return m.dispatch(value, lambda option: negate(m, option))
+    lifted = lift(m, operator.neg, (value,))
+    if lifted is not None:
+        return lifted
+    number = as_number(m, value)
+    if number is None:
+        m.unsupported("minus of this value")
+    if number.kind is Kind.FLOAT:
+        return Num(Op("neg", (number.expr,), Kind.FLOAT))
+    return arithmetic(m, "sub", Const(0), as_int(number))
+
+
+# ---- truth ----------------------------------------------------------------------------------------------------------------
+
+
+def index_in(m: Machine, index: Expr, yes: frozenset[int], no: frozenset[int]) -> Expr:
+    """Return a test whether ``index`` is one of ``yes``, given that it is in ``yes`` or ``no``."""
+    if len(yes) <= 2:
+        tests = [Op("eq", (index, Lit(place, Kind.INT)), Kind.BOOL) for place in sorted(yes)]
+        return tests[0] if len(tests) == 1 else Op("or", tuple(tests), Kind.BOOL)
+    if len(no) <= 2:
+        return Op("not", (index_in(m, index, no, yes),), Kind.BOOL)
+    table = m.new_table(tuple(int(place in yes) for place in range(max(yes | no) + 1)))
+    return Op("ne", (Load(table, index, Kind.INT), Lit(0, Kind.INT)), Kind.BOOL)
+
+
+def invert(m: Machine, value: Num | Const | Finite) -> Num | Const | Finite:
+    """Return ``not value`` of a condition."""
+    if isinstance(value, Const):
+        return Const(not value.value)
+    if isinstance(value, Finite):
+        return Finite(value.index, tuple(item if item is MISSING else not item for item in value.values))
+    return boolean(Op("not", (value.expr,), Kind.BOOL), value.if_false, value.if_true)
+
+
+def both(m: Machine, left: Num | Const | Finite, right: Num | Const | Finite) -> Num | Const:
+    """Return the conjunction of two conditions, with what it says of finite indices."""
+    a, b = m.as_condition(left), m.as_condition(right)
+    if isinstance(a, Const):
+        return b if a.value else a
+    if isinstance(b, Const):
+        return a if b.value else b
+    return Num(Op("and", (a.expr, b.expr), Kind.BOOL), 0, 1, a.if_true + b.if_true, ())
+
+
+def either(m: Machine, left: Num | Const | Finite, right: Num | Const | Finite) -> Num | Const:
+    """Return the disjunction of two conditions."""
+    a, b = m.as_condition(left), m.as_condition(right)
+    if isinstance(a, Const):
+        return a if a.value else b
+    if isinstance(b, Const):
+        return b if b.value else a
+    return Num(Op("or", (a.expr, b.expr), Kind.BOOL), 0, 1, (), a.if_false + b.if_false)
+
+
+# ---- order ----------------------------------------------------------------------------------------------------------------
+
+
+def compare_numbers(m: Machine, name: str, a: Num, b: Num) -> Num | Const:
+    """Return ``a name b`` for two numbers; decided by their bounds where these do not meet."""
+    if Kind.FLOAT in (a.kind, b.kind):
+        a, b = as_float(m, a), as_float(m, b)
+    elif not (a.kind is Kind.BOOL and b.kind is Kind.BOOL and name in ("eq", "ne")):
+        a, b = as_int(a), as_int(b)
+        decided = _decide(name, a, b)
+        if decided is not None:
+            return Const(decided)
+    return boolean(Op(name, (a.expr, b.expr), Kind.BOOL))
+
+
+def _decide(name: str, a: Num, b: Num) -> bool | None:
+    if a.low is None or a.high is None or b.low is None or b.high is None:
+        return None
+    apart = a.high < b.low or b.high < a.low
+    if name in ("eq", "ne"):
+        return (name == "ne") if apart else None
+    if name in ("gt", "ge"):
+        flipped = _decide({"gt": "lt", "ge": "le"}[name], b, a)
+        return flipped
+    if a.high < b.low or (name == "le" and a.high == b.low):
+        return True
+    if b.high < a.low or (name == "lt" and b.high == a.low):
+        return False
+    return None
+
+
+def order(m: Machine, name: str, left: Value, right: Value) -> Num | Const | Finite:
+    """Return ``left name right`` for lt, le, gt or ge of numbers, strings and tuples."""
+    for first, second, swap in ((left, right, False), (right, left, True)):
+        if isinstance(first, Union):
+            result = m.dispatch(first, lambda o: order(m, name, second, o) if swap else order(m, name, o, second))  # noqa: B023
+            assert isinstance(result, (Num, Const, Finite))
+            return result
+    lifted = lift(m, _PYTHON[name], (left, right))
+    if lifted is not None:
+        assert isinstance(lifted, (Num, Const, Finite))
+        return lifted
+    items = [v.items if isinstance(v, TupleValue) else _const_items(v) for v in (left, right)]
+    if items[0] is not None and items[1] is not None:
+        return _tuple_order(m, name, items[0], items[1])
+    a, b = as_number(m, left), as_number(m, right)
+    if a is None or b is None:
+        if _plain(left) and _plain(right):
+            m.raise_named("TypeError")
+        m.unsupported("an order of these values")
+    return compare_numbers(m, name, a, b)
+
+
+def _tuple_order(m: Machine, name: str, left: tuple[Value, ...], right: tuple[Value, ...]) -> Num | Const | Finite:
+    from wc_engine.compile.stage.equality import equal
+
+    if not left or not right:
+        return Const(_PYTHON[name](len(left), len(right)))
+    strict = {"lt": "lt", "le": "lt", "gt": "gt", "ge": "gt"}[name]
+    same = equal(m, left[0], right[0])
+    if isinstance(m.as_condition(same), Const) and m.as_condition(same) == Const(True):
+        return _tuple_order(m, name, left[1:], right[1:])
+    before = order(m, strict, left[0], right[0])
+    return either(m, before, both(m, same, _tuple_order(m, name, left[1:], right[1:])))

@@ -1,0 +1,369 @@
+"""Staging a whole program: from its text to the IR of ``step``."""
+
+from __future__ import annotations
+
+import ast
+import builtins as python_builtins
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from wc_engine.compile.ir import (
+    Expr,
+    Kind,
+    ListArray,
+    Lit,
+    Op,
+    Pack,
+    SetResult,
+    Stmt,
+    Store,
+    Unpack,
+    Var,
+)
+from wc_engine.compile.plan import CompilePlan, Restart
+from wc_engine.compile.stage import entities
+from wc_engine.compile.stage.builtins import BUILTINS, call_builtin
+from wc_engine.compile.stage.collections import iterable
+from wc_engine.compile.stage.expressions import condition, evaluate, find_cell, truth
+from wc_engine.compile.stage.functions import call_closure, local_names
+from wc_engine.compile.stage.machine import STATUS_FAILED, STATUS_OUT_OF_SCRATCH, Machine, PathEnded
+from wc_engine.compile.stage.methods import call_method
+from wc_engine.compile.stage.operators import as_float, as_number
+from wc_engine.compile.stage.queries import RowsQuery, concat, known_items, parts_of
+from wc_engine.compile.stage.statements import assign, execute
+from wc_engine.compile.stage.values import (
+    NONE,
+    UNBOUND,
+    Builtin,
+    ClassValue,
+    Closure,
+    Const,
+    Finite,
+    Frame,
+    Method,
+    Num,
+    Ref,
+    Row,
+    SeqObject,
+    TupleValue,
+    Union,
+    Value,
+    boolean,
+)
+from wc_engine.state.packing import row_format
+
+if TYPE_CHECKING:
+    from wc_engine.compile.stage.queries import Query
+    from wc_engine.state.schema import EntityType, Schema
+
+__all__ = ["StagedStep", "stage_program"]
+
+ACTION = Var("action", Kind.INT)
+_MAX_RESTARTS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class StagedStep:
+    """The IR of one compiled function.
+
+    Attributes:
+        body: the statements; every path ends in ``Fail`` or runs off the end, which is OK.
+        tables: constant int tables.
+        plan: the decisions that held.
+    """
+
+    body: list[Stmt]
+    tables: tuple[tuple[int, ...], ...]
+    plan: CompilePlan
+
+
+def stage_program(
+    tree: ast.Module,
+    text: str,
+    file: str,
+    schema: Schema,
+    actions: tuple[str, ...],
+    mission: str | None,
+    *,
+    plan: CompilePlan,
+    reward_only: bool = False,
+) -> StagedStep:
+    """Stage ``step`` (transition, then reward), or the reward alone on a given next state.
+
+    Raises:
+        UnsupportedConstructError: something is not translated; names the place.
+    """
+    for _ in range(_MAX_RESTARTS):
+        m = _new_machine(text, file, schema, plan)
+        try:
+            frame = _load_module(m, tree)
+            run = _Run(m, frame, actions, mission)
+            try:
+                run.reward_alone() if reward_only else run.step()
+            except PathEnded:
+                pass
+            return StagedStep(m.buffer, tuple(m.tables), plan)
+        except Restart as restart:
+            plan = restart.plan
+    raise AssertionError("staging did not settle")
+
+
+def _new_machine(text: str, file: str, schema: Schema, plan: CompilePlan) -> Machine:
+    m = Machine(schema, plan, file, text.splitlines())
+    m.evaluate = partial(evaluate, m)
+    m.execute = partial(execute, m)
+    m.condition = partial(condition, m)
+    m.truth = partial(truth, m)
+    m.iterable = partial(iterable, m)
+    m.assign_target = partial(assign, m)
+    m.call = partial(_call, m)
+    m.builtin = partial(_builtin, m)
+    m.known_elements = partial(_known_elements, m)
+    m.captured = partial(_captured, m)
+    return m
+
+
+def _load_module(m: Machine, tree: ast.Module) -> Frame:
+    """Run the module's top level."""
+    frame = Frame({name: m.new_cell(UNBOUND) for name in local_names(tree)}, None, "<module>")
+    m.module_frame = frame
+    m.execute(tree.body, frame)
+    return frame
+
+
+# ---- parts of the interpreter that need all the others ----------------------------------------------------------------------
+
+
+def _call(m: Machine, function: Value, arguments: tuple[Value, ...], keywords: dict[str, Value]) -> Value:
+    if isinstance(function, Union):
+        return m.dispatch(function, lambda option: _call(m, option, arguments, keywords))
+    if isinstance(function, Closure):
+        return call_closure(m, function, arguments, keywords)
+    if isinstance(function, ClassValue):
+        return entities.new_entity(m, function.name, arguments, keywords)
+    if isinstance(function, Builtin):
+        return call_builtin(m, function.name, arguments, keywords)
+    if isinstance(function, Method):
+        return call_method(m, function.receiver, function.name, arguments, keywords)
+    if isinstance(function, (Const, Num, Finite, TupleValue, Row, Ref)):
+        m.raise_named("TypeError")
+    m.unsupported("a call of this value")
+
+
+def _builtin(m: Machine, name: str) -> Value:
+    if name in BUILTINS:
+        return Builtin(name)
+    known = getattr(python_builtins, name, None)
+    if isinstance(known, type):
+        return Builtin(name)
+    if known is not None:
+        m.unsupported(f"the built-in {name} is not translated yet")
+    m.raise_named("NameError")
+
+
+def _known_elements(m: Machine, value: Value) -> list[Value]:
+    items = known_items(iterable(m, value))
+    if items is None:
+        m.unsupported("a collection whose length depends on the state, where its length must be known")
+    return list(items)
+
+
+def _captured(m: Machine, node: ast.AST, frame: Frame) -> dict[int, Value]:
+    """The variables that a comprehension reads, with their values now; those of functions it calls included."""
+    result: dict[int, Value] = {}
+
+    def collect(root: ast.AST, scope: Frame | None) -> None:
+        for inner in ast.walk(root):
+            if not isinstance(inner, ast.Name) or scope is None:
+                continue
+            cell = find_cell(scope, inner.id)
+            if cell is None or cell in result or cell not in m.store.cells:
+                continue
+            value = m.store.cells[cell]
+            result[cell] = value
+            if isinstance(value, Closure):
+                collect(value.node, value.frame)
+
+    collect(node, frame.parent)
+    return result
+
+
+# ---- the step -------------------------------------------------------------------------------------------------------------
+
+
+class _Run:
+    """One staging of ``step`` or ``reward``."""
+
+    def __init__(self, m: Machine, frame: Frame, actions: tuple[str, ...], mission: str | None) -> None:
+        self.m = m
+        self.frame = frame
+        self.mission = mission
+        self.action: Value = Finite(ACTION, actions) if len(actions) > 1 else Const(actions[0])
+
+    def _function(self, name: str) -> Value:
+        cell = self.frame.cells.get(name)
+        value = UNBOUND if cell is None else self.m.store.cells[cell]
+        return value
+
+    def _reward_function(self) -> Value:
+        table = self._function("REWARD_FUNCS")
+        if self.mission is not None and isinstance(table, Ref):
+            from wc_engine.compile.stage.dicts import get
+            from wc_engine.compile.stage.values import DictObject
+
+            content = self.m.object(table)
+            assert isinstance(content, DictObject)
+            return get(self.m, content, Const(self.mission), self._function("reward_func"))
+        return self._function("reward_func")
+
+    def _state(self, world: int, source: int) -> Ref:
+        """A fresh copy of the state (source 0) or next state (source 1) for a function."""
+        m = self.m
+        parts: list[Query] = []
+        for entity_type in m.schema.types:
+            if not m.is_static(entity_type.name):
+                count = m.row_count(world, entity_type.name)
+                m.emit(Unpack(source, entity_type.name, m.plan.capacity, count, world))
+            parts.append(RowsQuery(world, entity_type.name))
+        ref = m.new_object(SeqObject("set", concat(*parts)))
+        m.births[ref.object_id] = ((0, 0), ())
+        return ref
+
+    def step(self) -> None:
+        """Transition, packed next state, reward."""
+        m = self.m
+        function = self._function("transition")
+        state = self._state(0, 0)
+        result = m.call(function, (state, self.action), {})
+        self._pack_result(result)
+        self.reward_alone()
+
+    def reward_alone(self) -> None:
+        """The reward on the packed state and next state."""
+        m = self.m
+        function = self._reward_function()
+        if function == UNBOUND:
+            m.raise_named("NameError")
+        state, next_state = self._state(1, 0), self._state(2, 1)
+        result = m.call(function, (state, self.action, next_state), {})
+        self._set_result(result)
+
+    def _set_result(self, result: Value) -> None:
+        m = self.m
+
+        def use(option: Value) -> Value:
+            items = _pair(m, option)
+            reward = m.dispatch(items[0], self._reward_number)
+            done = m.as_condition(m.truth(items[1]))
+            number = as_number(m, reward)
+            assert number is not None
+            flag: Expr = Lit(done.value, Kind.BOOL) if isinstance(done, Const) else done.expr
+            m.emit(SetResult(number.expr, flag))
+            return NONE
+
+        m.dispatch(result, use)
+
+    def _reward_number(self, value: Value) -> Value:
+        number = as_number(self.m, value)
+        if number is None:
+            self.m.fail(STATUS_FAILED)
+        return as_float(self.m, number)
+
+    # ---- packing ------------------------------------------------------------------------------------------------------------
+
+    def _pack_result(self, result: Value) -> None:
+        m = self.m
+
+        def use(option: Value) -> Value:
+            content = self._entities_of(option)
+            for entity_type in m.schema.types:
+                if m.is_static(entity_type.name):
+                    self._check_static(entity_type.name, content)
+            self._pack_dynamic(content)
+            return NONE
+
+        m.dispatch(result, use)
+
+    def _entities_of(self, value: Value) -> Query:
+        if isinstance(value, (Const, Num, Finite, Row)):
+            self.m.fail(STATUS_FAILED)
+        return iterable(self.m, value)
+
+    def _check_static(self, type_name: str, content: Query) -> None:
+        """A static type must come back whole: all its rows, once."""
+        m = self.m
+        rows = [part for part in parts_of(content) if isinstance(part, RowsQuery) and part.type_name == type_name]
+        if len(rows) != 1 or rows[0].removed or rows[0].world != 0:
+            m.make_dynamic(type_name)
+
+    def _pack_dynamic(self, content: Query) -> None:
+        m = self.m
+        dynamic = [entity_type for entity_type in m.schema.types if not m.is_static(entity_type.name)]
+        counts = {t.name: m.new_cell(Const(0)) for t in dynamic}
+        codes = {t.name: ListArray(1000 + place, 0, m.plan.capacity) for place, t in enumerate(dynamic)}
+
+        def visit(element: Value) -> None:
+            m.dispatch(element, lambda option: self._pack_entity(option, counts, codes))
+
+        for part in parts_of(content):
+            if isinstance(part, RowsQuery) and m.is_static(part.type_name):
+                continue
+            part.iterate(m, visit)
+        for entity_type in dynamic:
+            m.emit(Pack(entity_type.name, codes[entity_type.name], m.int_expr(m.store.cells[counts[entity_type.name]])))
+
+    def _pack_entity(self, value: Value, counts: dict[str, int], codes: dict[str, ListArray]) -> Value:
+        m = self.m
+        if not entities.is_entity(m, value):
+            m.fail(STATUS_FAILED)
+        type_name = entities.type_of(m, value)
+        entity_type = m.schema.type(type_name)
+        if entity_type is None:
+            m.fail(3)
+        if m.is_static(type_name):
+            m.make_dynamic(type_name)
+        code = self._row_code(value, entity_type)
+        cell = counts[type_name]
+        count = m.store.cells[cell]
+        position = m.int_expr(count)
+        room = Op("lt", (position, Lit(m.plan.capacity, Kind.INT)), Kind.BOOL)
+        if not isinstance(count, Const):
+            m.guard(boolean(room), STATUS_OUT_OF_SCRATCH)
+        m.emit(Store(codes[type_name], position, code))
+        m.store.cells[cell] = Num(m.temp(Op("add", (position, Lit(1, Kind.INT)), Kind.INT), "n"))
+        return NONE
+
+    def _row_code(self, value: Value, entity_type: EntityType) -> Expr:
+        m = self.m
+        if set(entities.attribute_names(m, value)) - {"name"} != set(entity_type.attribute_names):
+            m.fail(3)
+        shifts = row_format(entity_type).shifts
+        code: Expr = Lit(0, Kind.INT)
+        for (name, domain), shift in zip(entity_type.attributes, shifts, strict=True):
+            expr = entities.encode(m, domain, entities.get_attribute(m, value, name))
+            from wc_engine.state.schema import IntDomain
+
+            if isinstance(domain, IntDomain) and domain.low:
+                expr = Op("sub", (expr, Lit(domain.low, Kind.INT)), Kind.INT)
+            if isinstance(expr, Lit) and expr.value == 0:
+                continue
+            term = Op("shift_left", (expr, Lit(shift, Kind.INT)), Kind.INT) if shift else expr
+            code = term if isinstance(code, Lit) else Op("or_", (code, term), Kind.INT)
+        return code
+
+
+def _pair(m: Machine, value: Value) -> list[Value]:
+    """The two values of what a reward function returned; anything else fails the step."""
+    if isinstance(value, (Num, Row)) or (isinstance(value, Const) and not isinstance(value.value, (tuple, str))):
+        m.fail(STATUS_FAILED)
+    if isinstance(value, Finite) and not all(isinstance(item, (tuple, str)) for item in value.values):
+        m.unsupported("a reward function that returns a pair for some states only")
+    items = known_items(iterable(m, value))
+    if items is None:
+        m.unsupported("a reward function that returns a collection whose length depends on the state")
+    if len(items) != 2:
+        m.fail(STATUS_FAILED)
+    return list(items)
+
+

@@ -1,0 +1,424 @@
+"""Queries: collections described by how to visit their elements, and visited only when somebody asks.
+
+``[e for e in state if e.x == x]`` is not built in memory. It is a query, and whatever consumes it (a loop, ``len``,
+``any``, an index) is fused with it into one loop that stops at the first hit. The parts of a query keep their structure
+visible: all rows of one type, one item, a runtime table; so that index selection and packing can recognise them.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from wc_engine.compile.ir import FALSE, TRUE, Count, Expr, Kind, Loop, Op, Var
+from wc_engine.compile.stage.values import NONE, UNBOUND, Const, Frame, Num, Row, TupleValue, Value, boolean
+
+if TYPE_CHECKING:
+    from wc_engine.compile.stage.machine import Machine
+    from wc_engine.compile.stage.store import Move, Templates
+
+__all__ = [
+    "ComprehensionQuery",
+    "ConcatQuery",
+    "ConflictQuery",
+    "EnumerateQuery",
+    "FilterQuery",
+    "GeneratorQuery",
+    "ItemQuery",
+    "MapQuery",
+    "Query",
+    "RangeQuery",
+    "RowsQuery",
+    "TableQuery",
+    "concat",
+    "content_moves",
+    "content_template",
+    "items_query",
+    "known_items",
+    "parts_of",
+]
+
+Body = Callable[[Value], None]
+
+
+class Query(Protocol):
+    """A way to visit elements in order."""
+
+    def iterate(self, m: Machine, body: Body) -> None:
+        """Emit code that runs ``body`` for each element. A path may leave early by ``m.leave``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ItemQuery:
+    """One element, there only where ``condition`` holds."""
+
+    value: Value
+    condition: Expr = TRUE
+
+    def iterate(self, m: Machine, body: Body) -> None:
+        m.when(boolean(self.condition), lambda: body(self.value))
+
+
+@dataclass(frozen=True, slots=True)
+class RowsQuery:
+    """All rows of one type in a state, in order, less those removed.
+
+    Attributes:
+        removed: (condition, row) of the rows that were taken out.
+    """
+
+    world: int
+    type_name: str
+    generation: int = 0
+    removed: tuple[tuple[Expr, Expr], ...] = ()
+
+    def iterate(self, m: Machine, body: Body) -> None:
+        static = m.is_static(self.type_name)
+        count = Count(self.type_name) if static else m.row_count(self.world, self.type_name)
+        variable = m.new_var(Kind.INT, "r")
+
+        def visit() -> None:
+            present: Expr = TRUE
+            for condition, row in self.removed:
+                gone = Op("eq", (variable, row), Kind.BOOL)
+                if condition != TRUE:
+                    gone = Op("and", (condition, gone), Kind.BOOL)
+                kept = Op("not", (gone,), Kind.BOOL)
+                present = kept if present == TRUE else Op("and", (present, kept), Kind.BOOL)
+            row_value = Row(self.world, self.type_name, variable, self.generation)
+            m.when(boolean(present), lambda: body(row_value))
+
+        m.loop(
+            lambda label, code: Loop(label, variable, count, code, self.type_name if static else None),
+            visit,
+            rows=self if not self.removed else None,
+            row_variable=variable,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ConcatQuery:
+    """The elements of several queries, one after the other."""
+
+    parts: tuple[Query, ...]
+
+    def iterate(self, m: Machine, body: Body) -> None:
+        for part in self.parts:
+            part.iterate(m, body)
+
+
+@dataclass(frozen=True, slots=True)
+class TableQuery:
+    """A list built at run time: ``count`` elements in scratch memory.
+
+    Attributes:
+        list_id: which list.
+        count: the number of elements.
+    """
+
+    list_id: int
+    count: Expr
+
+    def iterate(self, m: Machine, body: Body) -> None:
+        variable = m.new_var(Kind.INT, "i")
+        m.loop(
+            lambda label, code: Loop(label, variable, self.count, code),
+            lambda: body(m.tables_at_run_time.load(self.list_id, variable)),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RangeQuery:
+    """``range(start, stop, step)`` with a constant step."""
+
+    start: Num | Const
+    stop: Num | Const
+    step: int
+
+    def iterate(self, m: Machine, body: Body) -> None:
+        from wc_engine.compile.stage.operators import arithmetic, negate
+
+        start, stop = self.start, self.stop
+        if isinstance(start, Const) and isinstance(stop, Const):
+            numbers = range(start.value, stop.value, self.step)
+            if len(numbers) <= m.limits.unrolled_range:
+                for number in numbers:
+                    body(Const(number))
+                return
+        difference = arithmetic(m, "sub", stop, start) if self.step > 0 else arithmetic(m, "sub", start, stop)
+        size = Const(abs(self.step))
+        rounded = arithmetic(m, "add", difference, Const(abs(self.step) - 1))
+        count = arithmetic(m, "floordiv", rounded, size)
+        variable = m.new_var(Kind.INT, "i")
+
+        def visit() -> None:
+            offset = arithmetic(m, "mul", Num(variable, 0, 2**31), size)
+            body(arithmetic(m, "add", start, offset if self.step > 0 else negate(m, offset)))
+
+        m.loop(lambda label, code: Loop(label, variable, m.int_expr(count), code), visit)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class ComprehensionQuery:
+    """A comprehension or generator expression from its ``depth``-th ``for`` on.
+
+    Attributes:
+        node: the comprehension.
+        source: what the first ``for`` visits, evaluated where the comprehension stands.
+        frame: its scope.
+        captured: for an eager comprehension, the cells as they were when it was made; None for a generator
+            expression, which reads them when it runs.
+    """
+
+    node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
+    source: Query
+    frame: Frame
+    captured: dict[int, Value] | None = field(default=None)
+
+    def iterate(self, m: Machine, body: Body) -> None:
+        self._visit(m, 0, self.source, body)
+
+    def _visit(self, m: Machine, depth: int, source: Query, body: Body) -> None:
+        clause = self.node.generators[depth]
+
+        def visit(element: Value) -> None:
+            def inside() -> None:
+                m.assign_target(clause.target, element, self.frame)
+                self._filter(m, clause.ifs, lambda: self._continue(m, depth, body))
+
+            m.with_cells(self.captured, inside)
+            for cell in self.frame.cells.values():
+                m.store.cells[cell] = UNBOUND  # nobody reads it before it is assigned again
+
+        source.iterate(m, visit)
+
+    def _filter(self, m: Machine, conditions: list[ast.expr], then: Callable[[], None]) -> None:
+        if not conditions:
+            then()
+            return
+        condition = m.condition(conditions[0], self.frame)
+        m.when(condition, lambda: self._filter(m, conditions[1:], then))
+
+    def _continue(self, m: Machine, depth: int, body: Body) -> None:
+        if depth + 1 < len(self.node.generators):
+            inner = m.iterable(m.evaluate(self.node.generators[depth + 1].iter, self.frame))
+            self._visit(m, depth + 1, inner, body)
+            return
+        element: Value
+        if isinstance(self.node, ast.DictComp):
+            element = TupleValue((m.evaluate(self.node.key, self.frame), m.evaluate(self.node.value, self.frame)))
+        else:
+            element = m.evaluate(self.node.elt, self.frame)
+        m.without_cells(lambda: body(element))
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class MapQuery:
+    """``map(function, source)``."""
+
+    function: Value
+    source: Query
+
+    def iterate(self, m: Machine, body: Body) -> None:
+        self.source.iterate(m, lambda element: body(m.call(self.function, (element,), {})))
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class FilterQuery:
+    """``filter(function, source)``; None keeps what is true."""
+
+    function: Value
+    source: Query
+
+    def iterate(self, m: Machine, body: Body) -> None:
+        def visit(element: Value) -> None:
+            kept = element if self.function == NONE else m.call(self.function, (element,), {})
+            m.when(m.truth(kept), lambda: body(element))
+
+        self.source.iterate(m, visit)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class EnumerateQuery:
+    """``enumerate(source, start)``."""
+
+    source: Query
+    start: Value
+
+    def iterate(self, m: Machine, body: Body) -> None:
+        from wc_engine.compile.stage.operators import arithmetic
+
+        cell = m.new_cell(self.start)
+
+        def visit(element: Value) -> None:
+            position = m.store.cells[cell]
+            m.store.cells[cell] = arithmetic(m, "add", position, Const(1), bounded=True)
+            body(TupleValue((position, element)))
+
+        self.source.iterate(m, visit)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class GeneratorQuery:
+    """A call of a generator function: its body runs around the consumer's."""
+
+    run: Callable[[Body], None]
+
+    def iterate(self, m: Machine, body: Body) -> None:
+        self.run(body)
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictQuery:
+    """Contents that two paths left in forms with nothing in common. Harmless unless they are visited."""
+
+    reason: str
+
+    def iterate(self, m: Machine, body: Body) -> None:
+        m.unsupported(f"this collection cannot be followed: {self.reason}")
+
+
+EMPTY = ConcatQuery(())
+
+
+def parts_of(query: Query) -> tuple[Query, ...]:
+    """Return the parts of a query, concatenations flattened."""
+    if isinstance(query, ConcatQuery):
+        return tuple(part for inner in query.parts for part in parts_of(inner))
+    return (query,)
+
+
+def concat(*queries: Query) -> Query:
+    """Return the concatenation, flattened."""
+    parts = tuple(part for query in queries for part in parts_of(query))
+    return parts[0] if len(parts) == 1 else ConcatQuery(parts)
+
+
+def items_query(values: tuple[Value, ...]) -> Query:
+    """Return a query over values known one by one."""
+    return concat(*(ItemQuery(value) for value in values))
+
+
+def known_items(query: Query) -> tuple[Value, ...] | None:
+    """Return the elements where all of them are known one by one, else None."""
+    values = []
+    for part in parts_of(query):
+        if not isinstance(part, ItemQuery) or part.condition != TRUE:
+            return None
+        values.append(part.value)
+    return tuple(values)
+
+
+# ---- joining contents -----------------------------------------------------------------------------------------------------
+
+
+def _same_prefix_kind(column: list[Query | None]) -> bool:
+    """Whether the k-th parts of several contents can share one template."""
+    present = [part for part in column if part is not None]
+    first = present[0]
+    if isinstance(first, ItemQuery):
+        return all(isinstance(part, ItemQuery) for part in present)
+    if len(present) < len(column):
+        return False
+    if isinstance(first, RowsQuery):
+        key = (first.world, first.type_name, first.generation)
+        return all(isinstance(p, RowsQuery) and (p.world, p.type_name, p.generation) == key for p in present)
+    if isinstance(first, TableQuery):
+        return all(isinstance(part, TableQuery) and part.list_id == first.list_id for part in present)
+    return all(part == first for part in present)
+
+
+def content_template(templates: Templates, contents: list[Query], widen: bool) -> Query:
+    """Return contents of fresh variables that each of ``contents`` can be moved into."""
+    rows = [parts_of(content) for content in contents]
+    if any(isinstance(part, ConflictQuery) for parts in rows for part in parts):
+        return ConflictQuery("a collection that differs between two paths")
+    length = max(len(parts) for parts in rows)
+    result: list[Query] = []
+    for position in range(length):
+        column = [parts[position] if position < len(parts) else None for parts in rows]
+        if not _same_prefix_kind(column):
+            return ConflictQuery("a collection that differs between two paths")
+        result.append(_part_template(templates, column, widen))
+    return concat(*result)
+
+
+def _part_template(templates: Templates, column: list[Query | None], widen: bool) -> Query:
+    present = [part for part in column if part is not None]
+    first = present[0]
+    if isinstance(first, ItemQuery):
+        items = [part for part in present if isinstance(part, ItemQuery)]
+        value = templates.template([item.value for item in items], widen=widen)
+        same = len(present) == len(column) and all(item.condition == first.condition for item in items)
+        return ItemQuery(value, first.condition if same else templates.new_condition())
+    if isinstance(first, TableQuery):
+        counts = [Num(part.count) for part in present if isinstance(part, TableQuery)]
+        count = templates.template(list(counts), widen=True)
+        assert isinstance(count, Num)
+        return TableQuery(first.list_id, count.expr)
+    if isinstance(first, RowsQuery):
+        removed = [part.removed for part in present if isinstance(part, RowsQuery)]
+        if all(item == removed[0] for item in removed):
+            return first
+        entries = []
+        for position in range(max(len(item) for item in removed)):
+            rows = [item[position] for item in removed if position < len(item)]
+            same = len(rows) == len(removed) and all(row == rows[0] for row in rows)
+            index = templates.template([Num(row) for _, row in rows])
+            assert isinstance(index, Num)
+            entries.append((rows[0][0] if same else templates.new_condition(), index.expr))
+        return RowsQuery(first.world, first.type_name, first.generation, tuple(entries))
+    return first
+
+
+def _variable_moves(templates: Templates, template: Expr, value: Expr) -> list[Move] | None:
+    if template == value:
+        return []
+    return [(template, value)] if isinstance(template, Var) and templates.owns(template) else None
+
+
+def content_moves(templates: Templates, template: Query, value: Query) -> list[Move] | None:
+    """Return the assignments that make a content template mean ``value``; None where it does not fit."""
+    left, right = parts_of(template), parts_of(value)
+    if len(right) > len(left):
+        return None
+    result: list[Move] = []
+    for position, part in enumerate(left):
+        moves = _part_moves(templates, part, right[position] if position < len(right) else None)
+        if moves is None:
+            return None
+        result += moves
+    return result
+
+
+def _part_moves(templates: Templates, part: Query, other: Query | None) -> list[Move] | None:
+    if isinstance(part, ItemQuery) and other is None:
+        return _variable_moves(templates, part.condition, FALSE)
+    if isinstance(part, ItemQuery) and isinstance(other, ItemQuery):
+        moves = templates.moves(part.value, other.value)
+        condition = _variable_moves(templates, part.condition, other.condition)
+        return None if moves is None or condition is None else moves + condition
+    if isinstance(part, RowsQuery) and isinstance(other, RowsQuery):
+        return _row_moves(templates, part, other)
+    if isinstance(part, TableQuery) and isinstance(other, TableQuery):
+        return _variable_moves(templates, part.count, other.count) if part.list_id == other.list_id else None
+    return [] if part == other else None
+
+
+def _row_moves(templates: Templates, part: RowsQuery, other: RowsQuery) -> list[Move] | None:
+    if (part.world, part.type_name, part.generation) != (other.world, other.type_name, other.generation):
+        return None
+    if len(other.removed) > len(part.removed):
+        return None
+    result: list[Move] = []
+    for place, (condition, row) in enumerate(part.removed):
+        present, index = other.removed[place] if place < len(other.removed) else (FALSE, row)
+        for template, value in ((condition, present), (row, index)):
+            moves = _variable_moves(templates, template, value)
+            if moves is None:
+                return None
+            result += moves
+    return result

@@ -1,0 +1,233 @@
+"""Shapes: how abstract values lie in memory as a fixed number of 64-bit leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from wc_engine.compile.ir import FALSE, Expr, Kind, Lit
+from wc_engine.compile.stage.store import finite_values, number_of
+from wc_engine.compile.stage.values import (
+    MISSING,
+    Const,
+    EntityObject,
+    Finite,
+    Num,
+    Ref,
+    Row,
+    TupleValue,
+    Union,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from wc_engine.compile.stage.machine import Machine
+
+__all__ = ["Shape", "join_shapes", "leaf_kinds", "leaves_of", "shape_of", "value_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class NumShape:
+    """A number: one leaf."""
+
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class FiniteShape:
+    """One of some constants: one leaf, its index."""
+
+    values: tuple[Const, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TupleShape:
+    """A tuple: the leaves of its items."""
+
+    items: tuple[Shape, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RowShape:
+    """An entity of a given state: one leaf, its row."""
+
+    world: int
+    type_name: str
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class EntityShape:
+    """A new entity, by value: the leaves of its attributes."""
+
+    type_name: str
+    attributes: tuple[tuple[str, Shape], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnionShape:
+    """One of several shapes: a leaf for the tag, then the leaves of all of them."""
+
+    options: tuple[Shape, ...]
+
+
+Shape: TypeAlias = NumShape | FiniteShape | TupleShape | RowShape | EntityShape | UnionShape
+
+
+def shape_of(m: Machine, value: Value) -> Shape:
+    """Return the shape of a value; what has none is unsupported."""
+    number = number_of(value)
+    if number is not None:
+        return NumShape(number[0])
+    if isinstance(value, Const) and isinstance(value.value, tuple):
+        return TupleShape(tuple(shape_of(m, Const(item)) for item in value.value))
+    if isinstance(value, TupleValue):
+        return TupleShape(tuple(shape_of(m, item) for item in value.items))
+    constants = finite_values(value)
+    if constants is not None:
+        return FiniteShape(tuple(dict.fromkeys(Const(item) for item in constants if item is not MISSING)))
+    if isinstance(value, Row):
+        return RowShape(value.world, value.type_name, value.generation)
+    if isinstance(value, Union):
+        shape = shape_of(m, value.options[0])
+        for option in value.options[1:]:
+            shape = join_shapes(shape, shape_of(m, option))
+        return shape
+    if isinstance(value, Ref):
+        content = m.object(value)
+        if isinstance(content, EntityObject):
+            return EntityShape(content.type_name, tuple((name, shape_of(m, item)) for name, item in content.attributes))
+    m.unsupported("a list that grows at run time cannot hold this kind of value")
+
+
+def join_shapes(first: Shape, second: Shape) -> Shape:
+    """Return a shape that values of both fit."""
+    if first == second:
+        return first
+    if isinstance(first, FiniteShape) and isinstance(second, FiniteShape):
+        return FiniteShape(tuple(dict.fromkeys(first.values + second.values)))
+    if isinstance(first, TupleShape) and isinstance(second, TupleShape) and len(first.items) == len(second.items):
+        return TupleShape(tuple(map(join_shapes, first.items, second.items)))
+    if isinstance(first, EntityShape) and isinstance(second, EntityShape):
+        names = [name for name, _ in first.attributes]
+        if first.type_name == second.type_name and names == [name for name, _ in second.attributes]:
+            pairs = zip(first.attributes, second.attributes, strict=True)
+            return EntityShape(first.type_name, tuple((n, join_shapes(a, b)) for (n, a), (_, b) in pairs))
+    options: list[Shape] = []
+    for shape in (first, second):
+        for option in shape.options if isinstance(shape, UnionShape) else (shape,):
+            for place, known in enumerate(options):
+                joined = join_shapes(known, option)
+                if not isinstance(joined, UnionShape):
+                    options[place] = joined
+                    break
+            else:
+                options.append(option)
+    return options[0] if len(options) == 1 else UnionShape(tuple(options))
+
+
+def leaf_kinds(shape: Shape) -> Iterator[Kind]:
+    """Yield the machine type of each leaf."""
+    if isinstance(shape, NumShape):
+        yield shape.kind
+    elif isinstance(shape, (FiniteShape, RowShape)):
+        yield Kind.INT
+    elif isinstance(shape, TupleShape):
+        for item in shape.items:
+            yield from leaf_kinds(item)
+    elif isinstance(shape, EntityShape):
+        for _, item in shape.attributes:
+            yield from leaf_kinds(item)
+    else:
+        yield Kind.INT
+        for option in shape.options:
+            yield from leaf_kinds(option)
+
+
+def leaves_of(m: Machine, shape: Shape, value: Value) -> list[Expr] | None:
+    """Return the leaves of a value in a shape; None where it does not fit."""
+    if isinstance(shape, UnionShape):
+        return _union_leaves(m, shape, value)
+    if isinstance(shape, NumShape):
+        number = number_of(value)
+        return [number[1]] if number is not None and number[0] is shape.kind else None
+    if isinstance(shape, FiniteShape):
+        constants = finite_values(value)
+        places = {constant: place for place, constant in enumerate(shape.values)}
+        if constants is None or any(item is not MISSING and Const(item) not in places for item in constants):
+            return None
+        index: Expr = value.index if isinstance(value, Finite) else Lit(0, Kind.INT)
+        return [m.new_templates().remap(index, [0 if item is MISSING else places[Const(item)] for item in constants])]
+    if isinstance(shape, RowShape):
+        fits = isinstance(value, Row) and shape == RowShape(value.world, value.type_name, value.generation)
+        return [value.index] if fits and isinstance(value, Row) else None
+    pairs: list[tuple[Shape, Value]]
+    if isinstance(shape, TupleShape):
+        items: tuple[Any, ...] = ()
+        if isinstance(value, TupleValue):
+            items = value.items
+        elif isinstance(value, Const) and isinstance(value.value, tuple):
+            items = tuple(Const(item) for item in value.value)
+        else:
+            return None
+        if len(items) != len(shape.items):
+            return None
+        pairs = list(zip(shape.items, items, strict=True))
+    else:
+        content = m.object(value) if isinstance(value, Ref) else None
+        if not isinstance(content, EntityObject) or content.type_name != shape.type_name:
+            return None
+        if [name for name, _ in content.attributes] != [name for name, _ in shape.attributes]:
+            return None
+        pairs = [(left, right) for (_, left), (_, right) in zip(shape.attributes, content.attributes, strict=True)]
+    result: list[Expr] = []
+    for inner, item in pairs:
+        leaves = leaves_of(m, inner, item)
+        if leaves is None:
+            return None
+        result += leaves
+    return result
+
+
+def _zeros(shape: Shape) -> list[Expr]:
+    zeros: dict[Kind, Expr] = {Kind.INT: Lit(0, Kind.INT), Kind.FLOAT: Lit(0.0, Kind.FLOAT), Kind.BOOL: FALSE}
+    return [zeros[kind] for kind in leaf_kinds(shape)]
+
+
+def _union_leaves(m: Machine, shape: UnionShape, value: Value) -> list[Expr] | None:
+    options = value.options if isinstance(value, Union) else (value,)
+    columns: list[list[Expr]] = [_zeros(option) for option in shape.options]
+    places = []
+    for option in options:
+        for place, candidate in enumerate(shape.options):
+            leaves = leaves_of(m, candidate, option)
+            if leaves is not None:
+                columns[place] = leaves
+                places.append(place)
+                break
+        else:
+            return None
+    tag = m.new_templates().remap(value.tag, places) if isinstance(value, Union) else Lit(places[0], Kind.INT)
+    return [tag, *(leaf for column in columns for leaf in column)]
+
+
+def value_of(m: Machine, shape: Shape, load: Callable[[Kind], Expr]) -> Value:
+    """Return the value whose leaves ``load`` gives one after the other."""
+    if isinstance(shape, NumShape):
+        expr = load(shape.kind)
+        return Num(expr, 0, 1) if shape.kind is Kind.BOOL else Num(expr)
+    if isinstance(shape, FiniteShape):
+        index = load(Kind.INT)
+        if len(shape.values) == 1:
+            return shape.values[0]
+        return Finite(index, tuple(constant.value for constant in shape.values))
+    if isinstance(shape, RowShape):
+        return Row(shape.world, shape.type_name, load(Kind.INT), shape.generation)
+    if isinstance(shape, TupleShape):
+        return TupleValue(tuple(value_of(m, item, load) for item in shape.items))
+    if isinstance(shape, EntityShape):
+        attributes = tuple((name, value_of(m, item, load)) for name, item in shape.attributes)
+        return m.new_object(EntityObject(shape.type_name, attributes, frozen=True))
+    tag = load(Kind.INT)
+    return Union(tag, tuple(value_of(m, option, load) for option in shape.options))

@@ -1,0 +1,419 @@
+"""Statements: following them path by path."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from wc_engine.compile.ir import Comment, Forever
+from wc_engine.compile.stage.attributes import set_attribute_of
+from wc_engine.compile.stage.collections import iterable
+from wc_engine.compile.stage.expressions import binary, find_cell
+from wc_engine.compile.stage.functions import make_closure
+from wc_engine.compile.stage.machine import Context
+from wc_engine.compile.stage.methods import call_method
+from wc_engine.compile.stage.queries import items_query, known_items
+from wc_engine.compile.stage.subscripts import delete_item, get_item, set_item
+from wc_engine.compile.stage.values import (
+    NONE,
+    UNBOUND,
+    Builtin,
+    ClassValue,
+    Const,
+    Frame,
+    Ref,
+    SeqObject,
+    TupleValue,
+    Union,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from wc_engine.compile.stage.machine import BlockHandle, Machine
+
+__all__ = ["assign", "execute"]
+
+_AUGMENTED_METHODS = {"add": "extend", "or_": "update"}
+_OPERATORS = {
+    ast.Add: "add",
+    ast.Sub: "sub",
+    ast.Mult: "mul",
+    ast.Div: "truediv",
+    ast.FloorDiv: "floordiv",
+    ast.Mod: "mod",
+    ast.Pow: "pow",
+    ast.BitAnd: "and_",
+    ast.BitOr: "or_",
+    ast.BitXor: "xor",
+}
+
+
+def execute(m: Machine, body: list[ast.stmt], frame: Frame) -> None:
+    """Follow a list of statements."""
+    for node in body:
+        m.node = node
+        handler = _HANDLERS.get(type(node))
+        if handler is None:
+            m.unsupported(f"{type(node).__name__} statements are not translated yet")
+        if not isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)):
+            line = m.source_lines[node.lineno - 1].strip() if node.lineno <= len(m.source_lines) else ""
+            m.comment(Comment(f"{node.lineno}: {line}"))
+        handler(m, node, frame)
+
+
+# ---- assignment -----------------------------------------------------------------------------------------------------------
+
+
+def assign(m: Machine, target: ast.expr, value: Value, frame: Frame) -> None:
+    """``target = value`` for names, attributes, items and patterns of them."""
+    if isinstance(target, ast.Name):
+        cell = find_cell(frame, target.id)
+        if cell is None:
+            m.unsupported(f"the name {target.id} cannot be assigned here", target)
+        m.store.cells[cell] = value
+    elif isinstance(target, (ast.Tuple, ast.List)):
+        _unpack(m, target.elts, value, frame)
+    elif isinstance(target, ast.Attribute):
+        set_attribute_of(m, m.evaluate(target.value, frame), target.attr, value)
+    elif isinstance(target, ast.Subscript) and not isinstance(target.slice, ast.Slice):
+        set_item(m, m.evaluate(target.value, frame), m.evaluate(target.slice, frame), value)
+    else:
+        m.unsupported("this target of an assignment is not translated yet", target)
+
+
+def _unpack(m: Machine, targets: list[ast.expr], value: Value, frame: Frame) -> None:
+    if isinstance(value, Union):
+        from wc_engine.compile.stage.values import NONE
+
+        def each(option: Value) -> Value:
+            _unpack(m, targets, option, frame)
+            return NONE
+
+        m.dispatch(value, each)
+        return
+    items = _exactly(m, value, targets)
+    starred = [place for place, target in enumerate(targets) if isinstance(target, ast.Starred)]
+    if not starred:
+        if len(items) != len(targets):
+            m.raise_named("ValueError")
+        for target, item in zip(targets, items, strict=True):
+            assign(m, target, item, frame)
+        return
+    before, after = starred[0], len(targets) - starred[0] - 1
+    if len(items) < before + after:
+        m.raise_named("ValueError")
+    middle = m.new_object(SeqObject("list", items_query(tuple(items[before : len(items) - after]))))
+    for target, item in zip(targets, [*items[:before], middle, *items[len(items) - after :]], strict=True):
+        assign(m, target.value if isinstance(target, ast.Starred) else target, item, frame)
+
+
+def _exactly(m: Machine, value: Value, targets: list[ast.expr]) -> list[Value]:
+    """The items of a value that is unpacked; one whose length depends on the state must have the right one."""
+    query = iterable(m, value)
+    items = known_items(query)
+    if items is not None:
+        return list(items)
+    if any(isinstance(target, ast.Starred) for target in targets):
+        m.unsupported("unpacking the rest of a collection whose length depends on the state")
+    from wc_engine.compile.stage.collections import count, element_at
+    from wc_engine.compile.stage.equality import equal
+
+    m.require(equal(m, count(m, query), Const(len(targets))), "ValueError")
+    return [element_at(m, query, Const(place)) for place in range(len(targets))]
+
+
+def _assign(m: Machine, node: ast.stmt, frame: Frame) -> None:
+    assert isinstance(node, ast.Assign)
+    value = m.evaluate(node.value, frame)
+    for target in node.targets:
+        assign(m, target, value, frame)
+
+
+def _annotated(m: Machine, node: ast.stmt, frame: Frame) -> None:
+    assert isinstance(node, ast.AnnAssign)
+    if node.value is not None:
+        assign(m, node.target, m.evaluate(node.value, frame), frame)
+
+
+def _augmented(m: Machine, node: ast.stmt, frame: Frame) -> None:
+    assert isinstance(node, ast.AugAssign)
+    name = _OPERATORS.get(type(node.op), "")
+    if isinstance(node.target, ast.Attribute):
+        owner = m.evaluate(node.target.value, frame)
+        from wc_engine.compile.stage.attributes import get_attribute_of
+
+        old = get_attribute_of(m, owner, node.target.attr)
+        set_attribute_of(m, owner, node.target.attr, binary(m, name, old, m.evaluate(node.value, frame)))
+        return
+    if isinstance(node.target, ast.Subscript):
+        owner, key = m.evaluate(node.target.value, frame), m.evaluate(node.target.slice, frame)
+        set_item(m, owner, key, binary(m, name, get_item(m, owner, key), m.evaluate(node.value, frame)))
+        return
+    old = m.evaluate(ast.copy_location(ast.Name(node.target.id, ast.Load()), node.target), frame)
+    new = m.evaluate(node.value, frame)
+    content = m.object(old) if isinstance(old, Ref) else None
+    if isinstance(content, SeqObject) and content.kind in ("list", "set"):
+        # In place: everybody who holds the list or set sees the change.
+        if name in _AUGMENTED_METHODS:
+            call_method(m, old, _AUGMENTED_METHODS[name], (new,), {})
+            return
+        changed = binary(m, name, old, new)
+        assert isinstance(changed, Ref)
+        assert isinstance(old, Ref)
+        m.set_object(old, m.object(changed))
+        return
+    assign(m, node.target, binary(m, name, old, new), frame)
+
+
+def _delete(m: Machine, node: ast.stmt, frame: Frame) -> None:
+    assert isinstance(node, ast.Delete)
+    for target in node.targets:
+        if isinstance(target, ast.Name):
+            assign(m, target, UNBOUND, frame)
+        elif isinstance(target, ast.Subscript):
+            delete_item(m, m.evaluate(target.value, frame), m.evaluate(target.slice, frame))
+        else:
+            m.unsupported("this deletion is not translated yet", target)
+
+
+# ---- branches and loops ---------------------------------------------------------------------------------------------------
+
+
+def _if(m: Machine, node: ast.stmt, frame: Frame) -> None:
+    assert isinstance(node, ast.If)
+    condition = m.condition(node.test, frame)
+
+    def side(body: list[ast.stmt]) -> Callable[[], Value]:
+        def run() -> Value:
+            m.execute(body, frame)
+            return NONE
+
+        return run
+
+    m.branch(condition, side(node.body), side(node.orelse))
+
+
+def _loop_context(m: Machine, breaks: BlockHandle, continues: BlockHandle) -> Context:
+    outer = m.context
+    return Context(outer.returns, breaks, continues, outer.handlers, outer.yields)
+
+
+def _for(m: Machine, node: ast.stmt, frame: Frame) -> None:
+    assert isinstance(node, ast.For)
+    query = iterable(m, m.evaluate(node.iter, frame))
+    context = m.context
+
+    def run(breaks: BlockHandle) -> Value:
+        def visit(element: Value) -> None:
+            def once(continues: BlockHandle) -> Value:
+                with m.in_context(context), m.in_context(_loop_context(m, breaks, continues)):
+                    assign(m, node.target, element, frame)
+                    m.execute(node.body, frame)
+                return NONE
+
+            m.block("next", once)
+
+        query.iterate(m, visit)
+        m.execute(node.orelse, frame)
+        return NONE
+
+    m.block("for", run)
+
+
+def _while(m: Machine, node: ast.stmt, frame: Frame) -> None:
+    assert isinstance(node, ast.While)
+
+    def run(breaks: BlockHandle) -> Value:
+        def ended(over: BlockHandle) -> Value:
+            def visit() -> None:
+                holds = m.condition(node.test, frame)
+
+                def stop() -> Value:
+                    m.leave(over)
+
+                m.branch(holds, lambda: NONE, stop)
+
+                def once(continues: BlockHandle) -> Value:
+                    with m.in_context(_loop_context(m, breaks, continues)):
+                        m.execute(node.body, frame)
+                    return NONE
+
+                m.block("next", once)
+
+            m.forever(lambda label, code: Forever(label, code), visit)
+            return NONE
+
+        m.block("while", ended)
+        m.execute(node.orelse, frame)
+        return NONE
+
+    m.block("loop", run)
+
+
+def _break(m: Machine, node: ast.stmt, frame: Frame) -> None:
+    assert m.context.breaks is not None
+    m.leave(m.context.breaks)
+
+
+def _continue(m: Machine, node: ast.stmt, frame: Frame) -> None:
+    assert m.context.continues is not None
+    m.leave(m.context.continues)
+
+
+# ---- functions, exceptions ------------------------------------------------------------------------------------------------
+
+
+def _function(m: Machine, node: ast.stmt, frame: Frame) -> None:
+    assert isinstance(node, ast.FunctionDef)
+    if node.decorator_list:
+        m.unsupported("decorators of functions are not translated yet", node.decorator_list[0])
+    m.store.cells[frame.cells[node.name]] = make_closure(m, node, frame)
+
+
+def _return(m: Machine, node: ast.stmt, frame: Frame) -> None:
+    assert isinstance(node, ast.Return)
+    value = NONE if node.value is None else m.evaluate(node.value, frame)
+    assert m.context.returns is not None
+    m.leave(m.context.returns, value)
+
+
+def _raise(m: Machine, node: ast.stmt, frame: Frame) -> None:
+    assert isinstance(node, ast.Raise)
+    if node.exc is None:
+        m.unsupported("a bare raise is not translated yet")
+    call = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
+    kind = m.evaluate(call, frame)
+    if not isinstance(kind, Builtin):
+        m.unsupported("raising an exception of the program's own class is not translated yet")
+    m.raise_named(kind.name)
+
+
+def _assert(m: Machine, node: ast.stmt, frame: Frame) -> None:
+    assert isinstance(node, ast.Assert)
+    m.require(m.condition(node.test, frame), "AssertionError")
+
+
+def _try(m: Machine, node: ast.stmt, frame: Frame) -> None:
+    assert isinstance(node, ast.Try)
+    if node.finalbody:
+        m.unsupported("try ... finally is not translated yet")
+    names: list[str] = []
+    places: list[int] = []
+    for place, handler in enumerate(node.handlers):
+        caught = [Builtin("Exception")] if handler.type is None else m.known_elements_or_one(handler.type, frame)
+        for kind in caught:
+            if not isinstance(kind, Builtin):
+                m.unsupported("catching an exception of the program's own class is not translated yet", handler)
+            names.append(kind.name)
+            places.append(place)
+
+    def guarded(handle: BlockHandle) -> Value:
+        outer = m.context
+        handlers = (*outer.handlers, (handle, tuple(names)))
+        with m.in_context(Context(outer.returns, outer.breaks, outer.continues, handlers, outer.yields)):
+            m.execute(node.body, frame)
+        m.execute(node.orelse, frame)
+        return NONE
+
+    caught_value = m.block("try", guarded)
+
+    def handle(value: Value) -> Value:
+        if value == NONE:
+            return NONE
+        m.execute(node.handlers[places[_place(m, value)]].body, frame)
+        return NONE
+
+    m.dispatch(_split(m, caught_value), handle)
+
+
+def _split(m: Machine, value: Value) -> Value:
+    """What a try block ended with: None, or (handler, exception), told apart."""
+    from wc_engine.compile.stage.values import Finite
+
+    if isinstance(value, Finite):
+        return Union(value.index, tuple(Const(item) for item in value.values))
+    return value
+
+
+def _place(m: Machine, value: Value) -> int:
+    if isinstance(value, TupleValue):
+        value = value.items[0]
+        assert isinstance(value, Const)
+        return int(value.value)
+    assert isinstance(value, Const)
+    return int(value.value[0])
+
+
+def _expression(m: Machine, node: ast.stmt, frame: Frame) -> None:
+    assert isinstance(node, ast.Expr)
+    if isinstance(node.value, ast.Constant):
+        return
+    if isinstance(node.value, ast.Yield):
+        deliver = m.context.yields
+        assert deliver is not None
+        deliver(NONE if node.value.value is None else m.evaluate(node.value.value, frame))
+        return
+    if isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Name) and node.value.func.id == "print":
+        if m.builtin_is_free("print", frame):
+            m.pure_arguments(node.value, frame)
+            return
+    m.evaluate(node.value, frame)
+
+
+def _nothing(m: Machine, node: ast.stmt, frame: Frame) -> None:
+    """``pass``, ``global``, ``nonlocal``: nothing happens."""
+
+
+def _import(m: Machine, node: ast.stmt, frame: Frame) -> None:
+    from wc_engine.compile.stage.modules import MEMBERS, MODULES, TYPING
+    from wc_engine.compile.stage.values import ModuleValue
+
+    if isinstance(node, ast.Import):
+        for alias in node.names:
+            if alias.name not in MODULES:
+                m.unsupported(f"the module {alias.name} is not translated: the program runs interpreted")
+            m.store.cells[frame.cells[alias.asname or alias.name]] = ModuleValue(alias.name)
+        return
+    assert isinstance(node, ast.ImportFrom)
+    if node.module == "__future__":
+        return
+    if node.module not in MODULES:
+        m.unsupported(f"the module {node.module} is not translated: the program runs interpreted")
+    for alias in node.names:
+        qualified = f"{node.module}.{alias.name}"
+        value = TYPING if node.module == "typing" else MEMBERS.get(qualified, Builtin(qualified))
+        m.store.cells[frame.cells[alias.asname or alias.name]] = value
+
+
+def _class(m: Machine, node: ast.stmt, frame: Frame) -> None:
+    from wc_engine.compile.stage.classes import define_class
+
+    assert isinstance(node, ast.ClassDef)
+    value: ClassValue = define_class(m, node, frame)
+    m.store.cells[frame.cells[node.name]] = value
+
+
+_HANDLERS: dict[type[ast.stmt], Callable[[Machine, ast.stmt, Frame], None]] = {
+    ast.Assign: _assign,
+    ast.AnnAssign: _annotated,
+    ast.AugAssign: _augmented,
+    ast.Delete: _delete,
+    ast.If: _if,
+    ast.For: _for,
+    ast.While: _while,
+    ast.Break: _break,
+    ast.Continue: _continue,
+    ast.FunctionDef: _function,
+    ast.Return: _return,
+    ast.Raise: _raise,
+    ast.Assert: _assert,
+    ast.Try: _try,
+    ast.Expr: _expression,
+    ast.Pass: _nothing,
+    ast.Global: _nothing,
+    ast.Nonlocal: _nothing,
+    ast.Import: _import,
+    ast.ImportFrom: _import,
+    ast.ClassDef: _class,
+}

@@ -1,0 +1,334 @@
+"""The abstract state of one path, and how the states of several paths become one.
+
+Where paths meet, a value that they agree on stays as it is. Otherwise a *template* takes its place: fresh variables in
+the shape of the values, which every path fills by *moves* before it arrives. Values of one kind share a variable; constants
+become a ``Finite`` table over a fresh index; what has nothing in common becomes a ``Union`` with a tag.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from wc_engine.compile.ir import Expr, Kind, Lit, Load, TableArray, Var
+from wc_engine.compile.stage.queries import ConflictQuery, Query, content_moves, content_template
+from wc_engine.compile.stage.values import (
+    MISSING,
+    Conflict,
+    Const,
+    DictObject,
+    EntityObject,
+    Finite,
+    HeapObject,
+    Num,
+    Row,
+    SeqObject,
+    TupleValue,
+    Union,
+    Value,
+)
+
+__all__ = ["Move", "Store", "Templates", "finite_values", "number_of"]
+
+Move = tuple[Var, Expr]
+_MAX_FINITE = 4096
+
+
+@dataclass(slots=True)
+class Store:
+    """What is known on one path.
+
+    Attributes:
+        cells: the value of each variable, by cell number.
+        heap: the contents of each object.
+        facts: the values that a finite index can still take, where fewer than all.
+        epochs: the number of the last write to each column (world, type, attribute).
+    """
+
+    cells: dict[int, Value] = field(default_factory=dict)
+    heap: dict[int, HeapObject] = field(default_factory=dict)
+    facts: dict[Expr, frozenset[int]] = field(default_factory=dict)
+    epochs: dict[tuple[int, str, str], int] = field(default_factory=dict)
+
+    def copy(self) -> Store:
+        """Return a copy that can be changed without changing this one."""
+        return Store(dict(self.cells), dict(self.heap), dict(self.facts), dict(self.epochs))
+
+
+def number_of(value: Value) -> tuple[Kind, Expr, int | None, int | None] | None:
+    """Return (kind, expression, low, high) of a value that is one number, else None."""
+    if isinstance(value, Num):
+        return value.kind, value.expr, value.low, value.high
+    if isinstance(value, Const):
+        number = value.value
+        if type(number) is bool:
+            return Kind.BOOL, Lit(number, Kind.BOOL), int(number), int(number)
+        if type(number) is int and -(2**63) <= number < 2**63:
+            return Kind.INT, Lit(number, Kind.INT), number, number
+        if type(number) is float:
+            return Kind.FLOAT, Lit(number, Kind.FLOAT), None, None
+    return None
+
+
+def finite_values(value: Value) -> tuple[Any, ...] | None:
+    """Return the constants that a value can be, ``MISSING`` included, or None where it is no finite choice."""
+    if isinstance(value, Const):
+        return (value.value,)
+    if isinstance(value, Finite):
+        return value.values
+    return None
+
+
+def _shape(value: Value) -> object:
+    """Values of one shape share a template."""
+    number = number_of(value)
+    if number is not None:
+        return ("number", number[0])
+    if isinstance(value, Const) and isinstance(value.value, tuple):
+        return ("tuple", len(value.value))
+    if isinstance(value, TupleValue):
+        return ("tuple", len(value.items))
+    if isinstance(value, (Const, Finite)):
+        return ("finite",)
+    if isinstance(value, Row):
+        return ("row", value.world, value.type_name, value.generation)
+    return ("same", value)
+
+
+def _items(value: Value) -> tuple[Value, ...]:
+    if isinstance(value, TupleValue):
+        return value.items
+    assert isinstance(value, Const)
+    return tuple(Const(item) for item in value.value)
+
+
+class Templates:
+    """Makes the templates of one meeting of paths, and the moves that fill them.
+
+    Only variables made here are ever moved into: a variable that a template merely mentions means something else to
+    others.
+
+    Args:
+        new_var: returns a fresh variable of a kind.
+        new_table: registers a constant int table and returns its array.
+    """
+
+    def __init__(self, new_var: Callable[[Kind], Var], new_table: Callable[[tuple[int, ...]], TableArray]) -> None:
+        self._fresh_var = new_var
+        self._new_table = new_table
+        self._own: set[Expr] = set()
+
+    def _new_var(self, kind: Kind) -> Var:
+        variable = self._fresh_var(kind)
+        self._own.add(variable)
+        return variable
+
+    def owns(self, expr: Expr) -> bool:
+        """Whether an expression is a variable of these templates."""
+        return expr in self._own
+
+    # ---- templates ------------------------------------------------------------------------------------------------------
+
+    def template(self, values: list[Value], *, widen: bool = False) -> Value:
+        """Return a value of fresh variables that each of ``values`` can be moved into.
+
+        Args:
+            values: at least one.
+            widen: forget the bounds of ints: the template heads a loop.
+        """
+        first = values[0]
+        if all(value == first for value in values[1:]):
+            return first
+        for value in values:
+            if isinstance(value, Conflict):
+                return value
+        flat = [option for value in values for option in (value.options if isinstance(value, Union) else (value,))]
+        shapes: dict[object, list[Value]] = {}
+        finite = all(isinstance(value, (Const, Finite)) for value in flat)
+        same_kind = len({_shape(value) for value in flat}) == 1
+        if finite and not (same_kind and _shape(flat[0]) != ("finite",)):
+            return self._finite_template(flat)
+        for value in flat:
+            shapes.setdefault(_shape(value), []).append(value)
+        options = [self._template_of_shape(shape, group, widen) for shape, group in shapes.items()]
+        if len(options) == 1:
+            return options[0]
+        if len(options) > 16:
+            return Conflict("too many kinds of values meet here")
+        return Union(self._new_var(Kind.INT), tuple(options))
+
+    def _template_of_shape(self, shape: Any, group: list[Value], widen: bool) -> Value:
+        if all(value == group[0] for value in group[1:]):
+            return group[0]
+        if shape[0] == "number":
+            lows = [number_of(value)[2] for value in group]  # type: ignore[index]
+            highs = [number_of(value)[3] for value in group]  # type: ignore[index]
+            known = not widen and None not in lows and None not in highs
+            low = min(low for low in lows if low is not None) if known else None
+            high = max(high for high in highs if high is not None) if known else None
+            if shape[1] is Kind.BOOL:
+                low, high = 0, 1
+            return Num(self._new_var(shape[1]), low, high)
+        if shape[0] == "tuple":
+            columns = zip(*(_items(value) for value in group), strict=True)
+            return TupleValue(tuple(self.template(list(column), widen=widen) for column in columns))
+        if shape[0] == "row":
+            row = group[0]
+            assert isinstance(row, Row)
+            return Row(row.world, row.type_name, self._new_var(Kind.INT), row.generation)
+        return self._finite_template(group)
+
+    def _finite_template(self, values: list[Value]) -> Value:
+        constants: dict[Const, None] = {}
+        for value in values:
+            for constant in finite_values(value) or ():
+                if constant is not MISSING:
+                    constants[Const(constant)] = None
+        if len(constants) > _MAX_FINITE:
+            return Conflict("too many constants meet here")
+        return Finite(self._new_var(Kind.INT), tuple(constant.value for constant in constants))
+
+    # ---- moves ----------------------------------------------------------------------------------------------------------
+
+    def moves(self, template: Value, value: Value) -> list[Move] | None:
+        """Return the assignments that make ``template`` mean ``value``; None where it does not fit."""
+        if template == value or isinstance(template, Conflict):
+            return []
+        if isinstance(template, Union):
+            return self._moves_into_union(template, value) if self.owns(template.tag) else None
+        if isinstance(template, Finite):
+            return self._moves_into_finite(template, value)
+        if isinstance(template, Num):
+            number = number_of(value)
+            if number is None or number[0] is not template.kind or not self.owns(template.expr):
+                return None
+            if template.low is not None and (number[2] is None or number[2] < template.low):
+                return None
+            if template.high is not None and (number[3] is None or number[3] > template.high):
+                return None
+            return [(_variable(template.expr), number[1])]
+        if isinstance(template, TupleValue) and _shape(value) == _shape(template):
+            result: list[Move] = []
+            for inner, item in zip(template.items, _items(value), strict=True):
+                moves = self.moves(inner, item)
+                if moves is None:
+                    return None
+                result += moves
+            return result
+        if isinstance(template, Row) and isinstance(value, Row) and _shape(template) == _shape(value):
+            return [(_variable(template.index), value.index)] if self.owns(template.index) else None
+        return None
+
+    def _moves_into_union(self, template: Union, value: Value) -> list[Move] | None:
+        options = value.options if isinstance(value, Union) else (value,)
+        places: list[int] = []
+        result: list[Move] = []
+        for option in options:
+            for place, candidate in enumerate(template.options):
+                moves = self.moves(candidate, option)
+                if moves is not None:
+                    places.append(place)
+                    result += moves
+                    break
+            else:
+                return None
+        tag = _variable(template.tag)
+        if isinstance(value, Union):
+            return [*result, (tag, self.remap(value.tag, places))]
+        return [*result, (tag, Lit(places[0], Kind.INT))]
+
+    def _moves_into_finite(self, template: Finite, value: Value) -> list[Move] | None:
+        constants = finite_values(value)
+        if constants is None or not self.owns(template.index):
+            return None
+        position = {Const(constant): place for place, constant in enumerate(template.values) if constant is not MISSING}
+        places = []
+        for constant in constants:
+            if constant is MISSING:
+                places.append(0)
+            elif Const(constant) in position:
+                places.append(position[Const(constant)])
+            else:
+                return None
+        if isinstance(value, Finite):
+            return [(_variable(template.index), self.remap(value.index, places))]
+        return [(_variable(template.index), Lit(places[0], Kind.INT))]
+
+    def remap(self, index: Expr, places: list[int]) -> Expr:
+        """Return ``places[index]`` as an expression."""
+        if places == list(range(len(places))):
+            return index
+        if len(set(places)) == 1:
+            return Lit(places[0], Kind.INT)
+        if isinstance(index, Lit):
+            return Lit(places[int(index.value)], Kind.INT)
+        return Load(self._new_table(tuple(places)), index, Kind.INT)
+
+    # ---- objects --------------------------------------------------------------------------------------------------------
+
+    def object_template(self, objects: list[HeapObject], *, widen: bool = False) -> HeapObject:
+        """Return an object whose contents are templates for those of ``objects``."""
+        first = objects[0]
+        if all(item == first for item in objects[1:]):
+            return first
+        if isinstance(first, EntityObject) and all(
+            isinstance(item, EntityObject) and [n for n, _ in item.attributes] == [n for n, _ in first.attributes]
+            for item in objects
+        ):
+            columns = zip(*(item.attributes for item in objects), strict=True)  # type: ignore[union-attr]
+            attributes = tuple(
+                (column[0][0], self.template([value for _, value in column], widen=widen)) for column in columns
+            )
+            return EntityObject(first.type_name, attributes, any(item.frozen for item in objects))  # type: ignore[union-attr]
+        if isinstance(first, SeqObject) and all(isinstance(item, SeqObject) for item in objects):
+            contents = [item.content for item in objects]  # type: ignore[union-attr]
+            content: Query = content_template(self, contents, widen)
+            return SeqObject(first.kind, content, all(item.distinct for item in objects))  # type: ignore[union-attr]
+        if isinstance(first, DictObject) and all(
+            isinstance(item, DictObject) and [k for k, _ in item.items] == [k for k, _ in first.items]
+            for item in objects
+        ):
+            pairs = zip(*(item.items for item in objects), strict=True)  # type: ignore[union-attr]
+            return DictObject(
+                tuple((column[0][0], self.template([value for _, value in column], widen=widen)) for column in pairs)
+            )
+        return SeqObject("list", ConflictQuery("an object that differs between two paths"))
+
+    def object_moves(self, template: HeapObject, value: HeapObject) -> list[Move] | None:
+        """Return the assignments that make an object template mean ``value``; None where it does not fit."""
+        if template == value:
+            return []
+        pairs: list[tuple[Value, Value]] = []
+        if isinstance(template, EntityObject) and isinstance(value, EntityObject):
+            if [name for name, _ in template.attributes] != [name for name, _ in value.attributes]:
+                return None
+            pairs = [(left, right) for (_, left), (_, right) in zip(template.attributes, value.attributes, strict=True)]
+        elif isinstance(template, DictObject) and isinstance(value, DictObject):
+            if [key for key, _ in template.items] != [key for key, _ in value.items]:
+                return None
+            pairs = [(left, right) for (_, left), (_, right) in zip(template.items, value.items, strict=True)]
+        elif isinstance(template, SeqObject):
+            if isinstance(template.content, ConflictQuery):
+                return []
+            if not isinstance(value, SeqObject):
+                return None
+            return content_moves(self, template.content, value.content)
+        else:
+            return None
+        result: list[Move] = []
+        for left, right in pairs:
+            moves = self.moves(left, right)
+            if moves is None:
+                return None
+            result += moves
+        return result
+
+    def new_condition(self) -> Var:
+        """Return a fresh truth variable."""
+        return self._new_var(Kind.BOOL)
+
+
+def _variable(expr: Expr) -> Var:
+    assert isinstance(expr, Var), expr
+    return expr

@@ -1,0 +1,60 @@
+"""Strings: only ever selected or compared, so every operation on them is a table."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from wc_engine.compile.stage.lifting import lift
+from wc_engine.compile.stage.values import Const, Frame, TupleValue, Value
+
+if TYPE_CHECKING:
+    from wc_engine.compile.stage.machine import Machine
+
+__all__ = ["STRING_METHODS", "call_string_method", "format_parts"]
+
+STRING_METHODS = frozenset(
+    name for name in dir(str) if not name.startswith("_") and name not in ("encode", "format", "format_map", "join")
+)
+
+
+def call_string_method(m: Machine, receiver: Value, name: str, arguments: tuple[Value, ...]) -> Value:
+    """Call a method of ``str`` on a constant or a finite choice."""
+    plain = tuple(_as_constant_tuple(argument) for argument in arguments)
+    result = lift(m, lambda text, *rest: getattr(text, name)(*rest), (receiver, *plain))
+    if result is None:
+        m.unsupported(f"str.{name} of a text that depends on numbers of the state")
+    return result
+
+
+def _as_constant_tuple(value: Value) -> Value:
+    if isinstance(value, TupleValue) and all(isinstance(item, Const) for item in value.items):
+        return Const(tuple(item.value for item in value.items if isinstance(item, Const)))
+    return value
+
+
+def join(m: Machine, separator: Value, elements: list[Value]) -> Value:
+    """``separator.join(elements)``."""
+    result = lift(m, lambda text, *rest: text.join(rest), (separator, *elements))
+    if result is None:
+        m.unsupported("str.join of texts that depend on numbers of the state")
+    return result
+
+
+def format_parts(m: Machine, node: ast.JoinedStr, frame: Frame) -> Value:
+    """An f-string."""
+    pieces: list[Value] = []
+    for part in node.values:
+        if isinstance(part, ast.Constant):
+            pieces.append(Const(part.value))
+            continue
+        assert isinstance(part, ast.FormattedValue)
+        value = m.evaluate(part.value, frame)
+        convert = {-1: lambda v: v, 115: str, 114: repr, 97: ascii}[part.conversion]
+        spec: Value = Const("") if part.format_spec is None else m.evaluate(part.format_spec, frame)
+        piece = lift(m, lambda v, s, convert=convert: format(convert(v), s), (value, spec))  # type: ignore[misc]
+        if piece is None:
+            return m.opaque_text(value)
+        pieces.append(piece)
+    result = lift(m, lambda *texts: "".join(texts), tuple(pieces))
+    return result if result is not None else m.opaque_text(pieces[0])

@@ -1,0 +1,119 @@
+"""``value[key]``: reading, assigning and deleting items."""
+
+from __future__ import annotations
+
+import operator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from wc_engine.compile.stage import dicts
+from wc_engine.compile.stage.collections import element_at, materialise, new_list, site_of, table_index
+from wc_engine.compile.stage.lifting import lift
+from wc_engine.compile.stage.queries import TableQuery, items_query, known_items
+from wc_engine.compile.stage.values import (
+    NONE,
+    Builtin,
+    Const,
+    DictObject,
+    QueryValue,
+    Ref,
+    SeqObject,
+    TupleValue,
+    Union,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from wc_engine.compile.stage.machine import Machine
+
+__all__ = ["delete_item", "get_item", "set_item"]
+
+
+def get_item(m: Machine, value: Value, key: Value | slice) -> Value:
+    """Return ``value[key]``."""
+    if isinstance(value, Union):
+        return m.dispatch(value, lambda option: get_item(m, option, key))
+    if isinstance(key, Union):
+        return m.dispatch(key, lambda option: get_item(m, value, option))
+    if isinstance(value, Builtin):
+        return value  # List[int] and the like: annotations mean nothing here
+    content = m.object(value) if isinstance(value, Ref) else None
+    if isinstance(key, slice):
+        return _slice(m, value, content, key)
+    if isinstance(content, DictObject):
+        return dicts.get(m, content, key)
+    if isinstance(content, SeqObject):
+        if content.kind in ("set", "frozenset"):
+            m.raise_named("TypeError")
+        return element_at(m, content.content, key)
+    lifted = lift(m, operator.getitem, (value, key))
+    if lifted is not None:
+        return lifted
+    if isinstance(value, TupleValue):
+        return element_at(m, items_query(value.items), key)
+    if isinstance(value, Const) and isinstance(value.value, tuple):
+        return element_at(m, items_query(tuple(Const(item) for item in value.value)), key)
+    if isinstance(value, QueryValue) or value == NONE:
+        m.raise_named("TypeError")
+    m.unsupported("an item of this value")
+
+
+def _slice(m: Machine, value: Value, content: object, key: slice) -> Value:
+    bounds = [bound.value if isinstance(bound, Const) else m.unsupported("a slice that depends on the state")
+              for bound in (key.start, key.stop, key.step)]
+    chosen = slice(*bounds)
+    if isinstance(content, SeqObject) and content.kind not in ("set", "frozenset"):
+        items = known_items(content.content)
+        if items is None:
+            m.unsupported("a slice of a list whose length depends on the state")
+        return new_list(m, items_query(items[chosen]), content.kind, m.node)
+    if isinstance(value, TupleValue):
+        return TupleValue(value.items[chosen])
+    lifted = lift(m, lambda item: item[chosen], (value,))
+    if lifted is None:
+        m.unsupported("a slice of this value")
+    return lifted
+
+
+def set_item(m: Machine, value: Value, key: Value, new: Value) -> None:
+    """``value[key] = new``."""
+    content = m.object(value) if isinstance(value, Ref) else None
+    if not isinstance(value, Ref) or content is None:
+        if isinstance(value, (TupleValue, Const)):
+            m.raise_named("TypeError")
+        m.unsupported("an item of this value is assigned")
+    if isinstance(content, DictObject):
+        dicts.put(m, value, key, new)
+        return
+    if not isinstance(content, SeqObject) or content.kind != "list":
+        m.raise_named("TypeError")
+    items = known_items(content.content)
+    if items is not None and isinstance(key, Const) and type(key.value) is int:
+        if not -len(items) <= key.value < len(items):
+            m.raise_named("IndexError")
+        changed = list(items)
+        changed[key.value] = new
+        m.set_object(value, replace(content, content=items_query(tuple(changed))))
+        return
+    table = content.content
+    if not isinstance(table, TableQuery):
+        table = materialise(m, table, site_of(m.node))  # type: ignore[assignment]
+        assert isinstance(table, TableQuery)
+        m.set_object(value, replace(content, content=table))
+    m.tables_at_run_time.store(table.list_id, table_index(m, table, key), new)
+    m.note_write(("heap", value.object_id))
+
+
+def delete_item(m: Machine, value: Value, key: Value) -> None:
+    """``del value[key]``."""
+    content = m.object(value) if isinstance(value, Ref) else None
+    if isinstance(value, Ref) and isinstance(content, DictObject):
+        dicts.pop(m, value, key, None)
+        return
+    items = known_items(content.content) if isinstance(content, SeqObject) else None
+    if not isinstance(value, Ref) or not isinstance(content, SeqObject) or items is None or not isinstance(key, Const):
+        m.unsupported("an item of this value is deleted")
+    if not -len(items) <= key.value < len(items):
+        m.raise_named("IndexError")
+    rest = [item for place, item in enumerate(items) if place != key.value % len(items)]
+    m.set_object(value, replace(content, content=items_query(tuple(rest))))

@@ -1,0 +1,312 @@
+"""Abstract values: what the specialising interpreter knows about a Python value.
+
+A value is as concrete as it can be. What does not depend on the state or the action is a ``Const`` and costs
+nothing; what depends on one finite index (the action, the colour of a door) is a ``Finite`` table over that index; numbers
+that depend on the state are ``Num`` expressions; entities are ``Row`` numbers of a table; lists, sets, dicts and new
+entities are ``Ref`` names of objects on an abstract heap, whose contents are themselves abstract.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from wc_engine.compile.ir import Expr, Kind, Lit
+
+if TYPE_CHECKING:
+    from wc_engine.compile.stage.queries import Query
+
+__all__ = [
+    "MISSING",
+    "NONE",
+    "UNBOUND",
+    "Builtin",
+    "ClassValue",
+    "Closure",
+    "Conflict",
+    "Const",
+    "EntityObject",
+    "DictObject",
+    "Facts",
+    "Finite",
+    "Frame",
+    "HeapObject",
+    "Method",
+    "ModuleValue",
+    "Num",
+    "QueryValue",
+    "Ref",
+    "Row",
+    "SeqObject",
+    "TupleValue",
+    "Union",
+    "Value",
+    "boolean",
+    "INT_MAX",
+    "INT_MIN",
+]
+
+INT_MIN, INT_MAX = -(2**63), 2**63 - 1
+
+Facts: TypeAlias = tuple[tuple[Expr, frozenset[int]], ...]
+"""What a condition says of finite indices: each index expression with the values that it can still take."""
+
+
+class _Missing:
+    """An entry of a table that stands for an index value on which the operation raises."""
+
+    def __repr__(self) -> str:
+        return "MISSING"
+
+
+MISSING = _Missing()
+
+
+@dataclass(frozen=True, slots=True)
+class Const:
+    """A constant: None, bool, int, float, str, or a tuple of constants.
+
+    Equality is by type as well as by value, so ``Const(1) != Const(True)``.
+    """
+
+    value: Any
+    kinds: Any = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "kinds", _kinds(self.value))
+
+
+def _kinds(value: object) -> object:
+    if isinstance(value, tuple):
+        return tuple(_kinds(item) for item in value)
+    if isinstance(value, float):
+        return ("float", repr(value))  # 0.0 and -0.0 are equal, and differ
+    return type(value).__name__
+
+
+NONE = Const(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Num:
+    """A number or truth value computed at run time.
+
+    Attributes:
+        expr: the expression.
+        low: for ints, a lower bound of the value; None where nothing is known.
+        high: likewise an upper bound.
+        if_true: for conditions, what holds where the condition is true.
+        if_false: what holds where it is false.
+    """
+
+    expr: Expr
+    low: int | None = None
+    high: int | None = None
+    if_true: Facts = ()
+    if_false: Facts = ()
+
+    @property
+    def kind(self) -> Kind:
+        """The machine type."""
+        return self.expr.kind
+
+
+def boolean(expr: Expr, if_true: Facts = (), if_false: Facts = ()) -> Num | Const:
+    """Return a condition, as a constant where it is one."""
+    if isinstance(expr, Lit):
+        return Const(bool(expr.value))
+    return Num(expr, 0, 1, if_true, if_false)
+
+
+@dataclass(frozen=True, slots=True)
+class Finite:
+    """A constant chosen by an index at run time: ``values[index]``.
+
+    Attributes:
+        index: an int expression from 0 up.
+        values: a constant for each index, or ``MISSING`` where the index cannot occur.
+    """
+
+    index: Expr
+    values: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TupleValue:
+    """A tuple of known length."""
+
+    items: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An entity of the state that the program was given: a row of its type's table.
+
+    Attributes:
+        world: which state it came from (0 the argument of ``transition``, 1 and 2 those of ``reward_func``).
+        type_name: its type.
+        index: its row.
+        generation: how many deep copies lie between it and the state; entities of different generations differ.
+    """
+
+    world: int
+    type_name: str
+    index: Expr
+    generation: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """An object on the abstract heap."""
+
+    object_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Union:
+    """One of several values, told apart by a tag at run time; option ``i`` is meant where ``tag == i``."""
+
+    tag: Expr
+    options: tuple[Value, ...]
+
+
+@dataclass(eq=False, slots=True)
+class Frame:
+    """A scope: which names are its own, and the cells that hold them.
+
+    Attributes:
+        cells: cell number by name.
+        parent: the enclosing scope, or None for the module.
+        name: the function's name, for messages.
+    """
+
+    cells: dict[str, int]
+    parent: Frame | None
+    name: str
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Closure:
+    """A function or lambda with the scope it was made in."""
+
+    node: ast.FunctionDef | ast.Lambda
+    frame: Frame
+    defaults: tuple[Value, ...]
+    keyword_defaults: tuple[tuple[str, Value], ...]
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClassValue:
+    """A class of entities; ``ancestors`` lists its own name first."""
+
+    name: str
+    ancestors: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Builtin:
+    """A function, class or exception of Python's own, by qualified name (``"len"``, ``"copy.deepcopy"``)."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleValue:
+    """An imported standard module."""
+
+    name: str
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Method:
+    """A method bound to its receiver."""
+
+    receiver: Value
+    name: str
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class QueryValue:
+    """An iterator that nothing has been taken from: a generator, ``map``, ``filter``, ``zip``, ``range``, ..."""
+
+    query: Query
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A value that two paths left in forms with nothing in common. Harmless unless it is read."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Unbound:
+    """The content of a name before it is assigned."""
+
+
+UNBOUND = _Unbound()
+
+Value: TypeAlias = (
+    Const
+    | Num
+    | Finite
+    | TupleValue
+    | Row
+    | Ref
+    | Union
+    | Closure
+    | ClassValue
+    | Builtin
+    | ModuleValue
+    | Method
+    | QueryValue
+    | Conflict
+    | _Unbound
+)
+
+
+# ---- objects on the abstract heap ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SeqObject:
+    """A list, set or frozenset, or a tuple whose length is known only at run time.
+
+    Attributes:
+        kind: ``"list"``, ``"set"``, ``"frozenset"`` or ``"tuple"``.
+        content: its elements, in order.
+        distinct: for sets, whether ``content`` is known to hold no two equal elements. Where it is not, equal
+            ones count once, as in any set.
+    """
+
+    kind: str
+    content: Query
+    distinct: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class EntityObject:
+    """An entity that the program made.
+
+    Attributes:
+        type_name: its class.
+        attributes: values by name, in the order in which they were set.
+        frozen: its attributes were copied into a runtime table, so that it may no longer change.
+    """
+
+    type_name: str
+    attributes: tuple[tuple[str, Value], ...]
+    frozen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DictObject:
+    """A dict whose keys are constants."""
+
+    items: tuple[tuple[Const, Value], ...]
+
+
+HeapObject: TypeAlias = SeqObject | EntityObject | DictObject

@@ -1,0 +1,211 @@
+"""Schemas: which entity types there are, their attributes, and the values that each attribute takes.
+
+A schema is what a compilation is made for. It is inferred from states and widened as states with new values arrive; an
+integer's range is rounded up to a power of two, so that a slightly larger level does not ask for a new one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from wc_engine.errors import EncodingError
+from wc_engine.state.entities import Entity, State, Value, canonical_key
+
+__all__ = ["Domain", "EntityType", "EnumDomain", "IntDomain", "Schema", "infer_schema", "widen_schema"]
+
+
+@dataclass(frozen=True, slots=True)
+class IntDomain:
+    """The integers from ``low`` to ``high``, both included."""
+
+    low: int
+    high: int
+
+    @property
+    def size(self) -> int:
+        """The number of values."""
+        return self.high - self.low + 1
+
+    def code(self, value: Value) -> int | None:
+        """Return the code of ``value``, 0 up; None where the domain lacks it. Codes order as the values do."""
+        if type(value) is int and self.low <= value <= self.high:
+            return value - self.low
+        return None
+
+    def value(self, code: int) -> Value:
+        """Return the value of a code."""
+        return self.low + code
+
+
+@dataclass(frozen=True, slots=True)
+class EnumDomain:
+    """A finite set of values of any kind, in canonical order."""
+
+    values: tuple[Value, ...]
+
+    @property
+    def size(self) -> int:
+        """The number of values."""
+        return len(self.values)
+
+    def code(self, value: Value) -> int | None:
+        """Return the index of ``value``; None where the domain lacks it. Codes order as the values do."""
+        key = canonical_key(value)
+        for index, candidate in enumerate(self.values):
+            if canonical_key(candidate) == key:
+                return index
+        return None
+
+    def value(self, code: int) -> Value:
+        """Return the value of a code."""
+        return self.values[code]
+
+
+Domain = IntDomain | EnumDomain
+
+
+@dataclass(frozen=True, slots=True)
+class EntityType:
+    """A type of entities: its name and its attributes with their domains, in order of name."""
+
+    name: str
+    attributes: tuple[tuple[str, Domain], ...]
+
+    def domain(self, attribute: str) -> Domain | None:
+        """Return the domain of an attribute, or None where the type has no such attribute."""
+        for name, domain in self.attributes:
+            if name == attribute:
+                return domain
+        return None
+
+    @property
+    def attribute_names(self) -> tuple[str, ...]:
+        """The names of the attributes, sorted."""
+        return tuple(name for name, _ in self.attributes)
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """Entity types in order of name: the order in which a canonical state lists them."""
+
+    types: tuple[EntityType, ...]
+
+    def type(self, name: str) -> EntityType | None:
+        """Return the type of that name, or None."""
+        for entity_type in self.types:
+            if entity_type.name == name:
+                return entity_type
+        return None
+
+    def fits(self, state: State) -> bool:
+        """Whether every entity of ``state`` has a known type, its attributes and values of their domains."""
+        try:
+            for entity in state:
+                self.codes(entity)
+        except EncodingError:
+            return False
+        return True
+
+    def codes(self, entity: Entity) -> tuple[int, ...]:
+        """Return the code of each attribute, in order of name.
+
+        Raises:
+            EncodingError: the entity does not fit the schema.
+        """
+        entity_type = self.type(entity.type)
+        if entity_type is None:
+            raise EncodingError(f"the schema has no entity type {entity.type!r}")
+        attributes = entity.attributes
+        if tuple(attributes) != entity_type.attribute_names:
+            raise EncodingError(
+                f"{entity!r} has the attributes {list(attributes)}, the schema expects {list(entity_type.attribute_names)}"
+            )
+        codes = []
+        for name, domain in entity_type.attributes:
+            code = domain.code(attributes[name])
+            if code is None:
+                raise EncodingError(f"the value {attributes[name]!r} of {entity.type}.{name} is outside the schema")
+            codes.append(code)
+        return tuple(codes)
+
+
+def _round_range(low: int, high: int) -> IntDomain:
+    """Round a range outwards to a power of two, from 0 where nothing is negative."""
+    if low >= 0:
+        size = 4
+        while size <= high:
+            size *= 2
+        return IntDomain(0, size - 1)
+    size = 4
+    while not (-size <= low and high < size):
+        size *= 2
+    return IntDomain(-size, size - 1)
+
+
+def _domain_of(values: list[Value]) -> Domain:
+    if all(type(value) is int for value in values):
+        numbers = [value for value in values if type(value) is int]
+        return _round_range(min(numbers), max(numbers))
+    distinct = {canonical_key(value): value for value in values}
+    return EnumDomain(tuple(distinct[key] for key in sorted(distinct)))
+
+
+def infer_schema(states: Iterable[State]) -> Schema:
+    """Return the narrowest schema that ``states`` fit, with integer ranges rounded up.
+
+    Raises:
+        EncodingError: two entities of one type have different attributes.
+    """
+    names: dict[str, tuple[str, ...]] = {}
+    values: dict[tuple[str, str], dict[tuple[object, ...], Value]] = {}
+    for state in states:
+        for entity in state:
+            attributes = entity.attributes
+            known = names.setdefault(entity.type, tuple(attributes))
+            if known != tuple(attributes):
+                raise EncodingError(
+                    f"entities of type {entity.type} differ in their attributes: {list(known)} and {list(attributes)}"
+                )
+            for name, value in attributes.items():
+                values.setdefault((entity.type, name), {})[canonical_key(value)] = value
+    return Schema(
+        tuple(
+            EntityType(
+                type_name, tuple((name, _domain_of(list(values[type_name, name].values()))) for name in names[type_name])
+            )
+            for type_name in sorted(names)
+        )
+    )
+
+
+def _join_domains(first: Domain, second: Domain) -> Domain:
+    if isinstance(first, IntDomain) and isinstance(second, IntDomain):
+        return _round_range(min(first.low, second.low), max(first.high, second.high))
+    values = [domain.value(code) for domain in (first, second) for code in range(domain.size)]
+    return _domain_of(values)
+
+
+def widen_schema(schema: Schema, states: Iterable[State]) -> Schema:
+    """Return a schema that ``states`` and everything that fits ``schema`` fit.
+
+    Raises:
+        EncodingError: an entity's attributes differ from those of its type.
+    """
+    added = infer_schema(states)
+    types = {entity_type.name: entity_type for entity_type in schema.types}
+    for new in added.types:
+        old = types.get(new.name)
+        if old is None:
+            types[new.name] = new
+            continue
+        if old.attribute_names != new.attribute_names:
+            raise EncodingError(
+                f"entities of type {new.name} differ in their attributes: "
+                f"{list(old.attribute_names)} and {list(new.attribute_names)}"
+            )
+        pairs = zip(old.attributes, new.attributes, strict=True)
+        types[new.name] = EntityType(
+            new.name, tuple((name, _join_domains(left, right)) for (name, left), (_, right) in pairs)
+        )
+    return Schema(tuple(types[name] for name in sorted(types)))
