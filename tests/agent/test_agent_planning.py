@@ -62,12 +62,12 @@ class Searches:
         self.native.append(native)
 
 
-@pytest.fixture()
+@pytest.fixture
 def searches() -> Searches:
     return Searches()
 
 
-@pytest.fixture()
+@pytest.fixture
 def planner(searches: Searches) -> Iterator[ModelPlanner]:
     found = ModelPlanner(PlanningConfig(trusted=True), ACTIONS, searches)
     yield found

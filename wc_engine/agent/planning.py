@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from wc_engine.agent.config import PlanningConfig
 from wc_engine.compile import CompiledModel, compile_program
 from wc_engine.errors import EncodingError, UnsupportedConstructError
+from wc_engine.models.base import StepOutcome
 from wc_engine.models.open import open_model
 from wc_engine.models.problem import Problem
 from wc_engine.models.program import Program
@@ -29,6 +30,26 @@ __all__ = ["ModelPlanner"]
 _MAX_OPEN = 8
 """Programs kept open at a time; each is a process."""
 
+_MAX_REMEMBERED = 100_000
+"""Steps of one program that are remembered."""
+
+
+class _RememberedModel:
+    """A running program whose steps are made once: searches of one level ask for the same ones again and again."""
+
+    def __init__(self, running: RunningModel) -> None:
+        self._running = running
+        self._outcomes: dict[tuple[State, str, str | None], StepOutcome] = {}
+
+    def step(self, state: State, action: str, *, mission: str | None = None) -> StepOutcome:
+        key = (state, action, mission)
+        outcome = self._outcomes.get(key)
+        if outcome is None:
+            if len(self._outcomes) >= _MAX_REMEMBERED:
+                self._outcomes.clear()
+            outcome = self._outcomes[key] = self._running.step(state, action, mission=mission)
+        return outcome
+
 
 @dataclass(slots=True)
 class _Binding:
@@ -36,6 +57,7 @@ class _Binding:
 
     program: Program
     running: RunningModel
+    remembered: _RememberedModel
     compiled: dict[str, CompiledModel] = field(default_factory=dict)
     unsupported: str | None = None
     verdicts: dict[tuple[State, str], PlanVerdict] = field(default_factory=dict)
@@ -98,7 +120,8 @@ class ModelPlanner:
     def _bind(self, program: Program) -> _Binding:
         binding = self._bindings.pop(program.text, None)
         if binding is None:
-            binding = _Binding(program, open_model(program, trusted=self._config.trusted, sandbox=self._sandbox))
+            running = open_model(program, trusted=self._config.trusted, sandbox=self._sandbox)
+            binding = _Binding(program, running, _RememberedModel(running))
         self._bindings[program.text] = binding  # the latest is last
         while len(self._bindings) > _MAX_OPEN:
             oldest = next(iter(self._bindings))
@@ -151,7 +174,7 @@ class ModelPlanner:
             return None
 
     def _search_interpreted(self, binding: _Binding, state: State, mission: str, max_expanded: int) -> PlanResult:
-        problem = InterpretedProblem(binding.running, state, self._actions, mission)
+        problem = InterpretedProblem(binding.remembered, state, self._actions, mission)
         return self._planned(problem, max_expanded, native=False)
 
     def _planned(self, problem: Problem, max_expanded: int, *, native: bool) -> PlanResult:

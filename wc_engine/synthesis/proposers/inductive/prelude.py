@@ -19,7 +19,7 @@ class Entity:
             setattr(self, key, value)
 
     def __eq__(self, other):
-        return all(getattr(self, key) == getattr(other, key, None) for key in self.__dict__)
+        return all(getattr(self, key) == getattr(other, key, None) for key in self.__dict__.keys())
 
     def __hash__(self):
         return hash(tuple(sorted(self.__dict__.items())))

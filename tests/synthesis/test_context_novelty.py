@@ -1,0 +1,71 @@
+"""Which steps are new to rules, and which only look new."""
+
+from __future__ import annotations
+
+from wc_engine.models.dataset import Transition
+from wc_engine.state.entities import Entity, State
+from wc_engine.synthesis.proposers.inductive import ContextIndex
+
+ACTIONS = ("east", "west")
+
+
+def row(me: int, **others: int) -> State:
+    """Return a row of cells with the agent at ``me`` and other things by name."""
+    things = [Entity(name.rstrip("_").capitalize(), x=x, y=0) for name, x in others.items()]
+    return State([Entity("Me", x=me, y=0), *things])
+
+
+def step(before: State, action: str, after: State) -> Transition:
+    return Transition("w", "go", before, action, after, 0.0, False)
+
+
+def index(*transitions: Transition) -> ContextIndex:
+    contexts = ContextIndex()
+    contexts.update(transitions)
+    return contexts
+
+
+WALKED = (step(row(1), "east", row(2)), step(row(2), "west", row(1)))
+
+
+def test_walking_freely_is_the_same_everywhere_and_in_every_direction() -> None:
+    contexts = index(*WALKED)
+    assert contexts.novel_actions(row(7), ACTIONS) == []
+    # West was tried, and so was what lies east of here: both share their contexts.
+    assert contexts.novel_actions(row(-3), ACTIONS) == []
+
+
+def test_a_type_that_was_never_ahead_is_new() -> None:
+    contexts = index(*WALKED)
+    assert contexts.novel_actions(row(3, rock=4), ACTIONS) == ["east"]
+    assert contexts.novel_actions(row(3, rock=2), ACTIONS) == ["west"]
+
+
+def test_what_is_behind_a_free_cell_does_not_matter() -> None:
+    assert index(*WALKED).novel_actions(row(3, rock=5), ACTIONS) == []
+
+
+def test_what_is_behind_something_that_moves_matters() -> None:
+    pushed = step(row(1, crate=2), "east", row(2, crate=3))
+    contexts = index(*WALKED, pushed)
+    assert contexts.novel_actions(row(4, crate=5), ACTIONS) == []
+    assert contexts.novel_actions(row(4, crate=5, rock=6), ACTIONS) == ["east"]
+    assert contexts.novel_actions(row(4, crate=5, crate_=6), ACTIONS) == ["east"]
+
+
+def test_what_blocked_with_three_different_things_behind_it_is_believed_to_be_fixed() -> None:
+    bumps = [
+        step(row(1, rock=2), "east", row(1, rock=2)),
+        step(row(1, rock=2, rock_=3), "east", row(1, rock=2, rock_=3)),
+        step(row(1, rock=2, plate=3), "east", row(1, rock=2, plate=3)),
+    ]
+    unseen = row(4, rock=5, crate=6)
+    assert index(*WALKED, *bumps[:2]).novel_actions(unseen, ACTIONS) == ["east"]
+    assert index(*WALKED, *bumps).novel_actions(unseen, ACTIONS) == []
+
+
+def test_an_action_that_never_moved_the_agent_is_new_where_the_neighbourhood_is() -> None:
+    waved = step(row(1), "wave", row(1))
+    contexts = index(*WALKED, waved)
+    assert contexts.novel_actions(row(5), ("wave",)) == []
+    assert contexts.novel_actions(row(5, bell=6), ("wave",)) == ["wave"]
