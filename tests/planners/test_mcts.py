@@ -107,7 +107,7 @@ def test_with_all_limits_used_the_plan_of_best_return_is_kept() -> None:
 def test_the_same_seed_gives_the_same_result_and_another_seed_another() -> None:
     tree = binary_tree(9)
     tree[-1][0] = GOAL
-    results = [mcts_search(TableProblem(tree), MctsConfig(rollout_depth=0, seed=seed)) for seed in (3, 3, 4)]
+    results = [mcts_search(TableProblem(tree), MctsConfig(rollout_depth=12, seed=seed)) for seed in (3, 3, 4)]
     first, again, other = [(result.simulations, result.stored, result.visit_counts.tolist()) for result in results]
     assert first == again
     assert first != other
