@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 
@@ -125,6 +126,28 @@ def test_a_closed_model_starts_again_only_in_a_shared_sandbox(sandbox: Sandbox) 
     own.close()
     with pytest.raises(ValueError, match="the sandbox is closed"):
         own.step(at(1), "right")
+
+
+def test_a_model_outlives_its_sandbox_process() -> None:
+    with Sandbox() as sandbox, SandboxedModel(program_of(MOVE), sandbox=sandbox) as model:
+        sandbox.host._process.kill()
+        sandbox.host._process.wait()
+        assert model.step(at(1), "right").next_state == at(2)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="forks")
+def test_a_fork_of_the_client_gets_a_sandbox_of_its_own(sandbox: Sandbox) -> None:
+    with SandboxedModel(program_of(MOVE), sandbox=sandbox) as model:
+        child = os.fork()
+        if child == 0:
+            status = 1
+            try:
+                status = 0 if model.step(at(1), "right").next_state == at(2) else 2
+                sandbox.close()
+            finally:
+                os._exit(status)
+        assert os.waitpid(child, 0)[1] == 0
+        assert model.step(at(2), "right").next_state == at(3)
 
 
 def test_limits_must_be_positive(sandbox: Sandbox) -> None:

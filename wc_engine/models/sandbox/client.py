@@ -87,11 +87,12 @@ class Sandbox:
     def close(self) -> None:
         """End the sandbox and all programs in it."""
         with self._lock:
-            for model in list(self._loaded.values()):
-                model.unload()
             self._closed = True
-            if self._host is not None:
-                self._host.close()
+            models = list(self._loaded.values())
+        for model in models:  # without the lock, which a busy model may be waiting for
+            model.unload()
+        if self._host is not None:
+            self._host.close()
 
     def __enter__(self) -> Sandbox:
         return self
@@ -132,6 +133,7 @@ class SandboxedModel:
         self._owns_sandbox = sandbox is None
         self._sandbox = Sandbox() if sandbox is None else sandbox
         self._connection: Connection | None = None
+        self._host: SandboxHost | None = None  # the connection's
         self._seconds_used = 0.0
         self._lock = threading.RLock()
         try:
@@ -226,8 +228,12 @@ class SandboxedModel:
         """Return the connection to the loaded program."""
         if self._seconds_used > CPU_LIMIT_SECONDS / 2:  # long before the limit on CPU time could end a good step
             self._drop()
+        host = self._sandbox.host
+        if self._host is not host:  # started anew, or this process is a fork of the one that it belongs to
+            self._drop()
         if self._connection is None:
-            connection = self._connection = self._sandbox.host.connect()
+            connection = self._connection = host.connect()
+            self._host = host
             load = Load(self.program.text, self.program.file, self._time_limit_seconds, self._memory_limit_bytes)
             seconds = self._time_limit_seconds + _LOAD_SECONDS
             try:
@@ -246,14 +252,16 @@ class SandboxedModel:
         connection, self._connection = self._connection, None
         self._seconds_used = 0.0
         self._sandbox.forget(self)
-        return "" if connection is None else self._sandbox.host.end(connection)
+        return "" if connection is None or self._host is None else self._host.end(connection)
 
     def _lost(self, lost: ConnectionLostError) -> tuple[str, bool]:
         """Drop a lost connection; return what happened, and whether it counts as outrunning a limit."""
         ended = self._drop()
         if lost.timed_out:
             return f"the call did not end within its limit of {self._time_limit_seconds:g} s and was killed", True
-        return f"{lost}{f' ({ended})' if ended else ''}", not ended.startswith("exit")
+        if not lost.ended:
+            return str(lost), False
+        return f"{lost} ({ended or 'killed'})", not ended.startswith("exit")
 
     def _send(self, connection: Connection, steps: list[Step]) -> None:
         connection.send(frame(Steps(steps)), self._time_limit_seconds + _GRACE_SECONDS)

@@ -20,6 +20,7 @@ from wc_engine.models.sandbox.worker import COMMAND, END, FORK, REPLY
 __all__ = ["Connection", "ConnectionLostError", "SandboxHost"]
 
 _START_SECONDS = 30.0
+_LATE_SECONDS = 1.0
 _ENVIRONMENT = {
     "PYTHONHASHSEED": "0",
     "LC_ALL": "C.UTF-8",
@@ -36,11 +37,13 @@ class ConnectionLostError(Exception):
 
     Attributes:
         timed_out: it did not answer in time.
+        ended: it ended by itself.
     """
 
-    def __init__(self, message: str, *, timed_out: bool = False) -> None:
+    def __init__(self, message: str, *, timed_out: bool = False, ended: bool = False) -> None:
         super().__init__(message)
         self.timed_out = timed_out
+        self.ended = ended
 
 
 class Connection:
@@ -66,8 +69,8 @@ class Connection:
             self._channel.sendall(data)
         except TimeoutError:
             raise ConnectionLostError("the program does not listen", timed_out=True) from None
-        except OSError as error:
-            raise ConnectionLostError(str(error)) from None
+        except OSError:
+            raise ConnectionLostError("the program ended its process", ended=True) from None
 
     def receive(self, seconds: float) -> bytes:
         """Return the body of the next frame.
@@ -91,15 +94,19 @@ class Connection:
 
     def _fill(self, size: int, deadline: float) -> None:
         while len(self._received) < size:
-            self._channel.settimeout(max(1e-3, deadline - monotonic()))
+            remaining = deadline - monotonic()
+            # Past the deadline one more look: the answer may have come while this process was busy elsewhere.
+            if remaining < -_LATE_SECONDS:
+                raise ConnectionLostError("the program does not answer", timed_out=True)
+            self._channel.settimeout(max(1e-3, remaining))
             try:
                 part = self._channel.recv(1 << 16)
             except TimeoutError:
                 raise ConnectionLostError("the program does not answer", timed_out=True) from None
-            except OSError as error:
-                raise ConnectionLostError(str(error)) from None
+            except OSError:  # reset by the other end
+                part = b""
             if not part:
-                raise ConnectionLostError("the program ended its process")
+                raise ConnectionLostError("the program ended its process", ended=True)
             self._received += part
 
 
@@ -148,6 +155,8 @@ class SandboxHost:
     def end(self, connection: Connection) -> str:
         """End a program's process; return how it had ended by itself, or an empty string."""
         connection.close()
+        if not self.alive:
+            return ""
         with self._lock:
             try:
                 self._control.sendall(COMMAND.pack(END, connection.process))

@@ -76,8 +76,8 @@ def _serve(control: socket.socket, run: Callable[[int], None]) -> None:
             children.add(child)
             control.sendall(REPLY.pack(child))
         elif kind == END:
+            control.sendall(REPLY.pack(_end(number) if number in children else 0))
             children.discard(number)
-            control.sendall(REPLY.pack(_end(number)))
     for child in children:
         _end(child)
 
