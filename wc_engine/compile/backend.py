@@ -74,15 +74,36 @@ def compile_text(text: str, names: tuple[str, ...]) -> NativeFunctions:
     """
     path = _place(text)
     name = f"wc_engine_generated_{path.stem}"
+    if name not in sys.modules:
+        try:
+            _load(name, path)
+        except Exception:
+            # Compiled code on disk that does not load (a killed process, another machine) is made anew.
+            _forget(path)
+            try:
+                _load(name, path)
+            except Exception as error:  # numba raises many kinds
+                raise InternalError(f"generated code does not compile: {error}") from error
+    module = sys.modules[name]
+    return NativeFunctions({item: getattr(module, item).address for item in names}, module)
+
+
+def _load(name: str, path: Path) -> None:
     spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module  # numba's cache finds a function's module by its name
     try:
         spec.loader.exec_module(module)
-    except Exception as error:  # numba raises many kinds
-        raise InternalError(f"generated code does not compile: {error}") from error
-    return NativeFunctions({item: getattr(module, item).address for item in names}, module)
+    except BaseException:
+        del sys.modules[name]
+        raise
+
+
+def _forget(path: Path) -> None:
+    for compiled in (path.parent / "__pycache__").glob(f"{path.stem}.*"):
+        compiled.unlink(missing_ok=True)
 
 
 def _place(text: str) -> Path:
@@ -115,5 +136,4 @@ def _prune(folder: Path) -> None:
     files = sorted(folder.glob("m*.py"), key=lambda path: path.stat().st_mtime)
     for path in files[:-_MAX_FILES]:
         path.unlink(missing_ok=True)
-        for compiled in (folder / "__pycache__").glob(f"{path.stem}.*"):
-            compiled.unlink(missing_ok=True)
+        _forget(path)

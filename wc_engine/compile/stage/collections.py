@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from wc_engine.compile.ir import TRUE, Count, Expr, Kind, Lit, Op
 from wc_engine.compile.plan import Restart, Site
-from wc_engine.compile.stage.entities import copies_row
+from wc_engine.compile.stage.entities import copies_row, is_entity, type_of
 from wc_engine.compile.stage.operators import arithmetic, as_int, as_number, invert
 from wc_engine.compile.stage.queries import (
     ComprehensionQuery,
@@ -289,37 +289,58 @@ def append(m: Machine, ref: Ref, value: Value, *, condition: Num | Const | Finit
     target = m.object(ref)
     assert isinstance(target, SeqObject)
     site, loops = m.births.get(ref.object_id, ((0, 0), ()))
-    last = parts_of(target.content)[-1] if parts_of(target.content) else None
-    if isinstance(last, TableQuery):
-        table = last
-
-        def grow() -> None:
-            new_count = m.tables_at_run_time.append(table.list_id, table.count, value)
-            content = concat(*parts_of(target.content)[:-1], TableQuery(table.list_id, new_count))
-            m.set_object(ref, replace(target, content=content))
-
-        m.when(Const(True) if condition is None else condition, grow)
+    decided = Const(True) if condition is None else m.as_condition(condition)
+    if decided == Const(False):
+        return
+    parts = parts_of(target.content)
+    if decided == Const(True) and _adds_every_row(m, ref, value, loops):
+        return
+    if any(isinstance(part, TableQuery) for part in parts):
+        _grow(m, ref, target, value, decided, site)
         return
     if len(loops) == len(m.loops):
-        decided = Const(True) if condition is None else m.as_condition(condition)
-        if decided != Const(False):
-            expr = TRUE if isinstance(decided, Const) else m.temp(decided.expr)
-            m.set_object(ref, replace(target, content=concat(target.content, ItemQuery(value, expr))))
+        expr = TRUE if isinstance(decided, Const) else m.temp(decided.expr)
+        m.set_object(ref, replace(target, content=concat(target.content, ItemQuery(value, expr))))
         return
-    loop = m.loops[-1]
-    visits_all = loop.rows is not None and m.buffer is loop.buffer and not loop.left
-    if visits_all and len(loops) == len(m.loops) - 1 and condition in (None, Const(True)):
-        assert loop.rows is not None
-        assert loop.row_variable is not None
-        row = Row(loop.rows.world, loop.rows.type_name, loop.row_variable, loop.rows.generation)
-        if value == row or (m.is_static(row.type_name) and copies_row(m, value, row)):
-            loop.pending.setdefault(ref.object_id, []).append(loop.rows)
-            return
     from wc_engine.compile.stage.shapes import shape_of
 
     if any(known == site for known, _ in m.plan.run_time_lists) or site == (0, 0):
         m.unsupported("this list grows in a way that cannot be followed")
     raise Restart(m.plan.with_run_time_list(site, shape_of(m, value)))
+
+
+def _adds_every_row(m: Machine, ref: Ref, value: Value, loops: tuple[object, ...]) -> bool:
+    """Note, where it is so, that the loop over all rows of a type appends each of them, or a copy of a static one."""
+    loop = m.loops[-1] if m.loops else None
+    if loop is None or loop.rows is None or loop.row_variable is None or len(loops) != len(m.loops) - 1:
+        return False
+    if not loop.runs_always(m.buffer):
+        return False
+    row = Row(loop.rows.world, loop.rows.type_name, loop.row_variable, loop.rows.generation)
+    if value == row or (m.is_static(row.type_name) and copies_row(m, value, row)):
+        loop.pending.setdefault(ref.object_id, []).append(loop.rows)
+        return True
+    return False
+
+
+def _grow(m: Machine, ref: Ref, target: SeqObject, value: Value, condition: Num | Const, site: Site) -> None:
+    """Append to the table at the end of a list in memory; where other elements follow the table, to a new one."""
+    *before, last = parts_of(target.content)
+    if not isinstance(last, TableQuery):
+        if m.births[ref.object_id][1] != tuple(m.loops):
+            m.unsupported("this list grows in a way that cannot be followed")
+        before, last = [*before, last], TableQuery(m.tables_at_run_time.create(site), Lit(0, Kind.INT))
+    table = last
+
+    def add() -> None:
+        count = m.tables_at_run_time.append(table.list_id, table.count, value)
+        m.set_object(ref, replace(target, content=concat(*before, TableQuery(table.list_id, count))))
+
+    if condition == Const(True):
+        add()
+        return
+    m.set_object(ref, replace(target, content=concat(*before, table)))
+    m.when(condition, add)
 
 
 # ---- laziness -------------------------------------------------------------------------------------------------------------
@@ -334,12 +355,14 @@ class LazyQuery:
         reads: the columns and objects it depends on.
         clock: when it was made.
         site: where it stands in the source.
+        kind: the entity type of its elements, or "" where they are no entities.
     """
 
     inner: Query
     reads: frozenset[tuple[object, ...]]
     clock: int
     site: Site
+    kind: str = ""
 
     def iterate(self, m: Machine, body: Callable[[Value], None]) -> None:
         self._check(m)
@@ -369,26 +392,36 @@ class _Sample:
     unconditional: bool = False
     value: Value = NONE
     copy_of: str | None = None
+    rows: RowsQuery | None = None
+    """The rows that the one loop around it visits."""
+    loops: set[str] = field(default_factory=set)
+    """The loops in which it was visited."""
 
 
-def _inspect(m: Machine, query: Query, part: Query) -> tuple[_Sample, frozenset[tuple[object, ...]], bool, bool]:
+def _inspect(m: Machine, query: Query) -> tuple[_Sample, frozenset[tuple[object, ...]], bool, bool]:
     """Visit a query without keeping it; return (sample, what it reads, may it raise, does it change anything)."""
     sample = _Sample()
+    depth = len(m.loops)
+    root = m.buffer
 
     def visit(value: Value) -> None:
         loop = m.loops[-1] if m.loops else None
         sample.visits = 1 if loop is not sample.round else sample.visits + 1
         sample.round, sample.value = loop, value
-        if isinstance(part, RowsQuery) and loop is not None and loop.rows is part:
-            sample.unconditional = m.buffer is loop.buffer and not loop.left
-            row = Row(part.world, part.type_name, loop.row_variable, part.generation)  # type: ignore[arg-type]
+        sample.loops.add(loop.label if loop is not None else "")
+        if loop is not None and loop.rows is not None and len(m.loops) == depth + 1:
+            assert loop.row_variable is not None
+            sample.rows = loop.rows
+            sample.unconditional = loop.runs_always(m.buffer) and loop.outer is root
+            row = Row(loop.rows.world, loop.rows.type_name, loop.row_variable, loop.rows.generation)
             sample.copy_of = "row" if value == row else "copy" if copies_row(m, value, row) else None
 
     reads: set[tuple[object, ...]] = set()
     raises = False
 
     def run() -> Value:
-        nonlocal raises
+        nonlocal raises, root
+        root = m.buffer
         m.may_raise = False
         query.iterate(m, visit)
         raises = m.may_raise
@@ -426,15 +459,16 @@ def lazy(m: Machine, make: Callable[[Query], Query], source: Query, site: Site) 
     yielding = 0
     for part in parts_of(source):
         query = make(part)
-        sample, reads, raises, changes = _inspect(m, query, part)
+        sample, reads, raises, changes = _inspect(m, query)
         if sample.visits == 0 and not raises and not changes:
             continue
         yielding += 1
-        whole = sample.visits == 1 and sample.unconditional and isinstance(part, RowsQuery) and not raises
-        if whole and sample.copy_of == "row":
-            result.append(part)
-        elif whole and sample.copy_of == "copy" and isinstance(part, RowsQuery):
-            result.append(m.copy_rows(part))
+        once = sample.visits == 1 and len(sample.loops) == 1
+        rows = sample.rows if once and sample.unconditional and not raises else None
+        if rows is not None and sample.copy_of == "row":
+            result.append(rows)
+        elif rows is not None and sample.copy_of == "copy":
+            result.append(m.copy_rows(rows))
         elif isinstance(part, ItemQuery) and part.condition == TRUE:
             distinct = False
             result.append(_collect(m, query, site))
@@ -444,8 +478,9 @@ def lazy(m: Machine, make: Callable[[Query], Query], source: Query, site: Site) 
         else:
             if raises:
                 query.iterate(m, lambda _: None)
-            distinct = distinct and sample.copy_of is None and _injective(m, part, sample.value)
-            result.append(LazyQuery(query, reads, m.clock, site))
+            distinct = distinct and sample.copy_of is None and _injective(m, sample.rows, sample.value)
+            kind = type_of(m, sample.value) if is_entity(m, sample.value) else ""
+            result.append(LazyQuery(query, reads, m.clock, site, kind))
     if yielding > 1:
         kinds = [part.type_name for part in result if isinstance(part, RowsQuery)]
         distinct = len(kinds) == len(result) and len(set(kinds)) == len(kinds)
@@ -482,9 +517,9 @@ class _Conditional(Exception):
     """An element is there on some paths only."""
 
 
-def _injective(m: Machine, part: Query, value: Value) -> bool:
+def _injective(m: Machine, part: RowsQuery | None, value: Value) -> bool:
     """Whether different rows give different values: all attributes of the row are among the value's items."""
-    if not isinstance(part, RowsQuery) or not isinstance(value, TupleValue):
+    if part is None or not isinstance(value, TupleValue):
         return False
     entity_type = m.schema.type(part.type_name)
     names = {origin[1] for item in value.items if isinstance(item, Num) and (origin := m.origin_of(item.expr))}

@@ -39,8 +39,9 @@ Condition = Num | Const | Finite
 _TRUE, _FALSE = Const(True), Const(False)
 
 
-def _condition(value: Value) -> Condition:
-    assert isinstance(value, (Num, Const, Finite))
+def _condition(m: Machine, value: Value) -> Condition:
+    if not isinstance(value, (Num, Const, Finite)):
+        m.unsupported("a comparison whose result cannot be followed")
     return value
 
 
@@ -66,12 +67,12 @@ def _all_equal(m: Machine, left: tuple[Value, ...], right: tuple[Value, ...]) ->
 def equal(m: Machine, left: Value, right: Value) -> Condition:
     """Return ``left == right``."""
     if isinstance(left, Union):
-        return _condition(m.dispatch(left, lambda option: equal(m, option, right)))
+        return _condition(m, m.dispatch(left, lambda option: equal(m, option, right)))
     if isinstance(right, Union):
-        return _condition(m.dispatch(right, lambda option: equal(m, left, option)))
+        return _condition(m, m.dispatch(right, lambda option: equal(m, left, option)))
     lifted = lift(m, operator.eq, (left, right))
     if lifted is not None:
-        return _condition(lifted)
+        return _condition(m, lifted)
     if isinstance(left, Finite) and isinstance(right, Finite):
         return _equal_choices(m, left, right)
     first, second = _items(left), _items(right)
@@ -164,9 +165,9 @@ def _equal_objects(m: Machine, left: Ref, right: Ref) -> Condition:
 def identical(m: Machine, left: Value, right: Value) -> Condition:
     """Return ``left is right``."""
     if isinstance(left, Union):
-        return _condition(m.dispatch(left, lambda option: identical(m, option, right)))
+        return _condition(m, m.dispatch(left, lambda option: identical(m, option, right)))
     if isinstance(right, Union):
-        return _condition(m.dispatch(right, lambda option: identical(m, left, option)))
+        return _condition(m, m.dispatch(right, lambda option: identical(m, left, option)))
     if isinstance(left, Row) and isinstance(right, Row):
         if (left.world, left.type_name, left.generation) != (right.world, right.type_name, right.generation):
             return _FALSE
@@ -179,7 +180,7 @@ def identical(m: Machine, left: Value, right: Value) -> Condition:
     if any(singletons):
         lifted = lift(m, operator.is_, (left, right))
         if lifted is not None:
-            return _condition(lifted)
+            return _condition(m, lifted)
         number = as_number(m, right if singletons[0] else left)
         constant = left if singletons[0] else right
         if number is not None and number.kind is Kind.BOOL and constant != NONE:
@@ -205,20 +206,20 @@ def exists(m: Machine, query: Query, holds: object) -> Condition:
         query.iterate(m, lambda element: m.when(holds(element), lambda: m.leave(handle, _TRUE)))  # type: ignore[arg-type]
         return _FALSE
 
-    return _condition(m.block("found", run))
+    return _condition(m, m.block("found", run))
 
 
 def contains(m: Machine, container: Value, element: Value) -> Condition:
     """Return ``element in container``."""
     if isinstance(container, Union):
-        return _condition(m.dispatch(container, lambda option: contains(m, option, element)))
+        return _condition(m, m.dispatch(container, lambda option: contains(m, option, element)))
     if isinstance(element, Union):
-        return _condition(m.dispatch(element, lambda option: contains(m, container, option)))
+        return _condition(m, m.dispatch(element, lambda option: contains(m, container, option)))
     items = _items(container)
     if items is None:
         lifted = lift(m, operator.contains, (container, element))
         if lifted is not None:
-            return _condition(lifted)
+            return _condition(m, lifted)
     content: Query | None = None
     if isinstance(container, Ref):
         target = m.object(container)

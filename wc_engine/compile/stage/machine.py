@@ -93,15 +93,24 @@ class LoopHandle:
         rows: for a loop over all rows of a type, the query.
         row_variable: its variable.
         buffer: the body's code: a statement emitted here runs in every round.
+        outer: the code that the loop stands in.
         left: some path leaves a round early.
         pending: for lists that get every row appended, the query to add to each after the loop.
+        straight: the code of blocks that every round enters.
     """
 
+    label: str
     rows: RowsQuery | None
     row_variable: Var | None
     buffer: list[Stmt]
+    outer: list[Stmt]
     left: bool = False
     pending: dict[int, list[Query]] = field(default_factory=dict)
+    straight: list[list[Stmt]] = field(default_factory=list)
+
+    def runs_always(self, buffer: list[Stmt]) -> bool:
+        """Whether code appended to ``buffer`` runs in every round, as far as nothing has left the round."""
+        return not self.left and (buffer is self.buffer or any(buffer is known for known in self.straight))
 
 
 @dataclass(frozen=True, slots=True)
@@ -428,7 +437,7 @@ class Machine:
         Returns:
             (value, code, whether the store changed), or None where the path ends.
         """
-        store, buffer, may_raise, loops = self.store, self.buffer, self.may_raise, self.loops
+        store, buffer, may_raise, loops = self.store, self.buffer, self.may_raise, list(self.loops)
         marks = self.mark_edges()
         self.store, self.buffer, self.may_raise = store.copy(), [], False
         try:
@@ -484,6 +493,8 @@ class Machine:
         handle = BlockHandle(self.new_label(hint), loop_depth=len(self.loops))
         outer = self.buffer
         code: list[Stmt] = []
+        if self.loops and self.loops[-1].runs_always(outer):
+            self.loops[-1].straight.append(code)
         self.buffer = code
         self._blocks.append(handle)
         try:
@@ -598,9 +609,9 @@ class Machine:
         label = self.new_label("loop")
         templates = self.new_templates()
         marks = self.mark_edges()
-        for _ in range(self.limits.loop_rounds):
+        for round_number in range(self.limits.loop_rounds):
             self.forget_edges(marks)
-            handle = LoopHandle(rows, row_variable, [])
+            handle = LoopHandle(label, rows, row_variable, [], outer)
             self.store, self.buffer = head.copy(), handle.buffer
             self.loops.append(handle)
             try:
@@ -611,7 +622,10 @@ class Machine:
             finally:
                 self.loops.pop()
                 self.buffer = outer
-            if back is None or self._stable(templates, head, entry, back.store):
+            if back is None:
+                break
+            self._forget_objects(head, back.store, give_up=round_number >= self.limits.loop_rounds // 2)
+            if self._stable(templates, head, entry, back.store):
                 break
         else:
             self.unsupported("the values of this loop do not settle")
@@ -623,10 +637,26 @@ class Machine:
             assert isinstance(content, SeqObject)
             self.set_object(Ref(object_id), replace(content, content=concat(content.content, *queries)))
 
+    def _forget_objects(self, head: Store, back: Store, *, give_up: bool) -> None:
+        """Give up following, into the next round, variables that hold what was made in this one.
+
+        An object made in a loop is another one in every round, so its number means nothing at the head.
+
+        Args:
+            give_up: also give up what still changes its form.
+        """
+        for cell, value in back.cells.items():
+            if cell not in head.cells or head.cells[cell] == value:
+                continue
+            if _refers(value, lambda ref: ref.object_id not in head.heap) or (give_up and not isinstance(value, Num)):
+                head.cells[cell] = back.cells[cell] = Conflict("it was made in an earlier round of a loop")
+
     def _stable(self, templates: Templates, head: Store, entry: Store, back: Store) -> bool:
         """Whether what arrives at the head again fits it; where not, widen the head for the next round."""
         stable = True
         for cell, value in head.cells.items():
+            if isinstance(value, Conflict):
+                continue
             arrived = back.cells.get(cell, value)
             if arrived != value and templates.moves(value, arrived) is None:
                 head.cells[cell] = templates.template([entry.cells[cell], value, arrived], widen=True)
@@ -641,6 +671,8 @@ class Machine:
                     self.unsupported("this collection grows in a loop in a way that cannot be followed")
                 stable = False
         for key, stamp in back.epochs.items():
+            if key[0] == "heap" and key[1] not in head.heap:
+                continue  # made in this round: another one in the next
             if stamp != head.epochs.get(key, 0) and head.epochs.get(key, 0) == entry.epochs.get(key, 0):
                 self.clock += 1
                 head.epochs[key] = self.clock
@@ -736,6 +768,14 @@ class Machine:
 
         self.branch(condition, lambda: NONE, fail)
 
+    def narrow(self, value: Value) -> Value:
+        """Return the one option that a union can still be on this path, where there is only one."""
+        if isinstance(value, Union):
+            allowed = self.allowed(value.tag, len(value.options))
+            if len(allowed) == 1:
+                return value.options[next(iter(allowed))]
+        return value
+
     def bound(self, value: Value, name: str) -> Value:
         """Return a value, raising a built-in exception where it is unbound."""
 
@@ -752,7 +792,7 @@ class Machine:
 
             self.branch(missing, fail, lambda: NONE)
             rest = [place for place, option in enumerate(value.options) if option != UNBOUND]
-            return value.options[rest[0]] if len(rest) == 1 else value
+            return value.options[rest[0]] if len(rest) == 1 else self.narrow(value)
         return use(value)
 
     def int_expr(self, value: Value) -> Expr:
@@ -772,6 +812,17 @@ def _join_values(templates: Templates, values: list[Value], moves: list[list[Mov
             return Conflict("two paths left it in forms with nothing in common")
         moves[place] += filled
     return template
+
+
+def _refers(value: Value, is_lost: Callable[[Ref], bool]) -> bool:
+    """Whether a value mentions an object that ``is_lost``."""
+    if isinstance(value, Ref):
+        return is_lost(value)
+    if isinstance(value, TupleValue):
+        return any(_refers(item, is_lost) for item in value.items)
+    if isinstance(value, Union):
+        return any(_refers(option, is_lost) for option in value.options)
+    return False
 
 
 def _is_subclass(name: str, handled: str) -> bool:

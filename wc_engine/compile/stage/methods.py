@@ -204,7 +204,12 @@ def _discard(m: Machine, ref: Ref, arguments: Arguments) -> Value:
 
 def _update(m: Machine, ref: Ref, arguments: Arguments) -> Value:
     for argument in arguments:
-        iterable(m, argument).iterate(m, lambda element: sets.add(m, ref, element))
+        if m.births.get(ref.object_id, ((0, 0), ()))[1] != tuple(m.loops):
+            iterable(m, argument).iterate(m, lambda element: sets.add(m, ref, element))
+            continue
+        joined = sets.algebra(m, "or_", ref, _any_set(m, argument))
+        assert isinstance(joined, Ref)
+        m.set_object(ref, m.object(joined))
     return NONE
 
 

@@ -190,8 +190,9 @@ class ComprehensionQuery:
                 self._filter(m, clause.ifs, lambda: self._continue(m, depth, body))
 
             m.with_cells(self.captured, inside)
-            for cell in self.frame.cells.values():
-                m.store.cells[cell] = UNBOUND  # nobody reads it before it is assigned again
+            for node in ast.walk(clause.target):
+                if isinstance(node, ast.Name):
+                    m.store.cells[self.frame.cells[node.id]] = UNBOUND  # assigned again before anybody reads it
 
         source.iterate(m, visit)
 

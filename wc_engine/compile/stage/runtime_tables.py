@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from wc_engine.compile.ir import Assign, Expr, Kind, ListArray, Lit, Load, Op, Store
 from wc_engine.compile.plan import Restart
-from wc_engine.compile.stage.shapes import Shape, join_shapes, leaf_kinds, leaves_of, shape_of, value_of
+from wc_engine.compile.stage.shapes import EntityShape, RowShape, Shape, join_shapes, leaf_kinds, leaves_of, shape_of, value_of
 from wc_engine.compile.stage.values import Num, Value
 
 if TYPE_CHECKING:
@@ -35,6 +35,11 @@ class RuntimeTables:
         list_id = len(self._shapes)
         self._shapes[list_id] = (site, shapes.get(site))
         return list_id
+
+    def kind(self, list_id: int) -> str:
+        """Return the entity type of a list's elements, or "" where they are no entities, or of several types."""
+        shape = self._shapes[list_id][1]
+        return shape.type_name if isinstance(shape, (EntityShape, RowShape)) else ""
 
     def append(self, list_id: int, count: Expr, value: Value) -> Expr:
         """Emit code that stores ``value`` behind the last element; return the new number of elements."""

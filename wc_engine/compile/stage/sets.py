@@ -11,12 +11,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from wc_engine.compile.ir import TRUE, Expr, Kind, Op
-from wc_engine.compile.stage.collections import append, iterable, lazy, new_list, site_of
+from wc_engine.compile.stage.collections import LazyQuery, append, iterable, lazy, new_list, site_of
 from wc_engine.compile.stage.entities import copies_row, is_entity, type_of
 from wc_engine.compile.stage.equality import Condition, contains, equal, exists, identical
 from wc_engine.compile.stage.operators import both, invert
 from wc_engine.compile.stage.queries import ItemQuery, Query, RowsQuery, TableQuery, concat, known_items, parts_of
 from wc_engine.compile.stage.values import (
+    NONE,
     Const,
     Num,
     QueryValue,
@@ -179,20 +180,26 @@ def _union(m: Machine, left: SeqObject, right: SeqObject, kind: str) -> Ref:
         return ref
     if known_items(left.content) == ():
         return new_list(m, right.content, kind, m.node, distinct=right.distinct)
-    distinct = left.distinct and right.distinct and _types(m, left.content).isdisjoint(_types(m, right.content) or {""})
+    kinds = [_kinds(m, side.content) for side in (left, right)]
+    apart = kinds[0] is not None and kinds[1] is not None and kinds[0].isdisjoint(kinds[1])
+    distinct = left.distinct and right.distinct and apart
     return new_list(m, concat(left.content, right.content), kind, m.node, distinct=distinct)
 
 
-def _types(m: Machine, content: Query) -> set[str]:
-    """The entity types of a query's elements; empty where they are not known."""
+def _kinds(m: Machine, content: Query) -> set[str] | None:
+    """The entity types of a query's elements ("" for what is no entity); None where they are not known."""
     result = set()
     for part in parts_of(content):
         if isinstance(part, RowsQuery):
             result.add(part.type_name)
-        elif isinstance(part, ItemQuery) and is_entity(m, part.value):
-            result.add(type_of(m, part.value))
+        elif isinstance(part, ItemQuery):
+            result.add(type_of(m, part.value) if is_entity(m, part.value) else "")
+        elif isinstance(part, LazyQuery):
+            result.add(part.kind)
+        elif isinstance(part, TableQuery):
+            result.add(m.tables_at_run_time.kind(part.list_id))
         else:
-            return set()
+            return None
     return result
 
 
@@ -202,11 +209,10 @@ def _types(m: Machine, content: Query) -> set[str]:
 def _present(m: Machine, content: Query, value: Value) -> Condition:
     """Whether a set holds an element equal to ``value``; parts that cannot are not searched."""
     relevant = []
-    kind = type_of(m, value) if is_entity(m, value) else None
+    kind = type_of(m, value) if is_entity(m, value) else ""
     for part in parts_of(content):
-        if kind is not None and isinstance(part, RowsQuery) and part.type_name != kind:
-            continue
-        if kind is not None and isinstance(part, ItemQuery) and is_entity(m, part.value) and type_of(m, part.value) != kind:
+        kinds = _kinds(m, part)
+        if kinds is not None and kind not in kinds:
             continue
         if isinstance(part, RowsQuery) and _copied_from_another(m, part, value):
             continue
@@ -228,7 +234,6 @@ def _copied_from_another(m: Machine, part: RowsQuery, value: Value) -> bool:
 def add(m: Machine, ref: Ref, value: Value) -> None:
     """``set.add``: nothing where an equal element with that hash is there."""
     if isinstance(value, Union):
-        from wc_engine.compile.stage.values import NONE
 
         def each(option: Value) -> Value:
             add(m, ref, option)
@@ -250,6 +255,14 @@ def remove(m: Machine, ref: Ref, value: Value, *, missing: str | None) -> None:
     Args:
         missing: the exception where no such element is there, or None.
     """
+    if isinstance(value, Union):
+
+        def each(option: Value) -> Value:
+            remove(m, ref, option, missing=missing)
+            return NONE
+
+        m.dispatch(value, each)
+        return
     target = m.object(ref)
     assert isinstance(target, SeqObject)
     if m.births.get(ref.object_id, ((0, 0), ()))[1] != tuple(m.loops):

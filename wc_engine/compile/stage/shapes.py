@@ -24,7 +24,7 @@ from wc_engine.compile.stage.values import (
 if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine
 
-__all__ = ["Shape", "join_shapes", "leaf_kinds", "leaves_of", "shape_of", "value_of"]
+__all__ = ["EntityShape", "RowShape", "Shape", "join_shapes", "leaf_kinds", "leaves_of", "shape_of", "value_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +103,21 @@ def shape_of(m: Machine, value: Value) -> Shape:
 
 def join_shapes(first: Shape, second: Shape) -> Shape:
     """Return a shape that values of both fit."""
+    options: list[Shape] = []
+    for shape in (first, second):
+        for option in shape.options if isinstance(shape, UnionShape) else (shape,):
+            for place, known in enumerate(options):
+                joined = _join_alike(known, option)
+                if joined is not None:
+                    options[place] = joined
+                    break
+            else:
+                options.append(option)
+    return options[0] if len(options) == 1 else UnionShape(tuple(options))
+
+
+def _join_alike(first: Shape, second: Shape) -> Shape | None:
+    """Return one shape for two of the same kind; None where only a union can hold both."""
     if first == second:
         return first
     if isinstance(first, FiniteShape) and isinstance(second, FiniteShape):
@@ -114,17 +129,7 @@ def join_shapes(first: Shape, second: Shape) -> Shape:
         if first.type_name == second.type_name and names == [name for name, _ in second.attributes]:
             pairs = zip(first.attributes, second.attributes, strict=True)
             return EntityShape(first.type_name, tuple((n, join_shapes(a, b)) for (n, a), (_, b) in pairs))
-    options: list[Shape] = []
-    for shape in (first, second):
-        for option in shape.options if isinstance(shape, UnionShape) else (shape,):
-            for place, known in enumerate(options):
-                joined = join_shapes(known, option)
-                if not isinstance(joined, UnionShape):
-                    options[place] = joined
-                    break
-            else:
-                options.append(option)
-    return options[0] if len(options) == 1 else UnionShape(tuple(options))
+    return None
 
 
 def leaf_kinds(shape: Shape) -> Iterator[Kind]:
