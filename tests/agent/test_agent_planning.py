@@ -14,15 +14,12 @@ from wc_engine.models.dataset import Transition
 from wc_engine.models.program import Program
 from wc_engine.planners.result import PlanResult, SearchStatus
 from wc_engine.state.entities import Entity, State
+from wc_engine.synthesis.proposers.inductive.prelude import ENTITY_CLASS
 
 ACTIONS = ("left", "right")
-TEXT = """
-class Entity:
-    def __init__(self, x, y, **kwargs):
-        self.name = self.__class__.__name__
-        self.x = x
-        self.y = y
-
+TEXT = (
+    ENTITY_CLASS
+    + """
 class Walker(Entity): pass
 class Flag(Entity): pass
 
@@ -42,6 +39,7 @@ def reward_func(state, action, next_state):
                 return 1.0, True
     return 0.0, False
 """
+)
 
 
 def program(last: int) -> Program:
@@ -103,10 +101,25 @@ def test_a_plan_of_an_earlier_program_that_fails_now_is_not_believed(planner: Mo
 
 def test_what_a_small_budget_does_not_decide_is_searched_natively(searches: Searches) -> None:
     planner = ModelPlanner(PlanningConfig(trusted=True, interpreted_expanded=3), ACTIONS, searches)
-    verdict = planner.find_plan(program(30), state(1, 29), "go")
+    # The walker was seen in the middle only: it may get as far as anything was seen.
+    planner.note_states([state(15, 0), state(15, 30)])
+    verdict = planner.find_plan(program(30), state(15, 29), "go")
     planner.close()
-    assert verdict.plan == ("right",) * 28
+    assert verdict.plan == ("right",) * 14
     assert searches.native == [False, True]
+
+
+def test_a_program_that_leads_out_of_all_that_was_seen_is_not_compiled_for_ever_wider_ranges(
+    searches: Searches,
+) -> None:
+    config = PlanningConfig(trusted=True, interpreted_expanded=3, straying_expanded=40)
+    planner = ModelPlanner(config, ACTIONS, searches)
+    assert planner.find_plan(program(1000), state(1, 6), "go").plan == ("right",) * 5
+    assert planner.find_plan(program(1000), state(1, -5), "go").status is SearchStatus.BUDGET
+    assert planner.find_plan(program(1000), state(2, 6), "go").plan == ("right",) * 4
+    planner.close()
+    # What strayed once is searched interpreted from then on.
+    assert searches.native == [False, True, False, False]
 
 
 def test_a_program_that_cannot_be_compiled_is_searched_all_the_same(
@@ -121,6 +134,16 @@ def test_a_program_that_cannot_be_compiled_is_searched_all_the_same(
     assert not planner.find_plan(program(30), state(1, 31), "go").holds
     planner.close()
     assert True not in searches.native
+
+
+def test_ctrl_c_in_a_search_is_not_taken_for_an_answer(planner: ModelPlanner, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*arguments: object, **keywords: object) -> PlanResult:
+        status = SearchStatus.INTERRUPTED
+        return PlanResult(plan=None, status=status, expanded=0, generated=0, seconds=0.0, bytes=0, planner="bfs")
+
+    monkeypatch.setattr(planning, "plan", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        planner.find_plan(program(9), state(1, 4), "go")
 
 
 def step(before: State, action: str, after: State) -> Transition:

@@ -212,6 +212,7 @@ class Agent:
         """Take in a transition; where the model says otherwise, it is a counterexample at once."""
         self.progress.steps += 1
         self.transitions.append(transition)
+        self._planner.note_states([transition.next_state])
         if self.candidate is not None:
             model = self._planner.running(self.candidate.program)
             predicted = model.step(

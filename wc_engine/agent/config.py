@@ -18,6 +18,8 @@ class PlanningConfig:
         interpreted_expanded: states that a search on the interpreted model may expand before the program is compiled.
         max_expanded: states that a search on the compiled model may expand.
         uncompiled_expanded: states that it may expand where the program cannot be compiled.
+        straying_expanded: states that it may expand where the program leads out of the range of all values seen, as
+            one does that lets the agent through the outer walls.
         time_limit_seconds: the safety net of one search.
         memory_limit_bytes: the memory of one search.
         explored: states that a search for something new to try may expand.
@@ -28,6 +30,7 @@ class PlanningConfig:
     interpreted_expanded: int = 150
     max_expanded: int = 200_000
     uncompiled_expanded: int = 20_000
+    straying_expanded: int = 600
     time_limit_seconds: float = 60.0
     memory_limit_bytes: int = 1 << 30
     explored: int = 150
@@ -35,7 +38,7 @@ class PlanningConfig:
     trusted: bool = False
 
     def __post_init__(self) -> None:
-        for name in ("interpreted_expanded", "max_expanded", "uncompiled_expanded", "explored"):
+        for name in ("interpreted_expanded", "max_expanded", "uncompiled_expanded", "straying_expanded", "explored"):
             if getattr(self, name) < 0:
                 raise ValueError(f"{name} must not be negative, got {getattr(self, name)}")
         if not self.time_limit_seconds > 0:

@@ -2,7 +2,8 @@
 
 A candidate that changes with nearly every step is not worth the second or so that compiling it takes, and most plans
 in a young model are short. So a search starts on the interpreted program with a small budget; only what that does not
-decide is worth native code. A program that cannot be compiled is searched interpreted, with a larger budget.
+decide is worth native code. A program that cannot be compiled is searched interpreted, with a larger budget. One that
+leads out of the range of all values seen is mostly wrong: it is not compiled anew for wider and wider ranges.
 """
 
 from __future__ import annotations
@@ -12,17 +13,18 @@ from dataclasses import dataclass, field
 
 from wc_engine.agent.config import PlanningConfig
 from wc_engine.compile import CompiledModel, compile_program
-from wc_engine.errors import EncodingError, UnsupportedConstructError
+from wc_engine.compile.compiled import StepStatus
+from wc_engine.errors import EncodingError, ModelExecutionError, UnsupportedConstructError
 from wc_engine.models.base import StepOutcome
 from wc_engine.models.open import open_model
-from wc_engine.models.problem import Problem
+from wc_engine.models.problem import Problem, U64Array
 from wc_engine.models.program import Program
 from wc_engine.models.requests import RunningModel
 from wc_engine.models.sandbox.client import Sandbox
 from wc_engine.planners import plan
 from wc_engine.planners.interpreted import InterpretedProblem
 from wc_engine.planners.result import PlanResult, SearchStatus
-from wc_engine.state.entities import State
+from wc_engine.state.entities import Entity, State
 from wc_engine.synthesis.constraints import PlanVerdict
 
 __all__ = ["ModelPlanner"]
@@ -51,6 +53,22 @@ class _RememberedModel:
         return outcome
 
 
+class _WithinRange:
+    """A compiled problem that takes no wider form of itself where a step leads out of its range."""
+
+    def __init__(self, problem: Problem) -> None:
+        self._problem = problem
+        self.actions = problem.actions
+        self.num_words = problem.num_words
+        self.initial_words = problem.initial_words
+        self.capsule = problem.capsule
+        self.encode = problem.encode
+        self.decode = problem.decode
+
+    def resolve(self, words: U64Array, action: int, status: int) -> Problem | None:
+        return None if status == StepStatus.OUT_OF_RANGE else self._problem.resolve(words, action, status)
+
+
 @dataclass(slots=True)
 class _Binding:
     """One program, opened and perhaps compiled."""
@@ -60,6 +78,7 @@ class _Binding:
     remembered: _RememberedModel
     compiled: dict[str, CompiledModel] = field(default_factory=dict)
     unsupported: str | None = None
+    strays: bool = False
     verdicts: dict[tuple[State, str], PlanVerdict] = field(default_factory=dict)
 
 
@@ -84,11 +103,11 @@ class ModelPlanner:
         self._sandbox = None if config.trusted else Sandbox(max_programs=_MAX_OPEN)
         self._bindings: dict[str, _Binding] = {}
         self._witnesses: dict[tuple[State, str], tuple[str, ...]] = {}
-        self._schema_states: list[State] = []
+        self._schema_states: dict[State, None] = {}
 
     def note_states(self, states: Sequence[State]) -> None:
         """Take in states of the environment: a compiled program is laid out for states like them."""
-        self._schema_states.extend(states)
+        self._schema_states.update(dict.fromkeys(states))
 
     def running(self, program: Program) -> RunningModel:
         """Return the program, opened in the sandbox; it stays open until others take its place."""
@@ -146,14 +165,20 @@ class ModelPlanner:
         return False
 
     def _search(self, binding: _Binding, state: State, mission: str) -> PlanResult:
-        if not binding.compiled.get(mission) and binding.unsupported is None:
+        if binding.strays:
+            return self._search_interpreted(binding, state, mission, self._config.straying_expanded)
+        if mission not in binding.compiled and binding.unsupported is None:
             result = self._search_interpreted(binding, state, mission, self._config.interpreted_expanded)
             if result.status is not SearchStatus.BUDGET:
                 return result
         problem = self._compiled_problem(binding, state, mission)
         if problem is None:
             return self._search_interpreted(binding, state, mission, self._config.uncompiled_expanded)
-        return self._planned(problem, self._config.max_expanded, native=True)
+        try:
+            return self._planned(_WithinRange(problem), self._config.max_expanded, native=True)
+        except ModelExecutionError:
+            binding.strays = True
+            return self._search_interpreted(binding, state, mission, self._config.straying_expanded)
 
     def _compiled_problem(self, binding: _Binding, state: State, mission: str) -> Problem | None:
         if binding.unsupported is not None:
@@ -165,8 +190,8 @@ class ModelPlanner:
                     return compiled.bind(state)
                 except EncodingError:
                     pass  # a state unlike all those it was laid out for: it is laid out anew
-            states = [*self._schema_states, state]
-            compiled = compile_program(binding.program, states, self._actions, mission=mission)
+            examples = [*self._schema_states, state]
+            compiled = compile_program(binding.program, [*examples, _spread(examples)], self._actions, mission=mission)
             binding.compiled[mission] = compiled
             return compiled.bind(state)
         except (UnsupportedConstructError, EncodingError) as error:
@@ -185,6 +210,25 @@ class ModelPlanner:
             memory_limit_bytes=self._config.memory_limit_bytes,
             max_expanded=max_expanded,
         )
+        if result.status is SearchStatus.INTERRUPTED:
+            raise KeyboardInterrupt  # a search answers Ctrl-C by its status; here it ends the run
         if self._on_search is not None:
             self._on_search(result, native)
         return result
+
+
+def _spread(states: Sequence[State]) -> State:
+    """Return a state with entities of every type in the outermost places of all: what moves may get that far."""
+    examples: dict[str, Entity] = {}
+    places: list[tuple[int, int]] = []
+    for state in states:
+        for entity in state:
+            x, y = entity.get("x"), entity.get("y")
+            if type(x) is int and type(y) is int:
+                examples.setdefault(entity.type, entity)
+                places.append((x, y))
+    if not places:
+        return State()
+    xs, ys = [x for x, _ in places], [y for _, y in places]
+    corners = ((min(xs), min(ys)), (max(xs), max(ys)))
+    return State(entity.replace(x=x, y=y) for entity in examples.values() for x, y in corners)
