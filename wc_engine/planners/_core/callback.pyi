@@ -1,7 +1,8 @@
 from collections.abc import Callable
+from typing import Self
 
 class CallbackModel:
     error: BaseException | None
-    def __init__(self, step: Callable[[int, int], tuple[int, int, float, bool]], num_actions: int) -> None: ...
+    def __new__(cls, step: Callable[[int, int], tuple[int, int, float, bool]], num_actions: int) -> Self: ...
     @property
     def capsule(self) -> object: ...

@@ -1,11 +1,13 @@
+from typing import Self
+
 import numpy as np
 from numpy.typing import NDArray
 
 from wc_engine.models.problem import U64Array
 
 class MctsSearch:
-    def __init__(
-        self,
+    def __new__(
+        cls,
         capsule: object,
         initial_words: U64Array,
         memory_limit: int,
@@ -17,7 +19,7 @@ class MctsSearch:
         stop_at_first_plan: bool,
         expand_once: bool,
         seed: int,
-    ) -> None: ...
+    ) -> Self: ...
     def run(self, slice_seconds: float, seconds_left: float, budget: int) -> int: ...
     def plan(self) -> list[int] | None: ...
     def halt(self) -> tuple[U64Array, int, int]: ...

@@ -1,0 +1,33 @@
+"""Says which copy of wc_engine is under test, and lets the processes that tests start use the same one."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from pathlib import Path
+
+import pytest
+
+import wc_engine
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+PACKAGE = Path(wc_engine.__file__).resolve().parent
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Stop early where the extension modules are missing; make child processes import what the tests import."""
+    if importlib.util.find_spec("wc_engine.planners._core.breadth_first") is None:
+        raise pytest.UsageError(
+            f"{PACKAGE} has no extension modules: run plain `pytest` after `pip install '.[test]'`, "
+            "or build in place (CONTRIBUTING.md)"
+        )
+    if PACKAGE.parent == CHECKOUT:
+        paths = [str(CHECKOUT), *filter(None, [os.environ.get("PYTHONPATH")])]
+        os.environ["PYTHONPATH"] = os.pathsep.join(paths)
+    else:  # a child started in the checkout as `python -m ...` would find the copy without extension modules first
+        os.environ["PYTHONSAFEPATH"] = "1"
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """Name the package under test at the top of pytest's output."""
+    return f"wc_engine: {PACKAGE}"
