@@ -63,7 +63,8 @@ def directives(kinds: list[str]) -> dict[str, object]:
         "wraparound": False,
         "initializedcheck": checks,
         "cdivision": True,
-        "embedsignature": False,
+        "auto_pickle": False,  # a search cannot travel: no half-working pickles
+        "autotestdict": False,
     }
 
 
@@ -107,6 +108,9 @@ class BuildWithHeaders(build_py):
 
 KINDS = build_kinds()
 setup(
-    ext_modules=cythonize(extensions(KINDS), compiler_directives=directives(KINDS)),
+    # Generated C is apart for each kind of build, since it differs. Switch between kinds with build_ext --force.
+    ext_modules=cythonize(
+        extensions(KINDS), compiler_directives=directives(KINDS), build_dir=f"build/cython-{KINDS[1]}"
+    ),
     cmdclass={"build_py": BuildWithHeaders},
 )

@@ -12,18 +12,38 @@ from wc_engine.envs.gym_registration import register_with_gymnasium
 from wc_engine.include_path import get_include
 
 if TYPE_CHECKING:
+    from wc_engine.planners.graph_search import BreadthFirstConfig, breadth_first_search
+    from wc_engine.planners.interpreted import InterpretedProblem
+    from wc_engine.planners.mcts import MctsConfig, mcts_plan
     from wc_engine.planners.result import PlanResult, SearchStatus
     from wc_engine.state.entities import Entity, State
 
-__all__ = ["Entity", "PlanResult", "SearchStatus", "State", "__version__", "get_include"]
+__all__ = [
+    "BreadthFirstConfig",
+    "Entity",
+    "InterpretedProblem",
+    "MctsConfig",
+    "PlanResult",
+    "SearchStatus",
+    "State",
+    "__version__",
+    "breadth_first_search",
+    "get_include",
+    "mcts_plan",
+]
 
 __version__ = "0.1.0"
 
 _HOMES = {
+    "BreadthFirstConfig": "wc_engine.planners.graph_search",
     "Entity": "wc_engine.state.entities",
+    "InterpretedProblem": "wc_engine.planners.interpreted",
+    "MctsConfig": "wc_engine.planners.mcts",
     "PlanResult": "wc_engine.planners.result",
     "SearchStatus": "wc_engine.planners.result",
     "State": "wc_engine.state.entities",
+    "breadth_first_search": "wc_engine.planners.graph_search",
+    "mcts_plan": "wc_engine.planners.mcts",
 }
 
 

@@ -1,7 +1,10 @@
 from typing import Self
 
+from typing_extensions import disjoint_base
+
 from wc_engine.models.problem import U64Array
 
+@disjoint_base
 class BreadthFirstSearch:
     def __new__(cls, capsule: object, initial_words: U64Array, memory_limit: int) -> Self: ...
     def run(self, slice_seconds: float, seconds_left: float, budget: int) -> int: ...

@@ -2,9 +2,11 @@ from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
+from typing_extensions import disjoint_base
 
 from wc_engine.models.problem import U64Array
 
+@disjoint_base
 class MctsSearch:
     def __new__(
         cls,

@@ -56,7 +56,7 @@ def step_seconds(object capsule, const uint64_t[:, ::1] states, const int32_t[::
     cdef const wc_model *model = model_of(capsule)
     cdef Py_ssize_t count = actions.shape[0]
     cdef Py_ssize_t index
-    cdef int64_t repeat
+    cdef int64_t _repeat
     cdef double reward = 0.0, begin = 0.0, end = 0.0
     cdef uint8_t done = 0
     if states.shape[0] != count or states.shape[1] != model.num_words:
@@ -71,7 +71,7 @@ def step_seconds(object capsule, const uint64_t[:, ::1] states, const int32_t[::
             raise MemoryError
         with nogil:
             begin = wc_clock_seconds()
-            for repeat in range(repeats):
+            for _repeat in range(repeats):
                 for index in range(count):
                     model.step(
                         model.problem, &states[index, 0], actions[index], following, &reward, &done, scratch)
