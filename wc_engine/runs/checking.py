@@ -12,6 +12,7 @@ from wc_engine.models.open import open_model
 from wc_engine.models.program import Program
 from wc_engine.models.requests import ModelEvaluation, RunningModel, StepRequest
 from wc_engine.runs.agreement import Agreement, BoundPrograms, PackedStep, compare_reward, compare_step
+from wc_engine.runs.compiling import reason_of
 from wc_engine.runs.timing import PackedSteps, ns_per_step
 from wc_engine.runs.walking import Walks, follow_walks
 from wc_engine.state.entities import State
@@ -274,7 +275,7 @@ class _Comparison:
     def figures(self) -> CompiledFigures:
         """Return the compiled program's figures, the time of a step measured now."""
         if self.bound is None:
-            message, line = _reason(self.error)
+            message, line = reason_of(self.error)
             return CompiledFigures(supported=False, reason=message, line=line, error=self.error)
         groups: dict[int, list[PackedStep]] = {}
         for step in self._steps:
@@ -312,12 +313,6 @@ def _on_predicted_states(
     for index, outcome in zip(others, model.step_many(requests), strict=True):
         result[index] = outcome
     return result
-
-
-def _reason(error: TranslationError | EncodingError | None) -> tuple[str, int | None]:
-    if isinstance(error, TranslationError):
-        return error.message, None if error.location is None else error.location.line
-    return str(error), None
 
 
 def _rounded(value: float | None) -> float | None:
