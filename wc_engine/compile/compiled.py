@@ -116,7 +116,10 @@ class CompiledModel:
             EncodingError: an entity's attributes differ from those of its type.
             UnsupportedConstructError: the program cannot be translated for the wider schema.
         """
-        schema = widen_schema(self.schema, states)
+        return self.with_schema(widen_schema(self.schema, states))
+
+    def with_schema(self, schema: Schema) -> CompiledModel:
+        """Return the model compiled for another schema; itself where it is the same."""
         if schema == self.schema:
             return self
         return _compile(self.program, schema, self.actions, self.mission)
@@ -166,8 +169,14 @@ class CompiledProblem:
     def __init__(self, model: CompiledModel, state: State, rows: dict[str, int]) -> None:
         self.model = model
         self.initial_state = state
-        room = {name: max(rows.get(name, 0), len(state.of_type(name)), 1) for name in model.dynamic_types}
-        self.layout = Layout(model.schema, {t.name: room[t.name] for t in model.schema.types if t.name in room})
+        model.schema.check_counts(state)
+        room = {}
+        for entity_type in model.schema.types:
+            if entity_type.name in model.dynamic_types:
+                number = len(state.of_type(entity_type.name))
+                fixed = entity_type.count is not None
+                room[entity_type.name] = number if fixed else max(rows.get(entity_type.name, 0), number, 1)
+        self.layout = Layout(model.schema, room)
         self.statics = self.layout.statics(state)
         if len(set(self.statics)) != len(self.statics):
             raise EncodingError("two equal entities of a type that never changes: a program would see only one")

@@ -37,7 +37,7 @@ from wc_engine.compile.ir import (
 from wc_engine.compile.memory import ProblemMemory
 from wc_engine.compile.passes.walk import assigned, expressions, loads, statements
 from wc_engine.state.packing import row_format
-from wc_engine.state.schema import IntDomain
+from wc_engine.state.schema import EntityType, IntDomain
 
 __all__ = ["OPERATORS", "Emitter", "emit_function"]
 
@@ -89,7 +89,7 @@ class Emitter:
         self._arrays: dict[tuple[object, ...], int] = {}
         self._scratch = 0
         self._live: set[DynamicColumn] = set()
-        self._first_dynamic = ""
+        self._dynamic: list[str] = []
         self._copies_state = False
         # The Python loops around the current line: (label that break reaches, label that continue reaches).
         self._loops: list[tuple[str, str | None]] = []
@@ -102,7 +102,7 @@ class Emitter:
 
     def function(self, name: str, body: list[Stmt], *, is_step: bool) -> str:
         """Return the text of a function with the parameters of the C contract."""
-        self._copies_state = is_step and not self._first_dynamic
+        self._copies_state = is_step and not self._dynamic
         inner: list[str] = []
         self._lines = inner
         self._body(body, 1)
@@ -269,7 +269,10 @@ class Emitter:
     def _unpack(self, statement: Unpack, depth: int) -> None:
         entity_type = self._schema.type(statement.type_name)
         assert entity_type is not None
-        layout = row_format(entity_type)
+        if statement.count is None:
+            self._unpack_fixed(statement, entity_type, depth)
+            return
+        absent = row_format(entity_type).absent
         words, header = ("S", "NEXT")[statement.source], self._memory.header(entity_type.name)
         count, name = statement.count.name, entity_type.name
         self._line(depth, f"{count} = 0")
@@ -278,31 +281,58 @@ class Emitter:
         self._line(depth + 1, "return 5")
         self._line(depth, f"for j in range(P[{header}]):")
         word = f"{words}[P[s_{name} + 2 * j]] >> uint64(P[s_{name} + 2 * j + 1])"
-        self._line(depth + 1, f"code = int64(({word}) & uint64({layout.absent}))")
-        self._line(depth + 1, f"if code == {layout.absent}:")
+        self._line(depth + 1, f"code = int64(({word}) & uint64({absent}))")
+        self._line(depth + 1, f"if code == {absent}:")
         self._line(depth + 2, "break")
         self._line(depth + 1, "if code != last:")
-        for (attribute, domain), shift, width in zip(
-            entity_type.attributes, layout.shifts, layout.widths, strict=True
-        ):
-            column = DynamicColumn(statement.world, name, attribute, statement.capacity)
-            if column not in self._live:
-                continue
-            value = f"((code >> {shift}) & {(1 << width) - 1})" if width else "0"
-            if isinstance(domain, IntDomain) and domain.low:
-                value = f"({value} + {domain.low})"
-            self._line(depth + 2, f"H[{self._address(column)} + {count}] = {_bare(value)}")
+        self._decode(statement, entity_type, "code", count, depth + 2)
         self._line(depth + 2, f"{count} += 1")
         self._line(depth + 2, "last = code")
 
+    def _unpack_fixed(self, statement: Unpack, entity_type: EntityType, depth: int) -> None:
+        """All rows are there and differ, or the step is out of range: no loop, and every place is a constant."""
+        absent, words = row_format(entity_type).absent, ("S", "NEXT")[statement.source]
+        names = [f"q{place}" for place in range(entity_type.count or 0)]
+        for name, (word, shift) in zip(names, self._memory.fixed_slots[entity_type.name], strict=True):
+            self._line(depth, f"{name} = int64(({words}[{word}] >> uint64({shift})) & uint64({absent}))")
+        self._line(depth, f"if not ({' < '.join([*names, str(absent)])}):" if names else "if False:")
+        self._line(depth + 1, "return 3")
+        for place, name in enumerate(names):
+            self._decode(statement, entity_type, name, str(place), depth)
+
+    def _decode(self, statement: Unpack, entity_type: EntityType, code: str, row: str, depth: int) -> None:
+        """Store the attributes of a row code in the columns that somebody reads."""
+        layout = row_format(entity_type)
+        for (attribute, domain), shift, width in zip(
+            entity_type.attributes, layout.shifts, layout.widths, strict=True
+        ):
+            column = DynamicColumn(statement.world, entity_type.name, attribute, statement.capacity)
+            if column not in self._live:
+                continue
+            shifted = f"({code} >> {shift})" if shift else code
+            value = f"({shifted} & {(1 << width) - 1})" if width else "0"
+            if isinstance(domain, IntDomain) and domain.low:
+                value = f"({value} + {domain.low})"
+            self._line(depth, f"H[{self._address(column)} + {row}] = {_bare(value)}")
+
     def _pack(self, statement: Pack, depth: int) -> None:
-        name, codes = statement.type_name, self._address(statement.codes)
-        entity_type = self._schema.type(name)
+        entity_type = self._schema.type(statement.type_name)
         assert entity_type is not None
+        if statement.type_name == self._dynamic[0]:
+            if self._all_fixed():
+                for word in range(self._fixed_words):
+                    self._line(depth, f"w{word} = uint64(0)")
+            else:
+                self._line(depth, "for j in range(P[0]):")
+                self._line(depth + 1, "NEXT[j] = uint64(0)")
+        if entity_type.count is not None:
+            self._pack_fixed(statement, entity_type, depth)
+            if self._all_fixed() and statement.type_name == self._dynamic[-1]:
+                for word in range(self._fixed_words):
+                    self._line(depth, f"NEXT[{word}] = w{word}")
+            return
+        name, codes = statement.type_name, self._address(statement.codes)
         header, count = self._memory.header(name), self.expr(statement.count)
-        if name == self._first_dynamic:
-            self._line(depth, "for j in range(P[0]):")
-            self._line(depth + 1, "NEXT[j] = uint64(0)")
         self._line(depth, f"if {count} > P[{header}]:")
         self._line(depth + 1, "return 3")
         self._line(depth, f"for i in range(1, {count}):")
@@ -318,13 +348,35 @@ class Emitter:
         self._line(depth + 2, f"code = H[{codes} + j]")
         self._line(depth + 1, f"NEXT[P[s_{name} + 2 * j]] |= uint64(code) << uint64(P[s_{name} + 2 * j + 1])")
 
+    def _pack_fixed(self, statement: Pack, entity_type: EntityType, depth: int) -> None:
+        """Sort by a network of exchanges, and write every row to its constant place."""
+        size, codes = entity_type.count or 0, self._address(statement.codes)
+        self._line(depth, f"if {self.expr(statement.count)} != {size}:")
+        self._line(depth + 1, "return 3")
+        for place in range(size):
+            self._line(depth, f"q{place} = H[{codes + place}]")
+        for end in range(size - 1, 0, -1):
+            for low in range(end):
+                a, b = f"q{low}", f"q{low + 1}"
+                self._line(depth, f"{a}, {b} = min({a}, {b}), max({a}, {b})")
+        for place, (word, shift) in enumerate(self._memory.fixed_slots[entity_type.name]):
+            target = f"w{word}" if self._all_fixed() else f"NEXT[{word}]"
+            self._line(depth, f"{target} |= uint64(q{place}) << uint64({shift})")
+
+    def _all_fixed(self) -> bool:
+        """Whether the place of every row is known: then words are put together in registers."""
+        return set(self._memory.fixed_slots) >= self._memory.dynamic_types
+
+    @property
+    def _fixed_words(self) -> int:
+        return 1 + max((word for slots in self._memory.fixed_slots.values() for word, _ in slots), default=0)
+
     # ---- what the function sets up ----------------------------------------------------------------------------------------
 
     def prepare(self, body: list[Stmt]) -> None:
         """Note which columns are read, before the text is written."""
         self._live = {a for s in statements(body) for e in expressions(s) for a in loads(e) if isinstance(a, DynamicColumn)}
-        dynamic = [s.type_name for s in statements(body) if isinstance(s, Pack)]
-        self._first_dynamic = dynamic[0] if dynamic else ""
+        self._dynamic = list(dict.fromkeys(s.type_name for s in statements(body) if isinstance(s, Pack)))
 
     def _prologue(self, body: list[Stmt]) -> list[str]:
         lines: list[str] = []
@@ -344,7 +396,7 @@ class Emitter:
             lines += [line for token, line in wanted.items() if token in text]
         if "fuel" in text:
             lines.append(f"fuel = {_FUEL}")
-        counted = {s.count.name for s in statements(body) if isinstance(s, Unpack)}
+        counted = {s.count.name for s in statements(body) if isinstance(s, Unpack) and s.count is not None}
         for variable in sorted(assigned(body), key=lambda item: item.name):
             if variable.name not in counted:
                 lines.append(f"{variable.name} = {_ZERO[variable.kind]}")

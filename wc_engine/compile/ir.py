@@ -243,14 +243,14 @@ class Unpack:
 
     Attributes:
         source: 0 reads the state, 1 the next state.
-        count: receives the number of rows.
+        count: receives the number of rows; None where the schema fixes it: another number is out of range.
         world: which columns to fill.
     """
 
     source: int
     type_name: str
     capacity: int
-    count: Var
+    count: Var | None
     world: int
 
 

@@ -36,10 +36,12 @@ class ProblemMemory:
     Args:
         schema: the entity types.
         tables: the constant tables.
+        dynamic_types: the types in the packed state.
     """
 
     schema: Schema
     tables: tuple[tuple[int, ...], ...]
+    dynamic_types: frozenset[str]
     table_offsets: tuple[int, ...] = field(init=False)
     size: int = field(init=False)
 
@@ -55,6 +57,13 @@ class ProblemMemory:
     def table_offset(self, table: tuple[int, ...]) -> int:
         """Offset of a constant table."""
         return self.table_offsets[self.tables.index(table)]
+
+    @property
+    def fixed_slots(self) -> dict[str, list[tuple[int, int]]]:
+        """(word, shift) of each row of the dynamic types of which every state has the same number."""
+        rows = {t.name: t.count for t in self.schema.types if t.name in self.dynamic_types and t.count is not None}
+        slots = Layout(self.schema, rows).slots
+        return {name: slots[name] for name in rows}
 
     @property
     def grid(self) -> int:

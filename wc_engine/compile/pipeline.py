@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from wc_engine.compile.emit import emit_function
 from wc_engine.compile.memory import ProblemMemory
 from wc_engine.compile.passes.blocks import simplify_blocks
+from wc_engine.compile.passes.coalesce import coalesce_copies
 from wc_engine.compile.passes.dead import remove_dead_code
 from wc_engine.compile.passes.index import select_indices
+from wc_engine.compile.passes.interchange import interchange_loops
 from wc_engine.compile.plan import CompilePlan
 from wc_engine.compile.spec import check_ir
 from wc_engine.compile.stage.program import StagedStep, stage_program
@@ -25,6 +27,8 @@ __all__ = ["GeneratedModel", "generate"]
 PASSES = (
     ("blocks", simplify_blocks),
     ("dead code", remove_dead_code),
+    ("coalescing", coalesce_copies),
+    ("loop interchange", interchange_loops),
     ("index selection", select_indices),
     ("dead code again", remove_dead_code),
 )
@@ -60,7 +64,7 @@ def generate(
     if reward.plan.dynamic_types != step.plan.dynamic_types:
         step = stage_program(tree, text, file, schema, actions, mission, plan=reward.plan)
     tables = tuple(dict.fromkeys(step.tables + reward.tables))
-    memory = ProblemMemory(schema, tables)
+    memory = ProblemMemory(schema, tables, step.plan.dynamic_types)
     functions, scratch = {}, 1
     for name, staged in (("step", step), ("reward", reward)):
         body = _run_passes(staged)

@@ -83,7 +83,8 @@ class Layout:
     def __post_init__(self) -> None:
         slots: dict[str, list[tuple[int, int]]] = {}
         free = [WORD_BITS]
-        for entity_type in self.schema.types:
+        # Types with a fixed number of rows come first: where these lie is then known to generated code.
+        for entity_type in sorted(self.schema.types, key=lambda entity_type: entity_type.count is None):
             bits = row_format(entity_type).bits
             places = []
             for _ in range(self.rows.get(entity_type.name, 0)):

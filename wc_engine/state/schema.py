@@ -6,13 +6,18 @@ integer's range is rounded up to a power of two, so that a slightly larger level
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wc_engine.errors import EncodingError
 from wc_engine.state.entities import Entity, State, Value, canonical_key
 
-__all__ = ["Domain", "EntityType", "EnumDomain", "IntDomain", "Schema", "infer_schema", "widen_schema"]
+__all__ = ["MAX_FIXED_COUNT", "Domain", "EntityType", "EnumDomain", "IntDomain", "Schema", "infer_schema", "widen_schema"]
+
+
+MAX_FIXED_COUNT = 8
+"""Code is laid out for an exact number of entities of a type up to this many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +72,16 @@ Domain = IntDomain | EnumDomain
 
 @dataclass(frozen=True, slots=True)
 class EntityType:
-    """A type of entities: its name and its attributes with their domains, in order of name."""
+    """A type of entities: its name and its attributes with their domains, in order of name.
+
+    Attributes:
+        count: how many there are in every state; None where that differs from state to state, or is more than
+            ``MAX_FIXED_COUNT``.
+    """
 
     name: str
     attributes: tuple[tuple[str, Domain], ...]
+    count: int | None = None
 
     def domain(self, attribute: str) -> Domain | None:
         """Return the domain of an attribute, or None where the type has no such attribute."""
@@ -98,9 +109,21 @@ class Schema:
                 return entity_type
         return None
 
+    def with_free_counts(self) -> Schema:
+        """Return the schema for any numbers of entities."""
+        return Schema(tuple(replace(entity_type, count=None) for entity_type in self.types))
+
+    def check_counts(self, state: State) -> None:
+        """Raise ``EncodingError`` where a type of which every state has the same number has another number."""
+        for entity_type in self.types:
+            number = len(state.of_type(entity_type.name))
+            if entity_type.count is not None and number != entity_type.count:
+                raise EncodingError(f"{number} entities of type {entity_type.name}, the schema has {entity_type.count}")
+
     def fits(self, state: State) -> bool:
         """Whether every entity of ``state`` has a known type, its attributes and values of their domains."""
         try:
+            self.check_counts(state)
             for entity in state:
                 self.codes(entity)
         except EncodingError:
@@ -151,6 +174,33 @@ def _domain_of(values: list[Value]) -> Domain:
     return EnumDomain(tuple(distinct[key] for key in sorted(distinct)))
 
 
+def _share_ranges(types: tuple[EntityType, ...]) -> Schema:
+    """Give int attributes of one name the same range in all types: where walls can be, a box can get to."""
+    ranges: dict[str, IntDomain] = {}
+    for entity_type in types:
+        for name, domain in entity_type.attributes:
+            if isinstance(domain, IntDomain):
+                known = ranges.get(name, domain)
+                ranges[name] = _round_range(min(known.low, domain.low), max(known.high, domain.high))
+    return Schema(
+        tuple(
+            replace(
+                entity_type,
+                attributes=tuple(
+                    (name, ranges[name] if isinstance(domain, IntDomain) else domain)
+                    for name, domain in entity_type.attributes
+                ),
+            )
+            for entity_type in types
+        )
+    )
+
+
+def _fixed_count(counts: set[int]) -> int | None:
+    number = max(counts)
+    return number if len(counts) == 1 and number <= MAX_FIXED_COUNT else None
+
+
 def infer_schema(states: Iterable[State]) -> Schema:
     """Return the narrowest schema that ``states`` fit, with integer ranges rounded up.
 
@@ -159,7 +209,14 @@ def infer_schema(states: Iterable[State]) -> Schema:
     """
     names: dict[str, tuple[str, ...]] = {}
     values: dict[tuple[str, str], dict[tuple[object, ...], Value]] = {}
+    counts: dict[str, set[int]] = {}
+    num_states = 0
     for state in states:
+        numbers = Counter(entity.type for entity in state)
+        for name in {*counts, *numbers}:
+            # A type that is new here was absent from all the states before.
+            counts.setdefault(name, {0} if num_states else set()).add(numbers[name])
+        num_states += 1
         for entity in state:
             attributes = entity.attributes
             known = names.setdefault(entity.type, tuple(attributes))
@@ -169,10 +226,12 @@ def infer_schema(states: Iterable[State]) -> Schema:
                 )
             for name, value in attributes.items():
                 values.setdefault((entity.type, name), {})[canonical_key(value)] = value
-    return Schema(
+    return _share_ranges(
         tuple(
             EntityType(
-                type_name, tuple((name, _domain_of(list(values[type_name, name].values()))) for name in names[type_name])
+                type_name,
+                tuple((name, _domain_of(list(values[type_name, name].values()))) for name in names[type_name]),
+                _fixed_count(counts[type_name]),
             )
             for type_name in sorted(names)
         )
@@ -194,10 +253,12 @@ def widen_schema(schema: Schema, states: Iterable[State]) -> Schema:
     """
     added = infer_schema(states)
     types = {entity_type.name: entity_type for entity_type in schema.types}
+    for name in types.keys() - {entity_type.name for entity_type in added.types}:
+        types[name] = replace(types[name], count=None)
     for new in added.types:
         old = types.get(new.name)
         if old is None:
-            types[new.name] = new
+            types[new.name] = replace(new, count=None)
             continue
         if old.attribute_names != new.attribute_names:
             raise EncodingError(
@@ -206,6 +267,8 @@ def widen_schema(schema: Schema, states: Iterable[State]) -> Schema:
             )
         pairs = zip(old.attributes, new.attributes, strict=True)
         types[new.name] = EntityType(
-            new.name, tuple((name, _join_domains(left, right)) for (name, left), (_, right) in pairs)
+            new.name,
+            tuple((name, _join_domains(left, right)) for (name, left), (_, right) in pairs),
+            old.count if old.count == new.count else None,
         )
-    return Schema(tuple(types[name] for name in sorted(types)))
+    return _share_ranges(tuple(types[name] for name in sorted(types)))

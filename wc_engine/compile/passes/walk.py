@@ -91,7 +91,7 @@ def assigned(body: list[Stmt]) -> set[Var]:
             result.add(statement.target)
         elif isinstance(statement, (Loop, ChainLoop)):
             result.add(statement.variable)
-        elif isinstance(statement, Unpack):
+        elif isinstance(statement, Unpack) and statement.count is not None:
             result.add(statement.count)
     return result
 

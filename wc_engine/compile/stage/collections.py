@@ -121,6 +121,8 @@ def is_empty(m: Machine, query: Query) -> Num | Const | Finite:
     if items is not None:
         return Const(not items)
     size = _size(m, query)
+    if isinstance(size, Lit):
+        return Const(size.value == 0)
     if size is not None:
         return boolean(Op("eq", (size, Lit(0, Kind.INT)), Kind.BOOL))
     return invert(m, exists(m, query, lambda _: Const(True)))
@@ -147,7 +149,7 @@ def count(m: Machine, query: Query) -> Value:
         if size is None:
             rest.append(part)
         else:
-            term: Value = Const(1) if isinstance(size, Lit) else Num(size, 0, 2**31)
+            term: Value = Const(int(size.value)) if isinstance(size, Lit) else Num(size, 0, 2**31)
             total = arithmetic(m, "add", total, term)
     if not rest:
         return total

@@ -250,7 +250,28 @@ def _is_condition(value: Value) -> bool:
 
 def _compare(m: Machine, node: ast.expr, frame: Frame) -> Value:
     assert isinstance(node, ast.Compare)
+    emptiness = _asks_emptiness(node)
+    if emptiness is not None and m.builtin_is_free("len", frame):
+        collection, negated = emptiness
+        value = m.narrow(evaluate(m, collection, frame))
+        if isinstance(value, Ref) and isinstance(m.object(value), SeqObject):
+            some = truth(m, value)
+            return some if negated else invert(m, some)
     return _compare_chain(m, evaluate(m, node.left, frame), node.ops, node.comparators, frame)
+
+
+def _asks_emptiness(node: ast.Compare) -> tuple[ast.expr, bool] | None:
+    """Return (collection, asks whether it has elements) for ``len(c) > 0`` and its like: no need to count."""
+    call, right = node.left, node.comparators[0]
+    if len(node.ops) != 1 or not isinstance(right, ast.Constant) or type(right.value) is not int:
+        return None
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name) or call.func.id != "len":
+        return None
+    if len(call.args) != 1 or call.keywords or not isinstance(call.args[0], ast.Name):
+        return None
+    some = {(ast.Gt, 0): True, (ast.NotEq, 0): True, (ast.GtE, 1): True, (ast.Eq, 0): False, (ast.Lt, 1): False}
+    negated = some.get((type(node.ops[0]), right.value))
+    return None if negated is None else (call.args[0], negated)
 
 
 def _compare_chain(m: Machine, left: Value, ops: list[ast.cmpop], nodes: list[ast.expr], frame: Frame) -> Value:

@@ -293,8 +293,17 @@ class Machine:
         """Start again with a type's entities in the packed state."""
         raise Restart(self.plan.with_dynamic_type(type_name))
 
-    def row_count(self, world: int, type_name: str) -> Var:
-        """The variable that holds the number of rows of a dynamic type."""
+    def is_whole(self, parts: tuple[Query, ...], type_name: str) -> bool:
+        """Whether the entities of a type among the parts of a query are exactly all rows of the state."""
+        own = [part for part in parts if isinstance(part, RowsQuery) and part.type_name == type_name]
+        others = [part for part in parts if not isinstance(part, RowsQuery)]
+        return len(own) == 1 and not own[0].removed and not others
+
+    def row_count(self, world: int, type_name: str) -> Expr:
+        """The number of rows of a dynamic type: a constant, or the variable that holds it."""
+        entity_type = self.schema.type(type_name)
+        if entity_type is not None and entity_type.count is not None:
+            return Lit(entity_type.count, Kind.INT)
         return self.row_counts.setdefault((world, type_name), Var(f"n_{type_name}_{world}", Kind.INT))
 
     # ---- facts, reads and writes --------------------------------------------------------------------------------------------

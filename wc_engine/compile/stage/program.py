@@ -224,7 +224,8 @@ class _Run:
         for entity_type in m.schema.types:
             if not m.is_static(entity_type.name):
                 count = m.row_count(world, entity_type.name)
-                m.emit(Unpack(source, entity_type.name, m.plan.capacity, count, world))
+                variable = count if isinstance(count, Var) else None
+                m.emit(Unpack(source, entity_type.name, m.plan.capacity, variable, world))
             parts.append(RowsQuery(world, entity_type.name))
         ref = m.new_object(SeqObject("set", concat(*parts)))
         m.births[ref.object_id] = ((0, 0), ())
@@ -302,16 +303,34 @@ class _Run:
         dynamic = [entity_type for entity_type in m.schema.types if not m.is_static(entity_type.name)]
         counts = {t.name: m.new_cell(Const(0)) for t in dynamic}
         codes = {t.name: ListArray(1000 + place, 0, m.plan.capacity) for place, t in enumerate(dynamic)}
+        parts = parts_of(content)
+        whole = {t.name for t in dynamic if m.is_whole(parts, t.name)}
 
         def visit(element: Value) -> None:
             m.dispatch(element, lambda option: self._pack_entity(option, counts, codes))
 
-        for part in parts_of(content):
+        for part in parts:
             if isinstance(part, RowsQuery) and m.is_static(part.type_name):
                 continue
-            part.iterate(m, visit)
+            if isinstance(part, RowsQuery) and part.type_name in whole:
+                self._pack_rows(part, codes[part.type_name])
+                m.store.cells[counts[part.type_name]] = Num(m.row_count(part.world, part.type_name))
+            else:
+                part.iterate(m, visit)
         for entity_type in dynamic:
             m.emit(Pack(entity_type.name, codes[entity_type.name], m.int_expr(m.store.cells[counts[entity_type.name]])))
+
+    def _pack_rows(self, rows: RowsQuery, codes: ListArray) -> None:
+        """All rows of a type, in their places."""
+        m = self.m
+        entity_type = m.schema.type(rows.type_name)
+        assert entity_type is not None
+
+        def visit(element: Value) -> None:
+            assert isinstance(element, Row)
+            m.emit(Store(codes, element.index, self._row_code(element, entity_type)))
+
+        rows.iterate(m, visit)
 
     def _pack_entity(self, value: Value, counts: dict[str, int], codes: dict[str, ListArray]) -> Value:
         m = self.m

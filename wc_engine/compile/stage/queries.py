@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from wc_engine.compile.ir import FALSE, TRUE, Count, Expr, Kind, Loop, Op, Var
+from wc_engine.compile.ir import FALSE, TRUE, Count, Expr, Kind, Lit, Loop, Op, Var
 from wc_engine.compile.stage.values import NONE, UNBOUND, Const, Frame, Num, Row, TupleValue, Value, boolean
 
 if TYPE_CHECKING:
@@ -78,6 +78,8 @@ class RowsQuery:
     def iterate(self, m: Machine, body: Body) -> None:
         static = m.is_static(self.type_name)
         count = Count(self.type_name) if static else m.row_count(self.world, self.type_name)
+        if count == Lit(0, Kind.INT):
+            return
         variable = m.new_var(Kind.INT, "r")
 
         def visit() -> None:

@@ -33,6 +33,9 @@ __all__ = ["Move", "Store", "Templates", "finite_values", "number_of"]
 
 Move = tuple[Var, Expr]
 _MAX_FINITE = 4096
+_SOFT_BOUND, _SOFT_STEP = 2**61, 2**31
+"""A number that grows by less than the step in each round of a loop cannot get beyond the bound: 2**30 rounds take
+longer than any step may. Such a number needs no guard against overflow."""
 
 
 @dataclass(slots=True)
@@ -164,11 +167,14 @@ class Templates:
         if shape[0] == "number":
             lows = [number_of(value)[2] for value in group]  # type: ignore[index]
             highs = [number_of(value)[3] for value in group]  # type: ignore[index]
-            known = not widen and None not in lows and None not in highs
-            low = min(low for low in lows if low is not None) if known else None
-            high = max(high for high in highs if high is not None) if known else None
+            low = None if None in lows else min(lows)
+            high = None if None in highs else max(highs)
             if shape[1] is Kind.BOOL:
                 low, high = 0, 1
+            elif widen:
+                top = _SOFT_BOUND + _SOFT_STEP
+                slow = low is not None and high is not None and -top <= low and high <= top
+                low, high = (-_SOFT_BOUND, _SOFT_BOUND) if slow else (None, None)
             return Num(self._new_var(shape[1]), low, high)
         if shape[0] == "tuple":
             columns = zip(*(_items(value) for value in group), strict=True)
@@ -203,9 +209,10 @@ class Templates:
             number = number_of(value)
             if number is None or number[0] is not template.kind or not self.owns(template.expr):
                 return None
-            if template.low is not None and (number[2] is None or number[2] < template.low):
+            slack = _SOFT_STEP if template.high == _SOFT_BOUND else 0
+            if template.low is not None and (number[2] is None or number[2] < template.low - slack):
                 return None
-            if template.high is not None and (number[3] is None or number[3] > template.high):
+            if template.high is not None and (number[3] is None or number[3] > template.high + slack):
                 return None
             return [(_variable(template.expr), number[1])]
         if isinstance(template, TupleValue) and _shape(value) == _shape(template):
