@@ -83,3 +83,28 @@ def transitions() -> st.SearchStrategy[Transition]:
         reward=st.floats(allow_nan=False, allow_infinity=False),
         done=st.booleans(),
     )
+
+
+UNIFORM_ATTRIBUTES: dict[str, dict[str, st.SearchStrategy[Any]]] = {
+    "Agent": {
+        "carrying": st.sampled_from([None, *(Entity("Key", color=color) for color in ("red", "green"))]),
+        "x": st.integers(-3, 9),
+    },
+    "Door": {"open": st.booleans(), "x": st.integers(-3, 9)},
+    "Flag": {},
+    "Key": {"color": COLORS, "weight": st.sampled_from([0, 0.0, 1, True, None, 2.5]), "y": st.integers(0, 9)},
+    "Wall": {"x": st.integers(-3, 9), "y": st.integers(0, 9)},
+}
+"""The attributes of each type in ``uniform_states``."""
+_UNIFORM_ENTITIES = st.one_of(
+    [
+        st.fixed_dictionaries(attributes).map(lambda drawn, kind=kind: Entity(kind, drawn))
+        for kind, attributes in UNIFORM_ATTRIBUTES.items()
+    ]
+)
+_UNIFORM_STATES = st.lists(_UNIFORM_ENTITIES, max_size=6).map(State)
+
+
+def uniform_states() -> st.SearchStrategy[State]:
+    """Return states whose entities have the same attributes within a type; now and then with duplicates."""
+    return _UNIFORM_STATES
