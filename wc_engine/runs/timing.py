@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from wc_engine.models.problem import Problem, U64Array
-from wc_engine.planners._core.stepping import step_seconds
+from wc_engine.planners import step_seconds
 
 __all__ = ["PackedSteps", "ns_per_step"]
 
