@@ -295,8 +295,9 @@ class Emitter:
         names = [f"q{place}" for place in range(entity_type.count or 0)]
         for name, (word, shift) in zip(names, self._memory.fixed_slots[entity_type.name], strict=True):
             self._line(depth, f"{name} = int64(({words}[{word}] >> uint64({shift})) & uint64({absent}))")
-        self._line(depth, f"if not ({' < '.join([*names, str(absent)])}):" if names else "if False:")
-        self._line(depth + 1, "return 3")
+        if statement.check and names:
+            self._line(depth, f"if not ({' < '.join([*names, str(absent)])}):")
+            self._line(depth + 1, "return 3")
         for place, name in enumerate(names):
             self._decode(statement, entity_type, name, str(place), depth)
 
@@ -351,8 +352,9 @@ class Emitter:
     def _pack_fixed(self, statement: Pack, entity_type: EntityType, depth: int) -> None:
         """Sort by a network of exchanges, and write every row to its constant place."""
         size, codes = entity_type.count or 0, self._address(statement.codes)
-        self._line(depth, f"if {self.expr(statement.count)} != {size}:")
-        self._line(depth + 1, "return 3")
+        if statement.count != Lit(size, Kind.INT):
+            self._line(depth, f"if {self.expr(statement.count)} != {size}:")
+            self._line(depth + 1, "return 3")
         for place in range(size):
             self._line(depth, f"q{place} = H[{codes + place}]")
         for end in range(size - 1, 0, -1):

@@ -245,6 +245,7 @@ class Unpack:
         source: 0 reads the state, 1 the next state.
         count: receives the number of rows; None where the schema fixes it: another number is out of range.
         world: which columns to fill.
+        check: whether the number of rows is still to be checked, where the schema fixes it.
     """
 
     source: int
@@ -252,6 +253,7 @@ class Unpack:
     capacity: int
     count: Var | None
     world: int
+    check: bool = True
 
 
 @dataclass(slots=True)

@@ -130,7 +130,8 @@ def _is_dead(statement: Stmt, live: _Live) -> bool:
         return not live.stores(statement)
     if isinstance(statement, Unpack):
         filled = any((c.world, c.type_name) == (statement.world, statement.type_name) for c in live.columns)
-        return not filled and statement.count is not None and statement.count not in live.variables
+        needed = statement.check if statement.count is None else statement.count in live.variables
+        return not filled and not needed
     if isinstance(statement, If):
         return _only_comments(statement.then) and _only_comments(statement.orelse)
     if isinstance(statement, (Loop, ChainLoop, Block)):

@@ -367,18 +367,20 @@ class LazyQuery:
     kind: str = ""
 
     def iterate(self, m: Machine, body: Callable[[Value], None]) -> None:
-        self._check(m)
+        self._check(m, None)
+        depth = len(m.loops)
 
         def visit(element: Value) -> None:
-            self._check(m)
+            # A consumer may change the row that it is at: the rows still to come are as they were.
+            self._check(m, m.loops[depth].row_variable if len(m.loops) > depth else None)
             body(element)
 
         self.inner.iterate(m, visit)
 
-    def _check(self, m: Machine) -> None:
+    def _check(self, m: Machine, own_row: Expr | None) -> None:
         for key in self.reads:
             m.note_read(key)
-            if m.store.epochs.get(key, 0) > self.clock:  # type: ignore[call-overload]
+            if m.store.last_write(key, but_row=own_row) > self.clock:
                 if self.site in m.plan.eager_sites:
                     m.unsupported("a collection is used after what it was made from has changed")
                 raise Restart(m.plan.with_eager_site(self.site))
@@ -459,8 +461,10 @@ def lazy(m: Machine, make: Callable[[Query], Query], source: Query, site: Site) 
     result: list[Query] = []
     distinct = True
     yielding = 0
-    for part in parts_of(source):
+    for place, part in enumerate(parts_of(source)):
         query = make(part)
+        # A list made here has a place of its own among the plan's lists: that of the list that grows here is another.
+        memory = (site[0], -1 - site[1] * 64 - place)
         sample, reads, raises, changes = _inspect(m, query)
         if sample.visits == 0 and not raises and not changes:
             continue
@@ -473,10 +477,10 @@ def lazy(m: Machine, make: Callable[[Query], Query], source: Query, site: Site) 
             result.append(m.copy_rows(rows))
         elif isinstance(part, ItemQuery) and part.condition == TRUE:
             distinct = False
-            result.append(_collect(m, query, site))
+            result.append(_collect(m, query, memory))
         elif changes or site in m.plan.eager_sites or _fresh_object(m, sample.value):
             distinct = False
-            result.append(materialise(m, query, site))
+            result.append(materialise(m, query, memory))
         else:
             if raises:
                 query.iterate(m, lambda _: None)

@@ -119,7 +119,7 @@ def _row_attribute(m: Machine, row: Row, name: str) -> Value:
     else:
         key = (row.world, row.type_name, name)
         m.note_read(key)
-        if m.copied_at.get((row.world, row.generation), m.clock) < m.store.epochs.get(key, 0):
+        if m.copied_at.get((row.world, row.generation), m.clock) < m.store.last_write(key):
             m.unsupported("an entity is read after its copy was changed")
         variable = m.new_var(Kind.INT, f"{name}_")
         m.emit(Assign(variable, Load(_column(m, row, name), row.index, Kind.INT)))
@@ -201,7 +201,7 @@ def set_attribute(m: Machine, value: Value, name: str, new: Value) -> None:
         m.unsupported("an entity is changed after it was copied")
     expr = encode(m, domain, new)
     m.emit(Store(_column(m, value, name), value.index, expr))
-    m.note_write((value.world, value.type_name, name))
+    m.note_write((value.world, value.type_name, name, value.index))
 
 
 def new_entity(m: Machine, type_name: str, arguments: tuple[Value, ...], keywords: dict[str, Value]) -> Value:
@@ -246,4 +246,4 @@ def _comes_from(m: Machine, value: Value, row: Row, name: str) -> bool:
     origin = m.origin_of(value.expr if isinstance(value, Num) else value.index)
     if origin is None or origin[:3] != (row.type_name, name, row.index):
         return False
-    return m.is_static(row.type_name) or m.store.epochs.get((row.world, row.type_name, name), 0) <= origin[3]
+    return m.is_static(row.type_name) or m.store.last_write((row.world, row.type_name, name)) <= origin[3]

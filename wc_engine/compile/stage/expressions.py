@@ -7,12 +7,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from wc_engine.compile.stage.attributes import get_attribute_of
-from wc_engine.compile.stage.collections import comprehension, is_empty, iterable, new_list
+from wc_engine.compile.stage.collections import comprehension, is_empty, iterable, materialise, new_list
 from wc_engine.compile.stage.equality import contains, equal, identical
 from wc_engine.compile.stage.functions import local_names, make_closure
 from wc_engine.compile.stage.operators import arithmetic, as_number, both, compare_numbers, either, invert, negate, order
 from wc_engine.compile.stage.queries import ComprehensionQuery, concat, items_query
-from wc_engine.compile.stage.sets import algebra, make_set, make_set_of_items, subset
+from wc_engine.compile.stage.sets import algebra, kinds_of, make_set, make_set_of_items, subset
 from wc_engine.compile.stage.subscripts import get_item
 from wc_engine.compile.stage.values import (
     MISSING,
@@ -409,6 +409,9 @@ def _comprehension(m: Machine, node: ast.expr, frame: Frame) -> Value:
         return dict_of_pairs(m, query)
     if isinstance(node, ast.ListComp):
         return new_list(m, query, "list", node)
+    if not distinct and "" not in (kinds_of(m, query) or {""}):
+        # New entities: each must be one object from here on, and equal ones must be found before anybody changes one.
+        query, distinct = materialise(m, query, (node.lineno, -1 - node.col_offset * 64 - 63), unique=True), True
     return new_list(m, query, "set", node, distinct=distinct)
 
 

@@ -320,7 +320,7 @@ class Machine:
     def note_write(self, key: tuple[object, ...]) -> None:
         """Record a write to a column or an object."""
         self.clock += 1
-        self.store.epochs[key] = self.clock  # type: ignore[index]
+        self.store.epochs[key] = self.clock
 
     def object(self, ref: Ref) -> HeapObject:
         """Return an object's contents."""

@@ -182,6 +182,10 @@ def arithmetic(m: Machine, name: str, left: Value, right: Value, *, bounded: boo
         m.require(boolean(Op("ne", (b.expr, Lit(0, Kind.INT)), Kind.BOOL)), "ZeroDivisionError")
     if name in ("pow", "lshift", "rshift"):
         m.unsupported(f"{name} of a number that depends on the state")
+    if name in ("add", "sub") and b.expr == Lit(0, Kind.INT):
+        return a
+    if name == "add" and a.expr == Lit(0, Kind.INT):
+        return b
     low, high = _ranges(name, a, b)
     if not bounded and (low is None or high is None or low < INT_MIN or high > INT_MAX) and name in ("add", "sub", "mul"):
         return _checked(m, name, a, b)

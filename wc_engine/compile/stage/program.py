@@ -199,6 +199,8 @@ class _Run:
         self.m = m
         self.frame = frame
         self.mission = mission
+        self.packed = False
+        self.checked: set[tuple[int, str]] = set()
         self.action: Value = Finite(ACTION, actions) if len(actions) > 1 else Const(actions[0])
 
     def _function(self, name: str) -> Value:
@@ -225,11 +227,20 @@ class _Run:
             if not m.is_static(entity_type.name):
                 count = m.row_count(world, entity_type.name)
                 variable = count if isinstance(count, Var) else None
-                m.emit(Unpack(source, entity_type.name, m.plan.capacity, variable, world))
+                check = self._must_check(source, entity_type)
+                m.emit(Unpack(source, entity_type.name, m.plan.capacity, variable, world, check))
             parts.append(RowsQuery(world, entity_type.name))
         ref = m.new_object(SeqObject("set", concat(*parts)))
         m.births[ref.object_id] = ((0, 0), ())
         return ref
+
+    def _must_check(self, source: int, entity_type: EntityType) -> bool:
+        """Whether the rows of a type may be fewer than the schema says, or equal: two of a next state may be."""
+        if source == 1 and self.packed:
+            return entity_type.count is None or entity_type.count > 1
+        first = (source, entity_type.name) not in self.checked
+        self.checked.add((source, entity_type.name))
+        return first
 
     def step(self) -> None:
         """Transition, packed next state, reward."""
@@ -238,6 +249,7 @@ class _Run:
         state = self._state(0, 0)
         result = m.call(function, (state, self.action), {})
         self._pack_result(result)
+        self.packed = True
         self.reward_alone()
 
     def reward_alone(self) -> None:

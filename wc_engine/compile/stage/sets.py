@@ -32,7 +32,7 @@ from wc_engine.compile.stage.values import (
 if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine
 
-__all__ = ["add", "algebra", "as_set", "make_set", "remove", "subset"]
+__all__ = ["add", "algebra", "as_set", "kinds_of", "make_set", "remove", "subset"]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -180,13 +180,13 @@ def _union(m: Machine, left: SeqObject, right: SeqObject, kind: str) -> Ref:
         return ref
     if known_items(left.content) == ():
         return new_list(m, right.content, kind, m.node, distinct=right.distinct)
-    kinds = [_kinds(m, side.content) for side in (left, right)]
+    kinds = [kinds_of(m, side.content) for side in (left, right)]
     apart = kinds[0] is not None and kinds[1] is not None and kinds[0].isdisjoint(kinds[1])
     distinct = left.distinct and right.distinct and apart
     return new_list(m, concat(left.content, right.content), kind, m.node, distinct=distinct)
 
 
-def _kinds(m: Machine, content: Query) -> set[str] | None:
+def kinds_of(m: Machine, content: Query) -> set[str] | None:
     """The entity types of a query's elements ("" for what is no entity); None where they are not known."""
     result = set()
     for part in parts_of(content):
@@ -211,7 +211,7 @@ def _present(m: Machine, content: Query, value: Value) -> Condition:
     relevant = []
     kind = type_of(m, value) if is_entity(m, value) else ""
     for part in parts_of(content):
-        kinds = _kinds(m, part)
+        kinds = kinds_of(m, part)
         if kinds is not None and kind not in kinds:
             continue
         if isinstance(part, RowsQuery) and _copied_from_another(m, part, value):

@@ -46,13 +46,25 @@ class Store:
         cells: the value of each variable, by cell number.
         heap: the contents of each object.
         facts: the values that a finite index can still take, where fewer than all.
-        epochs: the number of the last write to each column (world, type, attribute).
+        epochs: when each thing was last written: (world, type, attribute, row) of columns, ("heap", number) of objects.
     """
 
     cells: dict[int, Value] = field(default_factory=dict)
     heap: dict[int, HeapObject] = field(default_factory=dict)
     facts: dict[Expr, frozenset[int]] = field(default_factory=dict)
-    epochs: dict[tuple[int, str, str], int] = field(default_factory=dict)
+    epochs: dict[tuple[Any, ...], int] = field(default_factory=dict)
+
+    def last_write(self, key: tuple[Any, ...], *, but_row: Expr | None = None) -> int:
+        """Return when a column (world, type, attribute) or object was last written, 0 for never.
+
+        Args:
+            but_row: writes to this row do not count.
+        """
+        size = len(key)
+        return max(
+            (clock for written, clock in self.epochs.items() if written[:size] == key and written[size:] != (but_row,)),
+            default=0,
+        )
 
     def copy(self) -> Store:
         """Return a copy that can be changed without changing this one."""
