@@ -98,7 +98,8 @@ class _Solving:
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        with Progress(*columns, console=self._output.progress, transient=True) as progress:
+        console = self._output.progress
+        with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
             bar = progress.add_task("compiling", total=len(self._tasks))
             try:
                 solved = 0

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from wc_engine.compile import CompiledModel, CompiledProblem, compile_program
+from wc_engine.compile import CompiledModel, CompiledProblem
 from wc_engine.compile.compiled import StepStatus
 from wc_engine.errors import EncodingError
 from wc_engine.models.base import StepOutcome
 from wc_engine.models.problem import U64Array
-from wc_engine.models.program import REWARD_FUNCS, Program
 from wc_engine.state.entities import Entity, State
 
 __all__ = ["Agreement", "BoundPrograms", "PackedStep", "compare_reward", "compare_step"]
@@ -56,19 +55,6 @@ class BoundPrograms:
             for name in dynamic:
                 self._room[name] = max(self._room.get(name, 0), len(state.of_type(name)))
         self._problems: dict[tuple[object, ...], CompiledProblem | EncodingError] = {}
-
-    @classmethod
-    def compile(
-        cls, program: Program, states: Sequence[State], actions: Sequence[str], missions: Iterable[str]
-    ) -> BoundPrograms:
-        """Compile a program for states like the given ones.
-
-        Raises:
-            UnsupportedConstructError, TypeInferenceError: it cannot be translated.
-            EncodingError: the states have no common layout.
-        """
-        wanted: list[str | None] = [*sorted(missions)] if REWARD_FUNCS in program.defines else [None]
-        return cls({mission: compile_program(program, states, actions, mission) for mission in wanted}, states)
 
     @property
     def compile_seconds(self) -> float:

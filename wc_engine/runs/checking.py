@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from wc_engine.errors import EncodingError, TranslationError, UserInputError
+from wc_engine.compile import CompiledModel
+from wc_engine.errors import UserInputError, WCEngineError
 from wc_engine.models.base import StepOutcome
 from wc_engine.models.dataset import Transition
 from wc_engine.models.open import open_model
-from wc_engine.models.program import Program
+from wc_engine.models.program import REWARD_FUNCS, Program
 from wc_engine.models.requests import ModelEvaluation, RunningModel, StepRequest
 from wc_engine.runs.agreement import Agreement, BoundPrograms, PackedStep, compare_reward, compare_step
-from wc_engine.runs.compiling import reason_of
+from wc_engine.runs.compiling import reason_of, try_compile
 from wc_engine.runs.timing import PackedSteps, ns_per_step
 from wc_engine.runs.walking import Walks, follow_walks
 from wc_engine.state.entities import State
@@ -83,7 +84,7 @@ class CompiledFigures:
     compile_seconds: float | None = None
     ns_per_transition: float | None = None
     fallbacks: int | None = None
-    error: TranslationError | EncodingError | None = field(default=None, repr=False)
+    error: WCEngineError | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,16 +239,20 @@ class _Comparison:
 
     def __init__(self, program: Program, transitions: Sequence[Transition], missions: tuple[str, ...]) -> None:
         self.actions = tuple(sorted({transition.action for transition in transitions}))
-        self.error: TranslationError | EncodingError | None = None
+        self.error: WCEngineError | None
         self.bound: BoundPrograms | None = None
         self.walked = self.disagreements = self._fallbacks = 0
         self._steps: list[PackedStep] = []
         self._starts: list[tuple[State, str]] = []
         states = list(dict.fromkeys(state for one in transitions for state in (one.state, one.next_state)))
-        try:
-            self.bound = BoundPrograms.compile(program, states, self.actions, missions)
-        except (TranslationError, EncodingError) as error:
-            self.error = error
+        wanted: list[str | None] = [*sorted(missions)] if REWARD_FUNCS in program.defines else [None]
+        models: dict[str | None, CompiledModel] = {}
+        for mission in wanted:
+            compiled, self.error = try_compile(program, states, self.actions, mission)
+            if compiled is None:
+                return
+            models[mission] = compiled
+        self.bound = BoundPrograms(models, states)
 
     def compare(self, asked: Sequence[StepRequest], outcomes: Sequence[StepOutcome], model: RunningModel) -> None:
         """Compare steps from recorded states, and rewards for recorded next states."""

@@ -8,11 +8,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from wc_engine.compile import CompiledModel, compile_program
-from wc_engine.errors import EncodingError, InvalidModelError, TranslationError, UserInputError
+from wc_engine.errors import (
+    EncodingError,
+    InternalError,
+    TranslationError,
+    UserInputError,
+    WCEngineError,
+)
 from wc_engine.models.dataset import Transition, read_transitions
+from wc_engine.models.open import open_model
 from wc_engine.models.program import REWARD_FUNCS, Program
+from wc_engine.state.entities import State
 
-__all__ = ["CompileReport", "ProgramFunction", "compile_report", "read_all_transitions", "reason_of"]
+__all__ = ["CompileReport", "ProgramFunction", "compile_report", "read_all_transitions", "reason_of", "try_compile"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +54,7 @@ class CompileReport:
 
     model: str
     compiled: CompiledModel | None = field(repr=False)
-    error: TranslationError | EncodingError | None
+    error: WCEngineError | None
     functions: tuple[ProgramFunction, ...]
     num_states: int
     words: int | None
@@ -67,7 +75,9 @@ class CompileReport:
 
     def explanation(self) -> str:
         """Return why the program is not supported, with the place and a caret."""
-        return "" if self.error is None else str(self.error)
+        if isinstance(self.error, TranslationError):
+            return str(self.error)
+        return reason_of(self.error)[0] or ""
 
     def as_record(self) -> dict[str, object]:
         """Return the report of ``wc-engine compile`` as JSON values."""
@@ -109,17 +119,16 @@ def compile_report(program: Program, transitions: Sequence[Transition], *, missi
         raise UserInputError(f"no transition has the mission {mission!r}: the data has {', '.join(missions[:8])}")
     if mission is None and REWARD_FUNCS in program.defines:
         mission = missions[0]
-    compiled: CompiledModel | None = None
-    error: TranslationError | EncodingError | None = None
+    compiled, error = try_compile(program, states, actions, mission)
     words: int | None = None
-    try:
-        compiled = compile_program(program, states, actions, mission)
-        largest = {name: max(len(state.of_type(name)) for state in states) for name in compiled.dynamic_types}
-        words = compiled.bind(states[0], rows=largest).num_words
-    except InvalidModelError:
-        raise
-    except (TranslationError, EncodingError) as problem:
-        compiled, error = None, problem
+    if compiled is not None:
+        try:
+            largest = {name: max(len(state.of_type(name)) for state in states) for name in compiled.dynamic_types}
+            words = compiled.bind(states[0], rows=largest).num_words
+        except EncodingError as problem:
+            compiled, error = None, problem
+    elif isinstance(error, InternalError):
+        open_model(program).close()  # says what is wrong where the program itself is
     return CompileReport(
         model=program.file,
         compiled=compiled,
@@ -131,6 +140,21 @@ def compile_report(program: Program, transitions: Sequence[Transition], *, missi
     )
 
 
+def try_compile(
+    program: Program, states: Iterable[State], actions: Sequence[str], mission: str | None
+) -> tuple[CompiledModel | None, WCEngineError | None]:
+    """Compile a program, or return why it runs interpreted.
+
+    A bug of the compiler (an ``InternalError``) is such a reason, too: it keeps no model from running.
+    """
+    try:
+        return compile_program(program, states, actions, mission), None
+    except (TranslationError, EncodingError, InternalError) as error:
+        return None, error
+    except Exception as error:
+        return None, InternalError(f"the compiler raised {type(error).__name__}: {error}".rstrip(": "))
+
+
 def _functions(program: Program, wrong_line: int | None, *, supported: bool) -> tuple[ProgramFunction, ...]:
     result = []
     for node in program.tree.body:
@@ -140,8 +164,10 @@ def _functions(program: Program, wrong_line: int | None, *, supported: bool) -> 
     return tuple(result)
 
 
-def reason_of(error: TranslationError | EncodingError | None) -> tuple[str | None, int | None]:
+def reason_of(error: WCEngineError | None) -> tuple[str | None, int | None]:
     """Return why a program was not compiled, and the line that this is about."""
     if isinstance(error, TranslationError):
         return error.message, None if error.location is None else error.location.line
+    if isinstance(error, InternalError):
+        return f"a bug of wc_engine, please report it: {error}", None
     return (None, None) if error is None else (str(error), None)

@@ -7,16 +7,16 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from wc_engine.compile import CompiledModel, compile_program
 from wc_engine.envs.protocol import Environment
 from wc_engine.envs.registry import make_env
-from wc_engine.errors import EncodingError, ModelExecutionError, TranslationError
+from wc_engine.errors import EncodingError, InternalError, ModelExecutionError
 from wc_engine.models.open import open_model
 from wc_engine.models.problem import Problem
 from wc_engine.models.program import Program
 from wc_engine.models.requests import RunningModel
 from wc_engine.planners import InterpretedProblem, PlanResult, SearchStatus, plan
 from wc_engine.planners.running import Progress
+from wc_engine.runs.compiling import try_compile
 from wc_engine.state.entities import State
 
 __all__ = ["ERROR", "INVALID", "REFUTED", "LevelResult", "LevelSolver", "LevelTask", "SolveConfig", "summarize"]
@@ -134,12 +134,8 @@ class LevelSolver:
         self._config = config
         self._env: Environment = make_env(config.env)
         self._running: RunningModel | None = None
-        self.compiled: CompiledModel | None = None
-        self.reason: TranslationError | EncodingError | None = None
-        try:
-            self.compiled = compile_program(program, states, self._env.actions, mission=self._env.mission)
-        except (TranslationError, EncodingError) as error:
-            self.reason = error
+        self.compiled, self.reason = try_compile(program, states, self._env.actions, self._env.mission)
+        if self.compiled is None:
             self._interpreted()  # a program that cannot be loaded is reported before anything is solved
 
     def solve(self, task: LevelTask, progress: Progress | None = None) -> LevelResult:
@@ -153,7 +149,7 @@ class LevelSolver:
         start = time.perf_counter()
         try:
             found = self._found(task.state, start, progress)
-        except ModelExecutionError as error:
+        except (ModelExecutionError, InternalError) as error:  # of this level; the others go on
             seconds = time.perf_counter() - start
             return LevelResult.unsolved(task, ERROR, seconds=seconds, message=str(error))
         seconds = time.perf_counter() - start
