@@ -1,4 +1,6 @@
-"""How fast do the planners search? Rates on the hand-written C Sokoban model. Run from the project root:
+"""How fast do the planners search? Rates on the hand-written C Sokoban model and, breadth-first, on compiled programs.
+
+Run from the project root:
 
     python bench/bench_planners.py [--repeats N] [--json FILE]
 
@@ -10,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import platform
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -18,7 +19,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from tasks.c_sokoban import ACTIONS, OPEN_LEVEL, CSokobanProblem, level_from_text
+from tasks.programs import compile_for, default_programs, levels, machine, variant_name
 
+from wc_engine.models.problem import Problem
 from wc_engine.planners import BreadthFirstConfig, MctsConfig, PlanResult, breadth_first_search, mcts_search
 from wc_engine.planners._core.breadth_first import BreadthFirstSearch
 from wc_engine.planners._core.stepping import Stepper
@@ -28,7 +31,7 @@ STORED_FOR_BYTES = 4_000_000
 """The expansions after which bytes a state are looked at: far beyond the caches."""
 
 
-def replay(problem: CSokobanProblem, result: PlanResult) -> None:
+def replay(problem: Problem, result: PlanResult) -> None:
     """Raise ``AssertionError`` unless the plan ends with done and a positive reward."""
     assert result.plan is not None, result
     stepper = Stepper(problem.capsule)
@@ -41,13 +44,14 @@ def replay(problem: CSokobanProblem, result: PlanResult) -> None:
     assert reward > 0
 
 
-def breadth_first(problem: CSokobanProblem) -> dict[str, float]:
+def breadth_first(problem: Problem) -> dict[str, float]:
     """Solve the level optimally."""
     result = breadth_first_search(problem, BreadthFirstConfig())
     replay(problem, result)
     assert result.plan is not None
     assert len(result.plan) == OPTIMAL_LENGTH, len(result.plan)
     return {
+        "generated": float(result.generated),
         "generated_per_second": result.generated / result.seconds,
         "expanded_per_second": result.expanded / result.seconds,
         "seconds": result.seconds,
@@ -68,12 +72,23 @@ def simulations(problem: CSokobanProblem, rollout_depth: int, max_simulations: i
     }
 
 
-def bytes_per_state(problem: CSokobanProblem) -> dict[str, float]:
+def bytes_per_state(problem: Problem) -> dict[str, float]:
     """Memory of a large breadth-first table, parents included, beyond the packed words."""
     search = BreadthFirstSearch(problem.capsule, problem.initial_words, 2**32)
     while search.run(1.0, 1e9, STORED_FOR_BYTES) == 0:
         pass
     return {"stored": float(search.stored), "bytes_beyond_words": search.bytes / search.stored - 8 * problem.num_words}
+
+
+def breadth_first_compiled(by_hand: dict[str, float], repeats: int) -> dict[str, dict[str, float]]:
+    """Solve the level breadth-first on compiled programs; the search must be the same as on the C model."""
+    figures = {}
+    for path in default_programs():
+        problem = compile_for(path, levels()).bind(level_from_text(OPEN_LEVEL))
+        found = measure(lambda problem=problem: breadth_first(problem), repeats, "generated_per_second")
+        assert found["generated"] == by_hand["generated"], "another search than on the C model"
+        figures[f"breadth_first, {variant_name(path)}"] = {**found, **bytes_per_state(problem)}
+    return figures
 
 
 def measure(run: Callable[[], dict[str, float]], repeats: int, rate: str) -> dict[str, float]:
@@ -92,9 +107,11 @@ def main() -> None:
     # One target more than boxes.
     endless = CSokobanProblem(level_from_text(OPEN_LEVEL.replace("#        #", "#.       #", 1)))
     rate = "simulations_per_second"
+    by_hand = measure(lambda: breadth_first(problem), arguments.repeats, "generated_per_second")
     figures = {
-        "breadth_first": measure(lambda: breadth_first(problem), arguments.repeats, "generated_per_second"),
+        "breadth_first": by_hand,
         "breadth_first_memory": bytes_per_state(problem),
+        **breadth_first_compiled(by_hand, arguments.repeats),
         "uct_30k_no_rollout": measure(lambda: simulations(endless, 0, 30_000), arguments.repeats, rate),
         "uct_1m_no_rollout": measure(lambda: simulations(endless, 0, 1_000_000), arguments.repeats, rate),
         "uct_30k_rollouts_of_30": measure(lambda: simulations(endless, 30, 30_000), arguments.repeats, rate),
@@ -102,8 +119,7 @@ def main() -> None:
     for name, values in figures.items():
         print(name, ", ".join(f"{key} {value:,.4g}" for key, value in values.items()), sep=": ")
     if arguments.json is not None:
-        machine = {"platform": platform.platform(), "python": platform.python_version()}
-        arguments.json.write_text(json.dumps({"machine": machine, "figures": figures}, indent=1) + "\n")
+        arguments.json.write_text(json.dumps({"machine": machine(), "figures": figures}, indent=1) + "\n")
 
 
 if __name__ == "__main__":
