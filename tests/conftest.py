@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
+from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,8 @@ PACKAGE = Path(wc_engine.__file__).resolve().parent
 
 def pytest_configure(config: pytest.Config) -> None:
     """Stop early where the extension modules are missing; make child processes import what the tests import."""
-    if importlib.util.find_spec("wc_engine.planners._core.breadth_first") is None:
+    core = PACKAGE / "planners" / "_core"
+    if not any(path for suffix in EXTENSION_SUFFIXES for path in core.glob(f"*{suffix}")):
         raise pytest.UsageError(
             f"{PACKAGE} has no extension modules: run plain `pytest` after `pip install '.[test]'`, "
             "or build in place (CONTRIBUTING.md)"
