@@ -21,7 +21,7 @@ from wc_engine.errors import InternalError
 
 __all__ = ["FORMAT_VERSION", "NativeFunctions", "cache_folder", "compile_text", "module_text"]
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 """Raised whenever generated code or the layout of its memory changes its meaning."""
 
 _MAX_FILES = 400
@@ -31,9 +31,10 @@ from math import inf, nan
 
 from numba import cfunc, int64, types, uint64
 
-from wc_engine.compile.numba_support import SIGNATURE, bits_of_float, float_of_bits
+from wc_engine.compile.numba_support import SIGNATURE, bits_of_float, float_of_bits, stack_words
 
 '''
+
 
 @dataclass(frozen=True, slots=True)
 class NativeFunctions:

@@ -254,5 +254,3 @@ class CompiledProblem:
         from wc_engine.compile.resolve import resolve
 
         return resolve(self, words, action, status)
-
-

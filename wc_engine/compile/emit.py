@@ -24,7 +24,6 @@ from wc_engine.compile.ir import (
     Lit,
     Load,
     Loop,
-    Op,
     Pack,
     SetResult,
     StaticColumn,
@@ -70,6 +69,7 @@ OPERATORS = {
 """Each operation with its text; ``and`` and ``or`` take any number of operands."""
 
 _FUEL = 100_000
+_STACK_WORDS = 8192
 _ZERO = {Kind.INT: "0", Kind.FLOAT: "0.0", Kind.BOOL: "False"}
 
 
@@ -106,7 +106,10 @@ class Emitter:
         inner: list[str] = []
         self._lines = inner
         self._body(body, 1)
-        head = [f"def {name}(P, S, action, NEXT, REWARD, DONE, H):"]
+        head = [f"def {name}(P, S, action, NEXT, REWARD, DONE, scratch):"]
+        # Small scratch memory lies on the stack, where it can become registers; large in what the caller gives.
+        on_stack = self._scratch <= _STACK_WORDS
+        head.append(f"    H = stack_words({max(1, self._scratch)})" if on_stack else "    H = scratch")
         head += [f"    {line}" for line in self._prologue(body)]
         return "\n".join([*head, *inner, "    return 1", ""])
 
@@ -223,13 +226,17 @@ class Emitter:
         if not isinstance(statement, Block) and len(code) == 1 and isinstance(code[0], Block):
             # A block that is a whole round: leaving it is going on with the next one.
             body, next_label = code[0].body, code[0].label
+        if isinstance(statement, ChainLoop) and statement.once:
+            self._open(statement, depth)
+            self._body(body, depth + 1)
+            return
         mark = len(self._lines)
         self._open(statement, depth)
         self._loops.append((statement.label, next_label))
         self._crossing.append(set())
         opened = len(self._lines)
         self._body(body, depth + 1)
-        if isinstance(statement, Block) and not _ended(self._lines[-1]):
+        if isinstance(statement, Block) and not _ended(self._lines[-1], depth + 1):
             self._line(depth + 1, "break")
         crossed = self._crossing.pop()
         self._loops.pop()
@@ -260,9 +267,10 @@ class Emitter:
             self._line(depth, f"{row}n = -1")
             self._line(depth, f"if 0 <= {row}x < grid_w and 0 <= {row}y < grid_h:")
             self._line(depth + 1, f"{row}n = P[g_{name} + {row}y * grid_w + {row}x]")
-            self._line(depth, f"while {row}n >= 0:")
+            self._line(depth, f"{'if' if statement.once else 'while'} {row}n >= 0:")
             self._line(depth + 1, f"{row} = {row}n")
-            self._line(depth + 1, f"{row}n = P[k_{name} + {row}]")
+            if not statement.once:
+                self._line(depth + 1, f"{row}n = P[k_{name} + {row}]")
 
     # ---- packed words -----------------------------------------------------------------------------------------------------
 
@@ -304,9 +312,7 @@ class Emitter:
     def _decode(self, statement: Unpack, entity_type: EntityType, code: str, row: str, depth: int) -> None:
         """Store the attributes of a row code in the columns that somebody reads."""
         layout = row_format(entity_type)
-        for (attribute, domain), shift, width in zip(
-            entity_type.attributes, layout.shifts, layout.widths, strict=True
-        ):
+        for (attribute, domain), shift, width in zip(entity_type.attributes, layout.shifts, layout.widths, strict=True):
             column = DynamicColumn(statement.world, entity_type.name, attribute, statement.capacity)
             if column not in self._live:
                 continue
@@ -377,7 +383,9 @@ class Emitter:
 
     def prepare(self, body: list[Stmt]) -> None:
         """Note which columns are read, before the text is written."""
-        self._live = {a for s in statements(body) for e in expressions(s) for a in loads(e) if isinstance(a, DynamicColumn)}
+        self._live = {
+            a for s in statements(body) for e in expressions(s) for a in loads(e) if isinstance(a, DynamicColumn)
+        }
         self._dynamic = list(dict.fromkeys(s.type_name for s in statements(body) if isinstance(s, Pack)))
 
     def _prologue(self, body: list[Stmt]) -> list[str]:
@@ -405,8 +413,10 @@ class Emitter:
         return lines
 
 
-def _ended(line: str) -> bool:
-    return line.strip() in ("break", "continue") or line.strip().startswith("return ")
+def _ended(line: str, depth: int) -> bool:
+    """Whether a line leaves the block whose statements are indented by ``depth``, and not only one inside it."""
+    code = line.lstrip(" ")
+    return len(line) - len(code) == 4 * depth and (code in ("break", "continue") or code.startswith("return "))
 
 
 def _bare(text: str) -> str:

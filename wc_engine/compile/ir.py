@@ -12,6 +12,9 @@ from enum import Enum
 from typing import TypeAlias
 
 __all__ = [
+    "FALSE",
+    "TRUE",
+    "ZERO",
     "Array",
     "Assign",
     "Block",
@@ -38,9 +41,6 @@ __all__ = [
     "TableArray",
     "Unpack",
     "Var",
-    "ZERO",
-    "FALSE",
-    "TRUE",
 ]
 
 
@@ -197,7 +197,11 @@ class Loop:
 
 @dataclass(slots=True)
 class ChainLoop:
-    """The rows of a static type at position (x, y), in order: what index selection makes of a ``Loop``."""
+    """The rows of a static type at position (x, y), in order: what index selection makes of a ``Loop``.
+
+    Attributes:
+        once: the body leaves for somewhere else in its first round, so there is no second one.
+    """
 
     label: str
     variable: Var
@@ -205,6 +209,7 @@ class ChainLoop:
     x: Expr
     y: Expr
     body: list[Stmt]
+    once: bool = False
 
 
 @dataclass(slots=True)

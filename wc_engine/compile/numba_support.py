@@ -8,7 +8,7 @@ from llvmlite import ir as llvm
 from numba import types
 from numba.extending import intrinsic
 
-__all__ = ["SIGNATURE", "bits_of_float", "float_of_bits"]
+__all__ = ["SIGNATURE", "bits_of_float", "float_of_bits", "stack_words"]
 
 SIGNATURE = types.int32(
     types.CPointer(types.int64),
@@ -40,3 +40,15 @@ def bits_of_float(typing_context: Any, value: Any) -> Any:
         return builder.bitcast(arguments[0], llvm.IntType(64))
 
     return types.int64(types.float64), generate
+
+
+@intrinsic(prefer_literal=True)
+def stack_words(typing_context: Any, size: Any) -> Any:
+    """Room for ``size`` int64, a constant, on the stack: LLVM keeps what it can of it in registers."""
+    words = size.literal_value
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        with builder.goto_entry_block():
+            return builder.alloca(llvm.IntType(64), size=llvm.Constant(llvm.IntType(64), words))
+
+    return types.CPointer(types.int64)(size), generate

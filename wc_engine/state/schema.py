@@ -13,7 +13,16 @@ from dataclasses import dataclass, replace
 from wc_engine.errors import EncodingError
 from wc_engine.state.entities import Entity, State, Value, canonical_key
 
-__all__ = ["MAX_FIXED_COUNT", "Domain", "EntityType", "EnumDomain", "IntDomain", "Schema", "infer_schema", "widen_schema"]
+__all__ = [
+    "MAX_FIXED_COUNT",
+    "Domain",
+    "EntityType",
+    "EnumDomain",
+    "IntDomain",
+    "Schema",
+    "infer_schema",
+    "widen_schema",
+]
 
 
 MAX_FIXED_COUNT = 8

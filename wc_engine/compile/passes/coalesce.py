@@ -166,5 +166,3 @@ class _Liveness:
                 head = new
             return head | self._uses(statement)
         return live | self._uses(statement)
-
-

@@ -19,10 +19,12 @@ from collections import Counter
 
 from wc_engine.compile.ir import (
     Assign,
+    Break,
     ChainLoop,
     Comment,
     DynamicColumn,
     Expr,
+    Fail,
     If,
     Kind,
     ListArray,
@@ -112,7 +114,13 @@ def _lookup(loop: Loop) -> Stmt | None:
         for test in rest[1:]:
             condition = Op("and", (condition, test), Kind.BOOL)
         body = [If(condition, body)]
-    return ChainLoop(loop.label, loop.variable, loop.static_type, position["x"], position["y"], body)
+    last = body[-1] if body else None
+    own = (loop.label, f"{loop.label}.next")
+    once = isinstance(last, Fail) or (isinstance(last, Break) and last.label not in own)
+    mentioned = any(isinstance(s, Break) and s.label in own for s in statements(body))
+    return ChainLoop(
+        loop.label, loop.variable, loop.static_type, position["x"], position["y"], body, once and not mentioned
+    )
 
 
 def _position_test(test: Expr, loop: Loop, changed: set[Var]) -> tuple[str, Expr] | None:

@@ -88,5 +88,3 @@ def _swap(outer: Loop, inner: Loop) -> None:
     outer.variable, inner.variable = inner.variable, outer.variable
     outer.count, inner.count = inner.count, outer.count
     outer.static_type, inner.static_type = inner.static_type, outer.static_type
-
-

@@ -94,5 +94,3 @@ def assigned(body: list[Stmt]) -> set[Var]:
         elif isinstance(statement, Unpack) and statement.count is not None:
             result.add(statement.count)
     return result
-
-

@@ -14,6 +14,7 @@ from wc_engine.compile.stage.attributes import class_of, get_attribute_of, set_a
 from wc_engine.compile.stage.collections import count, iterable, lazy, new_list, site_of
 from wc_engine.compile.stage.equality import exists
 from wc_engine.compile.stage.lifting import constant_of, lift
+from wc_engine.compile.stage.modules import PURE_MATH
 from wc_engine.compile.stage.operators import arithmetic, as_float, as_int, as_number, compare_numbers, invert, order
 from wc_engine.compile.stage.queries import (
     EnumerateQuery,
@@ -39,6 +40,7 @@ from wc_engine.compile.stage.values import (
     Finite,
     Method,
     Num,
+    Partial,
     QueryValue,
     Ref,
     SeqObject,
@@ -99,7 +101,9 @@ def _sum(m: Machine, value: Value, start: Value = Const(0)) -> Value:  # noqa: B
         # A sum of truth values or small numbers over the rows of a state cannot leave 64 bits.
         number = as_number(m, element)
         small = number is not None and number.low is not None and abs(number.low) < 2**31 and number.high is not None
-        m.store.cells[cell] = arithmetic(m, "add", m.store.cells[cell], element, bounded=small and abs(number.high) < 2**31)  # type: ignore[union-attr,arg-type]
+        m.store.cells[cell] = arithmetic(
+            m, "add", m.store.cells[cell], element, bounded=small and abs(number.high) < 2**31
+        )  # type: ignore[union-attr,arg-type]
 
     iterable(m, value).iterate(m, visit)
     return m.store.cells[cell]
@@ -138,7 +142,11 @@ def _extreme(name: str) -> Callable[..., Value]:
             if known == UNBOUND:
                 take()
                 return
-            missing = Finite(known.tag, tuple(o == UNBOUND for o in known.options)) if isinstance(known, Union) else Const(False)
+            missing = (
+                Finite(known.tag, tuple(o == UNBOUND for o in known.options))
+                if isinstance(known, Union)
+                else Const(False)
+            )
             m.branch(missing, take, lambda: challenge(m.bound(known, "ValueError")))
 
         query.iterate(m, visit)
@@ -328,9 +336,11 @@ def _isinstance(m: Machine, value: Value, classes: Value) -> Value:
         ancestors = {name for name in names}
         return lift(
             m,
-            lambda item: bool(ancestors & set(m.class_named(item.type).ancestors))
-            if isinstance(item, Entity)
-            else isinstance(item, known),
+            lambda item: (
+                bool(ancestors & set(m.class_named(item.type).ancestors))
+                if isinstance(item, Entity)
+                else isinstance(item, known)
+            ),
             (value,),
         ) or m.unsupported("isinstance of this value")
     actual = _kind_of(m, value)
@@ -373,7 +383,9 @@ def _getattr(m: Machine, value: Value, name: Value, default: Value | None = None
     def read(attribute: str) -> Value:
         if default is None:
             return get_attribute_of(m, value, attribute)
-        return m.branch(m.truth(_has(m, value, attribute)), lambda: get_attribute_of(m, value, attribute), lambda: default)
+        return m.branch(
+            m.truth(_has(m, value, attribute)), lambda: get_attribute_of(m, value, attribute), lambda: default
+        )
 
     return _name_of(m, name, read)
 
@@ -383,7 +395,11 @@ def _has(m: Machine, value: Value, attribute: str) -> Value:
 
     if entities.is_entity(m, value):
         return Const(attribute == "name" or attribute in entities.attribute_names(m, value))
-    lifted = lift(m, lambda item: attribute in item or attribute == "name" if isinstance(item, Entity) else hasattr(item, attribute), (value,))
+    lifted = lift(
+        m,
+        lambda item: attribute in item or attribute == "name" if isinstance(item, Entity) else hasattr(item, attribute),
+        (value,),
+    )
     return lifted if lifted is not None else Const(False)
 
 
@@ -465,12 +481,34 @@ def _operator(name: str) -> Callable[..., Value]:
     return call
 
 
+def _partial(m: Machine, function: Value, *arguments: Value, **keywords: Value) -> Value:
+    return Partial(function, arguments, tuple(keywords.items()))
+
+
 def _hypot(m: Machine, *arguments: Value) -> Value:
     lifted = lift(m, math.hypot, arguments)
     if lifted is not None:
         return lifted
-    m.unsupported("math.hypot of numbers that depend on the state")
+    numbers = [as_number(m, argument) for argument in arguments]
+    if len(numbers) != 2 or any(n is None or n.low is None or n.high is None for n in numbers):
+        m.unsupported("math.hypot of numbers that depend on the state")
+    return _hypot_of_small_ints(m, [n for n in numbers if n is not None])
 
+
+def _hypot_of_small_ints(m: Machine, numbers: list[Num]) -> Value:
+    """A table over the absolute values: libraries differ in the last bit of hypot, this is CPython's."""
+    tops = [max(abs(number.low or 0), abs(number.high or 0)) for number in numbers]
+    if (tops[0] + 1) * (tops[1] + 1) > _MAX_HYPOT_TABLE or any(number.kind is Kind.FLOAT for number in numbers):
+        m.unsupported("math.hypot of numbers that depend on the state")
+    distances = [Num(Op("abs", (as_int(number).expr,), Kind.INT), 0, top) for number, top in zip(numbers, tops, strict=True)]
+    index = arithmetic(m, "add", arithmetic(m, "mul", distances[0], Const(tops[1] + 1)), distances[1])
+    values = tuple(math.hypot(a, b) for a in range(tops[0] + 1) for b in range(tops[1] + 1))
+    return Finite(m.temp(m.int_expr(index)), values)
+
+
+_MAX_HYPOT_TABLE = 2048
+_ONE_BY_ONE = frozenset({"functools.reduce", "zip", "reversed", "map", "tuple", "enumerate"})
+"""Functions that want to know the elements: an argument that is one of several collections is taken case by case."""
 
 BUILTINS: dict[str, Callable[..., Value]] = {
     "len": _len,
@@ -508,8 +546,9 @@ BUILTINS: dict[str, Callable[..., Value]] = {
     "copy.copy": _copy,
     "copy.deepcopy": _deepcopy,
     "functools.reduce": _reduce,
+    "functools.partial": _partial,
     "math.hypot": _hypot,
-    "math.sqrt": _pure(math.sqrt),
+    **{f"math.{name}": _pure(getattr(math, name)) for name in PURE_MATH},
     "operator.add": _operator("add"),
     "operator.sub": _operator("sub"),
     "operator.mul": _operator("mul"),
@@ -522,11 +561,14 @@ def call_builtin(m: Machine, name: str, arguments: Arguments, keywords: dict[str
     function = BUILTINS.get(name)
     if function is None:
         m.unsupported(f"{name} is not translated yet")
+    if name in _ONE_BY_ONE:
+        for place, argument in enumerate(arguments):
+            if isinstance(argument, Union):
+                before, after = arguments[:place], arguments[place + 1 :]
+                return m.dispatch(argument, lambda o: call_builtin(m, name, (*before, o, *after), keywords))  # noqa: B023
     try:
         return function(m, *arguments, **keywords)
     except TypeError as error:
         if error.__traceback__ is not None and error.__traceback__.tb_next is None:
             m.raise_named("TypeError")  # wrong number of arguments
         raise
-
-

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = ["define_class"]
 
-_ENTITY = '''
+_ENTITY = """
 class Entity:
     def __init__(self, x, y, **kwargs):
         self.name = self.__class__.__name__
@@ -24,7 +24,7 @@ class Entity:
         return all(getattr(self, key) == getattr(other, key, None) for key in self.__dict__.keys())
     def __hash__(self):
         return hash(tuple(sorted(self.__dict__.items())))
-'''
+"""
 """The contract of the prelude's class: what these three methods do is built into ``entities.py``."""
 
 
@@ -69,8 +69,12 @@ def define_class(m: Machine, node: ast.ClassDef, frame: Frame) -> ClassValue:
     if node.decorator_list or node.keywords:
         m.unsupported("this class is not translated yet", node)
     methods = _methods(node)
-    others = [item for item in node.body if not isinstance(item, (ast.FunctionDef, ast.Pass)) and not _is_docstring(item)]
-    if not node.bases or (len(node.bases) == 1 and isinstance(node.bases[0], ast.Name) and node.bases[0].id == "object"):
+    others = [
+        item for item in node.body if not isinstance(item, (ast.FunctionDef, ast.Pass)) and not _is_docstring(item)
+    ]
+    if not node.bases or (
+        len(node.bases) == 1 and isinstance(node.bases[0], ast.Name) and node.bases[0].id == "object"
+    ):
         if methods != _prelude() or others:
             m.unsupported("a class other than the prelude's Entity is not translated yet", node)
         return ClassValue(node.name, (node.name,))

@@ -13,7 +13,6 @@ from wc_engine.compile.stage.values import (
     DictObject,
     Finite,
     Ref,
-
     Union,
     Value,
 )
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from wc_engine.compile.stage.queries import Query
 
 __all__ = ["dict_of_pairs", "get", "new_dict", "pop", "put"]
+
 
 def new_dict(m: Machine, pairs: list[tuple[Value, Value]]) -> Ref:
     """Return a new dict of pairs in order; a later value of an equal key wins."""
@@ -35,6 +35,7 @@ def new_dict(m: Machine, pairs: list[tuple[Value, Value]]) -> Ref:
         items[constant.value] = (old[0] if old else constant, value)
     return m.new_object(DictObject(tuple(items.values())))
 
+
 def dict_of_pairs(m: Machine, query: Query) -> Ref:
     """Return a new dict of a query over pairs."""
     items = known_items(query)
@@ -45,6 +46,7 @@ def dict_of_pairs(m: Machine, query: Query) -> Ref:
         key, value = m.known_elements(item)
         pairs.append((key, value))
     return new_dict(m, pairs)
+
 
 def get(m: Machine, content: DictObject, key: Value, default: Value | None = None) -> Value:
     """Return the value of a key; ``default``, or KeyError, where it is missing."""
@@ -60,10 +62,12 @@ def get(m: Machine, content: DictObject, key: Value, default: Value | None = Non
         return _get_by_choice(m, content, key, default)
     return _search(m, content, key, default, 0)
 
+
 def _missing(m: Machine, default: Value | None) -> Value:
     if default is None:
         m.raise_named("KeyError")
     return default
+
 
 def _get_by_choice(m: Machine, content: DictObject, key: Finite, default: Value | None) -> Value:
     """A key that is one of some constants: split by the value that each finds, or make a table of constants."""
@@ -74,9 +78,11 @@ def _get_by_choice(m: Machine, content: DictObject, key: Finite, default: Value 
     allowed = sorted(m.allowed(key.index, len(key.values)))
     if any(found[place] is None for place in allowed):
         there = Finite(key.index, tuple(value is not None for value in found))
-        return m.branch(there, lambda: _get_by_choice(m, content, key, default), lambda: _missing(m, default)) if any(
-            found[place] is not None for place in allowed
-        ) else _missing(m, default)
+        return (
+            m.branch(there, lambda: _get_by_choice(m, content, key, default), lambda: _missing(m, default))
+            if any(found[place] is not None for place in allowed)
+            else _missing(m, default)
+        )
     values = {place: value for place in allowed if (value := found[place]) is not None}
     if all(isinstance(value, Const) for value in values.values()):
         table = [values[place].value if place in values else MISSING for place in range(len(found))]  # type: ignore[union-attr]
@@ -87,11 +93,13 @@ def _get_by_choice(m: Machine, content: DictObject, key: Finite, default: Value 
     same = Finite(key.index, tuple(place in values and values[place] == first for place in range(len(found))))
     return m.branch(same, lambda: first, lambda: _get_by_choice(m, content, key, default))
 
+
 def _search(m: Machine, content: DictObject, key: Value, default: Value | None, place: int) -> Value:
     if place == len(content.items):
         return _missing(m, default)
     known, value = content.items[place]
     return m.branch(equal(m, key, known), lambda: value, lambda: _search(m, content, key, default, place + 1))
+
 
 def put(m: Machine, ref: Ref, key: Value, value: Value) -> None:
     """``dict[key] = value``."""
@@ -103,6 +111,7 @@ def put(m: Machine, ref: Ref, key: Value, value: Value) -> None:
     pairs: list[tuple[Value, Value]] = [(known, item) for known, item in content.items]
     fresh = new_dict(m, [*pairs, (constant, value)])
     m.set_object(ref, m.object(fresh))
+
 
 def pop(m: Machine, ref: Ref, key: Value, default: Value | None) -> Value:
     """``dict.pop``."""

@@ -67,9 +67,9 @@ def _all_equal(m: Machine, left: tuple[Value, ...], right: tuple[Value, ...]) ->
 def equal(m: Machine, left: Value, right: Value) -> Condition:
     """Return ``left == right``."""
     if isinstance(left, Union):
-        return _condition(m, m.dispatch(left, lambda option: equal(m, option, right)))
+        return _condition(m, m.dispatch(left, lambda option: m.as_condition(equal(m, option, right))))
     if isinstance(right, Union):
-        return _condition(m, m.dispatch(right, lambda option: equal(m, left, option)))
+        return _condition(m, m.dispatch(right, lambda option: m.as_condition(equal(m, left, option))))
     lifted = lift(m, operator.eq, (left, right))
     if lifted is not None:
         return _condition(m, lifted)
@@ -165,9 +165,9 @@ def _equal_objects(m: Machine, left: Ref, right: Ref) -> Condition:
 def identical(m: Machine, left: Value, right: Value) -> Condition:
     """Return ``left is right``."""
     if isinstance(left, Union):
-        return _condition(m, m.dispatch(left, lambda option: identical(m, option, right)))
+        return _condition(m, m.dispatch(left, lambda option: m.as_condition(identical(m, option, right))))
     if isinstance(right, Union):
-        return _condition(m, m.dispatch(right, lambda option: identical(m, left, option)))
+        return _condition(m, m.dispatch(right, lambda option: m.as_condition(identical(m, left, option))))
     if isinstance(left, Row) and isinstance(right, Row):
         if (left.world, left.type_name, left.generation) != (right.world, right.type_name, right.generation):
             return _FALSE
@@ -212,9 +212,9 @@ def exists(m: Machine, query: Query, holds: object) -> Condition:
 def contains(m: Machine, container: Value, element: Value) -> Condition:
     """Return ``element in container``."""
     if isinstance(container, Union):
-        return _condition(m, m.dispatch(container, lambda option: contains(m, option, element)))
+        return _condition(m, m.dispatch(container, lambda option: m.as_condition(contains(m, option, element))))
     if isinstance(element, Union):
-        return _condition(m, m.dispatch(element, lambda option: contains(m, container, option)))
+        return _condition(m, m.dispatch(element, lambda option: m.as_condition(contains(m, container, option))))
     items = _items(container)
     if items is None:
         lifted = lift(m, operator.contains, (container, element))

@@ -10,7 +10,16 @@ from wc_engine.compile.stage.attributes import get_attribute_of
 from wc_engine.compile.stage.collections import comprehension, is_empty, iterable, materialise, new_list
 from wc_engine.compile.stage.equality import contains, equal, identical
 from wc_engine.compile.stage.functions import local_names, make_closure
-from wc_engine.compile.stage.operators import arithmetic, as_number, both, compare_numbers, either, invert, negate, order
+from wc_engine.compile.stage.operators import (
+    arithmetic,
+    as_number,
+    both,
+    compare_numbers,
+    either,
+    invert,
+    negate,
+    order,
+)
 from wc_engine.compile.stage.queries import ComprehensionQuery, concat, items_query
 from wc_engine.compile.stage.sets import algebra, kinds_of, make_set, make_set_of_items, subset
 from wc_engine.compile.stage.subscripts import get_item
@@ -30,6 +39,7 @@ from wc_engine.compile.stage.values import (
     Method,
     ModuleValue,
     Num,
+    Partial,
     QueryValue,
     Ref,
     Row,
@@ -97,10 +107,11 @@ def truth(m: Machine, value: Value) -> Num | Const | Finite:
             return invert(m, is_empty(m, content.content))
         return Const(True if isinstance(content, EntityObject) else bool(content.items))
     if isinstance(value, Union):
-        result = m.dispatch(value, lambda option: truth(m, option))
-        assert isinstance(result, (Num, Const, Finite))
+        result = m.dispatch(value, lambda option: m.as_condition(truth(m, option)))
+        if not isinstance(result, (Num, Const, Finite)):
+            m.unsupported("a condition that cannot be followed")
         return result
-    if isinstance(value, (Row, Closure, ClassValue, Builtin, Method, ModuleValue, QueryValue)):
+    if isinstance(value, (Row, Closure, ClassValue, Builtin, Method, ModuleValue, Partial, QueryValue)):
         return Const(True)
     return _unreadable(m, value)
 
@@ -238,7 +249,14 @@ def _chain(m: Machine, conjunction: bool, nodes: list[ast.expr], frame: Frame) -
         if pure is not None and _is_condition(pure):
             assert isinstance(pure, (Num, Const, Finite))
             return both(m, holds, pure) if conjunction else either(m, holds, pure)
-    return m.branch(holds, rest, lambda: value) if conjunction else m.branch(holds, lambda: value, rest)
+
+    def side(value: Value) -> Value:
+        """A truth value in one form, so that both sides of the branch have something in common."""
+        return m.as_condition(value) if isinstance(value, Finite) and _is_condition(value) else value
+
+    if conjunction:
+        return m.branch(holds, lambda: side(rest()), lambda: side(value))
+    return m.branch(holds, lambda: side(value), lambda: side(rest()))
 
 
 def _is_condition(value: Value) -> bool:

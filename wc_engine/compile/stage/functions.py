@@ -52,9 +52,7 @@ def local_names(node: ast.AST) -> list[str]:
             names[inner.id] = None
         elif isinstance(inner, ast.NamedExpr):
             names[inner.target.id] = None
-        elif isinstance(inner, (ast.FunctionDef, ast.ClassDef)):
-            names[inner.name] = None
-        elif isinstance(inner, ast.ExceptHandler) and inner.name:
+        elif isinstance(inner, (ast.FunctionDef, ast.ClassDef)) or (isinstance(inner, ast.ExceptHandler) and inner.name):
             names[inner.name] = None
         elif isinstance(inner, (ast.Import, ast.ImportFrom)):
             for alias in inner.names:
@@ -178,4 +176,8 @@ def _run_generator(m: Machine, closure: Closure, frame: Frame, body: object) -> 
 
 def _captured(node: ast.AST) -> bool:
     """Whether something made in a function may outlive the call and read its variables."""
-    return any(isinstance(inner, (ast.Lambda, ast.FunctionDef, *_COMPREHENSIONS)) for inner in ast.walk(node) if inner is not node)
+    return any(
+        isinstance(inner, (ast.Lambda, ast.FunctionDef, *_COMPREHENSIONS))
+        for inner in ast.walk(node)
+        if inner is not node
+    )

@@ -114,9 +114,7 @@ def _tabulate(
 def _choose(m: Machine, index: Expr, results: list[object]) -> Value:
     """Return the value of a table of results, raising where an entry raised."""
     allowed = m.allowed(index, len(results))
-    raised = {
-        result.name for place, result in enumerate(results) if place in allowed and isinstance(result, _Raised)
-    }
+    raised = {result.name for place, result in enumerate(results) if place in allowed and isinstance(result, _Raised)}
     if raised:
         name = sorted(raised)[0]
         is_this = Finite(

@@ -15,7 +15,22 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NoReturn
 
-from wc_engine.compile.ir import Assign, Block, Break, Comment, Expr, Fail, If, Kind, Lit, Load, StaticColumn, Stmt, TableArray, Var
+from wc_engine.compile.ir import (
+    Assign,
+    Block,
+    Break,
+    Comment,
+    Expr,
+    Fail,
+    If,
+    Kind,
+    Lit,
+    Load,
+    StaticColumn,
+    Stmt,
+    TableArray,
+    Var,
+)
 from wc_engine.compile.plan import CompilePlan, Restart, Site
 from wc_engine.compile.stage.queries import Query, RowsQuery, concat
 from wc_engine.compile.stage.runtime_tables import RuntimeTables
@@ -177,6 +192,7 @@ class Machine:
         self._overlays: list[dict[int, tuple[Value, Value]]] = []
         self._blocks: list[BlockHandle] = []
         self._pure = False
+        self._born: dict[Var, int] = {}
         self.tables_at_run_time = RuntimeTables(self)
 
     def new_templates(self) -> Templates:
@@ -188,7 +204,9 @@ class Machine:
     def new_var(self, kind: Kind, hint: str = "t") -> Var:
         """Return a fresh variable."""
         self._names += 1
-        return Var(f"{hint}{self._names}", kind)
+        variable = Var(f"{hint}{self._names}", kind)
+        self._born[variable] = self._names
+        return variable
 
     def new_label(self, hint: str) -> str:
         """Return a fresh label."""
@@ -374,9 +392,7 @@ class Machine:
         expr = index_in(self, value.index, yes, no)
         return Num(expr, 0, 1, ((value.index, yes),), ((value.index, no),))
 
-    def branch(
-        self, condition: Num | Const | Finite, then: Callable[[], Value], orelse: Callable[[], Value]
-    ) -> Value:
+    def branch(self, condition: Num | Const | Finite, then: Callable[[], Value], orelse: Callable[[], Value]) -> Value:
         """Follow one side of a decided condition, or both sides of an open one, and return the joined value."""
         decided = self.as_condition(condition)
         if isinstance(decided, Const):
@@ -578,7 +594,9 @@ class Machine:
             if len(values) == len(edges):
                 joined.cells[cell] = _join_values(templates, values, moves)
         for object_id in {key for edge in edges for key in edge.store.heap}:
-            present = [(place, edge.store.heap[object_id]) for place, edge in enumerate(edges) if object_id in edge.store.heap]
+            present = [
+                (place, edge.store.heap[object_id]) for place, edge in enumerate(edges) if object_id in edge.store.heap
+            ]
             template = templates.object_template([content for _, content in present])
             joined.heap[object_id] = template
             for place, content in present:
@@ -616,7 +634,10 @@ class Machine:
         entry, outer = self.store, self.buffer
         head = entry.copy()
         label = self.new_label("loop")
-        templates = self.new_templates()
+        begin, variable = self._names, getattr(make(label, []), "variable", None)
+        templates = Templates(
+            self.new_var, self.new_table, lambda known: known == variable or self._born.get(known, 0) > begin
+        )
         marks = self.mark_edges()
         for round_number in range(self.limits.loop_rounds):
             self.forget_edges(marks)
@@ -672,9 +693,7 @@ class Machine:
                 stable = False
         for object_id, content in head.heap.items():
             new = back.heap.get(object_id, content)
-            if new != content and (
-                content == entry.heap[object_id] or templates.object_moves(content, new) is None
-            ):
+            if new != content and (content == entry.heap[object_id] or templates.object_moves(content, new) is None):
                 head.heap[object_id] = templates.object_template([entry.heap[object_id], content, new], widen=True)
                 if head.heap[object_id] == content:
                     self.unsupported("this collection grows in a loop in a way that cannot be followed")
@@ -849,4 +868,3 @@ def _mentions(expr: Expr, names: set[Var]) -> bool:
         if any(_mentions(item, names) for item in (inner if isinstance(inner, tuple) else (inner,))):
             return True
     return False
-

@@ -116,7 +116,11 @@ def as_float(m: Machine, number: Num) -> Num:
 def _ranges(name: str, left: Num, right: Num) -> tuple[int | None, int | None]:
     """Bounds of the result of an int operation, computed as if ints had no limit."""
     if left.low is None or left.high is None or right.low is None or right.high is None:
-        return (0, right.high - 1) if name == "mod" and right.low is not None and right.low > 0 and right.high else (None, None)
+        return (
+            (0, right.high - 1)
+            if name == "mod" and right.low is not None and right.low > 0 and right.high
+            else (None, None)
+        )
     if name == "mod":
         if right.low > 0:
             return 0, right.high - 1
@@ -187,7 +191,11 @@ def arithmetic(m: Machine, name: str, left: Value, right: Value, *, bounded: boo
     if name == "add" and a.expr == Lit(0, Kind.INT):
         return b
     low, high = _ranges(name, a, b)
-    if not bounded and (low is None or high is None or low < INT_MIN or high > INT_MAX) and name in ("add", "sub", "mul"):
+    if (
+        not bounded
+        and (low is None or high is None or low < INT_MIN or high > INT_MAX)
+        and name in ("add", "sub", "mul")
+    ):
         return _checked(m, name, a, b)
     return Num(Op(name, (a.expr, b.expr), Kind.INT), low, high)
 

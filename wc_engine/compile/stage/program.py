@@ -43,6 +43,7 @@ from wc_engine.compile.stage.values import (
     Frame,
     Method,
     Num,
+    Partial,
     Ref,
     Row,
     SeqObject,
@@ -144,6 +145,8 @@ def _call(m: Machine, function: Value, arguments: tuple[Value, ...], keywords: d
         return entities.new_entity(m, function.name, arguments, keywords)
     if isinstance(function, Builtin):
         return call_builtin(m, function.name, arguments, keywords)
+    if isinstance(function, Partial):
+        return _call(m, function.function, function.arguments + arguments, dict(function.keywords) | keywords)
     if isinstance(function, Method):
         return call_method(m, function.receiver, function.name, arguments, keywords)
     if isinstance(function, (Const, Num, Finite, TupleValue, Row, Ref)):
@@ -396,5 +399,3 @@ def _pair(m: Machine, value: Value) -> list[Value]:
     if len(items) != 2:
         m.fail(STATUS_FAILED)
     return list(items)
-
-

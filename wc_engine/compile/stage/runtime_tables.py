@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 
 from wc_engine.compile.ir import Assign, Expr, Kind, ListArray, Lit, Load, Op, Store
 from wc_engine.compile.plan import Restart
-from wc_engine.compile.stage.shapes import EntityShape, RowShape, Shape, join_shapes, leaf_kinds, leaves_of, shape_of, value_of
+from wc_engine.compile.stage.shapes import (
+    EntityShape,
+    RowShape,
+    Shape,
+    join_shapes,
+    leaf_kinds,
+    leaves_of,
+    shape_of,
+    value_of,
+)
 from wc_engine.compile.stage.values import Num, Value
 
 if TYPE_CHECKING:

@@ -128,7 +128,9 @@ def algebra(m: Machine, name: str, left: Value, right: Value, *, kind: str | Non
         if isinstance(value, Union):
             return m.dispatch(
                 value,
-                lambda o, swap=swap: algebra(m, name, left, o, kind=kind) if swap else algebra(m, name, o, right, kind=kind),  # type: ignore[misc]
+                lambda o, swap=swap: (
+                    algebra(m, name, left, o, kind=kind) if swap else algebra(m, name, o, right, kind=kind)
+                ),  # type: ignore[misc]
             )
     first, second = as_set(m, left), as_set(m, right)
     kind = kind or first.kind
@@ -141,7 +143,9 @@ def algebra(m: Machine, name: str, left: Value, right: Value, *, kind: str | Non
     if name == "and_":
         other = QueryValue(second.content, "set")
         return _where(m, first, lambda item: contains(m, other, item), kind)
-    return _union(m, _content(m, _difference(m, first, second, kind)), _content(m, _difference(m, second, first, kind)), kind)
+    return _union(
+        m, _content(m, _difference(m, first, second, kind)), _content(m, _difference(m, second, first, kind)), kind
+    )
 
 
 def _content(m: Machine, ref: Ref) -> SeqObject:
@@ -306,4 +310,3 @@ def _same_entity(m: Machine, left: Value, right: Value) -> Condition:
 
 def _expr(m: Machine, condition: Num | Const) -> Expr:
     return TRUE if isinstance(condition, Const) else m.temp(condition.expr)
-

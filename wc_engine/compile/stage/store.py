@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from wc_engine.compile.ir import Expr, Kind, Lit, Load, TableArray, Var
+from wc_engine.compile.passes.walk import variables
 from wc_engine.compile.stage.queries import ConflictQuery, Query, content_moves, content_template
 from wc_engine.compile.stage.values import (
     MISSING,
@@ -127,9 +128,17 @@ class Templates:
     Args:
         new_var: returns a fresh variable of a kind.
         new_table: registers a constant int table and returns its array.
+        changes: at the head of a loop, whether a variable changes from round to round: a value of an earlier round
+            that mentions it must be kept in a variable of its own.
     """
 
-    def __init__(self, new_var: Callable[[Kind], Var], new_table: Callable[[tuple[int, ...]], TableArray]) -> None:
+    def __init__(
+        self,
+        new_var: Callable[[Kind], Var],
+        new_table: Callable[[tuple[int, ...]], TableArray],
+        changes: Callable[[Var], bool] = lambda _: False,
+    ) -> None:
+        self._changes = changes
         self._fresh_var = new_var
         self._new_table = new_table
         self._own: set[Expr] = set()
@@ -153,7 +162,7 @@ class Templates:
             widen: forget the bounds of ints: the template heads a loop.
         """
         first = values[0]
-        if all(value == first for value in values[1:]):
+        if all(value == first for value in values[1:]) and not self._goes_stale(first):
             return first
         for value in values:
             if isinstance(value, Conflict):
@@ -173,8 +182,21 @@ class Templates:
             return Conflict("too many kinds of values meet here")
         return Union(self._new_var(Kind.INT), tuple(options))
 
+    def _goes_stale(self, value: Value) -> bool:
+        """Whether a value mentions a variable that means something else in the next round."""
+        if isinstance(value, TupleValue):
+            return any(self._goes_stale(item) for item in value.items)
+        if isinstance(value, Union):
+            return self._is_stale(value.tag) or any(self._goes_stale(option) for option in value.options)
+        if isinstance(value, Num):
+            return self._is_stale(value.expr)
+        return isinstance(value, (Row, Finite)) and self._is_stale(value.index)
+
+    def _is_stale(self, expr: Expr) -> bool:
+        return any(variable not in self._own and self._changes(variable) for variable in variables(expr))
+
     def _template_of_shape(self, shape: Any, group: list[Value], widen: bool) -> Value:
-        if all(value == group[0] for value in group[1:]):
+        if all(value == group[0] for value in group[1:]) and not self._goes_stale(group[0]):
             return group[0]
         if shape[0] == "number":
             lows = [number_of(value)[2] for value in group]  # type: ignore[index]

@@ -59,8 +59,10 @@ def get_item(m: Machine, value: Value, key: Value | slice) -> Value:
 
 
 def _slice(m: Machine, value: Value, content: object, key: slice) -> Value:
-    bounds = [bound.value if isinstance(bound, Const) else m.unsupported("a slice that depends on the state")
-              for bound in (key.start, key.stop, key.step)]
+    bounds = [
+        bound.value if isinstance(bound, Const) else m.unsupported("a slice that depends on the state")
+        for bound in (key.start, key.stop, key.step)
+    ]
     chosen = slice(*bounds)
     if isinstance(content, SeqObject) and content.kind not in ("set", "frozenset"):
         items = known_items(content.content)

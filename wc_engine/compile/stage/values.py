@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from wc_engine.compile.stage.queries import Query
 
 __all__ = [
+    "INT_MAX",
+    "INT_MIN",
     "MISSING",
     "NONE",
     "UNBOUND",
@@ -26,8 +28,8 @@ __all__ = [
     "Closure",
     "Conflict",
     "Const",
-    "EntityObject",
     "DictObject",
+    "EntityObject",
     "Facts",
     "Finite",
     "Frame",
@@ -35,6 +37,7 @@ __all__ = [
     "Method",
     "ModuleValue",
     "Num",
+    "Partial",
     "QueryValue",
     "Ref",
     "Row",
@@ -43,8 +46,6 @@ __all__ = [
     "Union",
     "Value",
     "boolean",
-    "INT_MAX",
-    "INT_MIN",
 ]
 
 INT_MIN, INT_MAX = -(2**63), 2**63 - 1
@@ -228,6 +229,15 @@ class Method:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
+class Partial:
+    """``functools.partial(function, *arguments, **keywords)``."""
+
+    function: Value
+    arguments: tuple[Value, ...]
+    keywords: tuple[tuple[str, Value], ...]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
 class QueryValue:
     """An iterator that nothing has been taken from: a generator, ``map``, ``filter``, ``zip``, ``range``, ..."""
 
@@ -262,6 +272,7 @@ Value: TypeAlias = (
     | Builtin
     | ModuleValue
     | Method
+    | Partial
     | QueryValue
     | Conflict
     | _Unbound

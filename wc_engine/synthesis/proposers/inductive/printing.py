@@ -171,11 +171,18 @@ def _print_reward(name: str, learned: MissionReward) -> str:
             f"if {learned.goal.source()}:",
             f"    return {HOPED_REWARD!r}, True",
         ]
+    alternatives = [_conjunction(conditions) for conditions in learned.end.alternatives]
+    done = alternatives[0] if len(alternatives) == 1 else " or ".join(f"({test})" for test in alternatives)
+    if learned.end.unexplained:
+        body.append(f"# No condition explains the end of {_plural(learned.end.unexplained)}.")
+    body.append(f"done = {done or 'False'}")
     if isinstance(learned.reward, AdditiveReward):
         body.append(f"reward = {learned.reward.constant!r}")
         for coefficient, feature in learned.reward.terms:
             if feature.is_predicate:
-                body += [f"if {feature.source()}:", f"    reward += {coefficient!r}"]
+                # What ends an episode is often what is rewarded: no need to find it out twice.
+                test = "done" if feature.source() == done else feature.source()
+                body += [f"if {test}:", f"    reward += {coefficient!r}"]
             else:
                 body.append(f"reward += {coefficient!r} * {feature.source()}")
     else:
@@ -188,11 +195,7 @@ def _print_reward(name: str, learned: MissionReward) -> str:
             if learned.reward.rules
             else [f"reward = {learned.reward.default!r}"]
         )
-    if learned.end.unexplained:
-        body.append(f"# No condition explains the end of {_plural(learned.end.unexplained)}.")
-    alternatives = [_conjunction(conditions) for conditions in learned.end.alternatives]
-    done = alternatives[0] if len(alternatives) == 1 else " or ".join(f"({test})" for test in alternatives)
-    body += [f"done = {done or 'False'}", "return reward, done"]
+    body.append("return reward, done")
     return "\n".join([*lines, *(_INDENT + line for line in body)]) + "\n"
 
 
