@@ -54,7 +54,7 @@ class BoundPrograms:
         for state in states:
             for name in dynamic:
                 self._room[name] = max(self._room.get(name, 0), len(state.of_type(name)))
-        self._problems: dict[tuple[object, ...], CompiledProblem | EncodingError] = {}
+        self._problems: dict[tuple[object, ...], CompiledProblem] = {}
 
     @property
     def compile_seconds(self) -> float:
@@ -76,13 +76,7 @@ class BoundPrograms:
         key = (id(model), statics, tuple(sorted(rows.items())))
         problem = self._problems.get(key)
         if problem is None:
-            try:
-                problem = model.bind(state, rows=rows)
-            except EncodingError as error:
-                problem = error
-            self._problems[key] = problem
-        if isinstance(problem, EncodingError):
-            raise problem
+            problem = self._problems[key] = model.bind(state, rows=rows)
         return problem
 
 
@@ -99,14 +93,18 @@ def compare_step(step: PackedStep | None, reference: StepOutcome) -> Agreement:
     return _agreement(same_state and _same_reward(reward, done, reference))
 
 
-def compare_reward(step: PackedStep | None, next_state: State, reference: StepOutcome) -> Agreement:
-    """Compare the compiled reward function on a given next state with the reference's."""
+def compare_reward(step: PackedStep | None, next_state: State, reference: StepOutcome) -> Agreement | None:
+    """Compare the compiled reward function on a given next state with the reference's.
+
+    None where the next state has no place in the problem, as when it differs in what the program never changes: no step
+    of native code leads there, so it is not asked.
+    """
     if step is None or reference.out_of_limits:
         return Agreement.NOT_NATIVE
     try:
         following = step.problem.encode(next_state)
     except EncodingError:
-        return Agreement.NOT_NATIVE
+        return None
     status, reward, done = step.problem.reward_words(step.words, step.action, following)
     if status not in (StepStatus.OK, StepStatus.FAILED):
         return Agreement.NOT_NATIVE

@@ -296,7 +296,7 @@ class _Comparison:
             fallbacks=self._fallbacks,
         )
 
-    def _count(self, *agreements: Agreement) -> None:
+    def _count(self, *agreements: Agreement | None) -> None:
         """Count one step by the worst of what comparing it gave."""
         if Agreement.DIFFERENT in agreements:
             self.disagreements += 1
