@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -287,6 +288,20 @@ def test_several_processes_give_the_results_of_one_in_the_same_order(folder: Pat
         [{key: one[key] for key in kept} for one in json.loads(run.stdout)["results"]] for run in (alone, together)
     )
     assert first == second
+
+
+def test_ctrl_c_ends_learning_with_what_was_reached(folder: Path) -> None:
+    command = [sys.executable, "-m", "wc_engine", "learn", "sokoban", "--out", "run", "--json"]
+    with subprocess.Popen(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as learning:
+        assert learning.stderr is not None
+        assert learning.stderr.readline().startswith("episode   1")
+        learning.send_signal(signal.SIGINT)
+        stdout, stderr = learning.communicate(timeout=60)
+    assert learning.returncode == 130, stderr
+    assert "Traceback" not in stderr
+    answer = json.loads(stdout)
+    assert answer == json.loads(Path("run/summary.json").read_text())
+    assert answer["steps"] == len(read_transitions("run/transitions.jsonl"))
 
 
 def test_the_command_line_starts_without_the_heavy_libraries() -> None:
