@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from wc_engine.compile.ir import TRUE, Count, Expr, Kind, Lit, Op
 from wc_engine.compile.plan import Restart, Site
-from wc_engine.compile.stage.entities import copies_row, is_entity, type_of
+from wc_engine.compile.stage.entities import copies_row
 from wc_engine.compile.stage.operators import arithmetic, as_int, as_number, invert
 from wc_engine.compile.stage.queries import (
-    ComprehensionQuery,
     ItemQuery,
     Query,
     RowsQuery,
@@ -40,17 +39,15 @@ from wc_engine.compile.stage.values import (
 )
 
 if TYPE_CHECKING:
-    from wc_engine.compile.stage.machine import BlockHandle, Machine
+    from wc_engine.compile.stage.machine import Machine
+    from wc_engine.compile.stage.paths import BlockHandle
 
 __all__ = [
-    "LazyQuery",
     "append",
-    "comprehension",
     "count",
     "element_at",
     "is_empty",
     "iterable",
-    "lazy",
     "materialise",
     "new_list",
     "site_of",
@@ -343,199 +340,3 @@ def _grow(m: Machine, ref: Ref, target: SeqObject, value: Value, condition: Num 
         return
     m.set_object(ref, replace(target, content=concat(*before, table)))
     m.when(condition, add)
-
-
-# ---- laziness -------------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class LazyQuery:
-    """A query that stands for elements as they were when it was made.
-
-    Attributes:
-        inner: the query.
-        reads: the columns and objects it depends on.
-        clock: when it was made.
-        site: where it stands in the source.
-        kind: the entity type of its elements, or "" where they are no entities.
-    """
-
-    inner: Query
-    reads: frozenset[tuple[object, ...]]
-    clock: int
-    site: Site
-    kind: str = ""
-
-    def iterate(self, m: Machine, body: Callable[[Value], None]) -> None:
-        self._check(m, None)
-        depth = len(m.loops)
-
-        def visit(element: Value) -> None:
-            # A consumer may change the row that it is at: the rows still to come are as they were.
-            self._check(m, m.loops[depth].row_variable if len(m.loops) > depth else None)
-            body(element)
-
-        self.inner.iterate(m, visit)
-
-    def _check(self, m: Machine, own_row: Expr | None) -> None:
-        for key in self.reads:
-            m.note_read(key)
-            if m.store.last_write(key, but_row=own_row) > self.clock:
-                if self.site in m.plan.eager_sites:
-                    m.unsupported("a collection is used after what it was made from has changed")
-                raise Restart(m.plan.with_eager_site(self.site))
-
-
-@dataclass(slots=True)
-class _Sample:
-    """What a trial visit of a query's part showed."""
-
-    visits: int = 0
-    """How often it was visited in the last round of following its loop."""
-    round: object = None
-    unconditional: bool = False
-    value: Value = NONE
-    copy_of: str | None = None
-    rows: RowsQuery | None = None
-    """The rows that the one loop around it visits."""
-    loops: set[str] = field(default_factory=set)
-    """The loops in which it was visited."""
-
-
-def _inspect(m: Machine, query: Query) -> tuple[_Sample, frozenset[tuple[object, ...]], bool, bool]:
-    """Visit a query without keeping it; return (sample, what it reads, may it raise, does it change anything)."""
-    sample = _Sample()
-    depth = len(m.loops)
-    root = m.buffer
-
-    def visit(value: Value) -> None:
-        loop = m.loops[-1] if m.loops else None
-        sample.visits = 1 if loop is not sample.round else sample.visits + 1
-        sample.round, sample.value = loop, value
-        sample.loops.add(loop.label if loop is not None else "")
-        if loop is not None and loop.rows is not None and len(m.loops) == depth + 1:
-            assert loop.row_variable is not None
-            sample.rows = loop.rows
-            sample.unconditional = loop.runs_always(m.buffer) and loop.outer is root
-            row = Row(loop.rows.world, loop.rows.type_name, loop.row_variable, loop.rows.generation)
-            sample.copy_of = "row" if value == row else "copy" if copies_row(m, value, row) else None
-
-    reads: set[tuple[object, ...]] = set()
-    raises = False
-
-    def run() -> Value:
-        nonlocal raises, root
-        root = m.buffer
-        m.may_raise = False
-        query.iterate(m, visit)
-        raises = m.may_raise
-        return NONE
-
-    m.reads.append(reads)
-    try:
-        before = dict(m.store.epochs)
-        outcome = m.trial(lambda: _with_epochs(m, run))
-    finally:
-        m.reads.pop()
-    if outcome is None:
-        return sample, frozenset(reads), True, True
-    changed = isinstance(outcome[0], Const) and outcome[0].value != _fingerprint(before)
-    return sample, frozenset(reads), raises, changed
-
-
-def _fingerprint(epochs: dict[Any, int]) -> int:
-    return hash(frozenset(epochs.items()))
-
-
-def _with_epochs(m: Machine, run: Callable[[], Value]) -> Value:
-    run()
-    return Const(_fingerprint(m.store.epochs))
-
-
-def lazy(m: Machine, make: Callable[[Query], Query], source: Query, site: Site) -> tuple[Query, bool]:
-    """Return ``make(source)`` as elements of this moment, and whether they are certainly distinct.
-
-    What is all rows of a type, or nothing, is told so; what raises does so now; what changes something, or stands where
-    an earlier run found that its elements must be computed, goes to memory.
-    """
-    result: list[Query] = []
-    distinct = True
-    yielding = 0
-    for place, part in enumerate(parts_of(source)):
-        query = make(part)
-        # A list made here has a place of its own among the plan's lists: that of the list that grows here is another.
-        memory = (site[0], -1 - site[1] * 64 - place)
-        sample, reads, raises, changes = _inspect(m, query)
-        if sample.visits == 0 and not raises and not changes:
-            continue
-        yielding += 1
-        once = sample.visits == 1 and len(sample.loops) == 1
-        rows = sample.rows if once and sample.unconditional and not raises else None
-        if rows is not None and sample.copy_of == "row":
-            result.append(rows)
-        elif rows is not None and sample.copy_of == "copy":
-            result.append(m.copy_rows(rows))
-        elif isinstance(part, ItemQuery) and part.condition == TRUE:
-            distinct = False
-            result.append(_collect(m, query, memory))
-        elif changes or site in m.plan.eager_sites or _fresh_object(m, sample.value):
-            distinct = False
-            result.append(materialise(m, query, memory))
-        else:
-            if raises:
-                query.iterate(m, lambda _: None)
-            distinct = distinct and sample.copy_of is None and _injective(m, sample.rows, sample.value)
-            kind = type_of(m, sample.value) if is_entity(m, sample.value) else ""
-            result.append(LazyQuery(query, reads, m.clock, site, kind))
-    if yielding > 1:
-        kinds = [part.type_name for part in result if isinstance(part, RowsQuery)]
-        distinct = len(kinds) == len(result) and len(set(kinds)) == len(kinds)
-    return concat(*result), distinct
-
-
-def _fresh_object(m: Machine, value: Value) -> bool:
-    """Whether a value is an object made in the query itself, which must be made once and keep its identity."""
-    return isinstance(value, Ref) and value.object_id not in m.store.heap
-
-
-def _collect(m: Machine, query: Query, site: Site) -> Query:
-    """Evaluate a query over one known item, now."""
-    found: list[Query] = []
-    outer = m.buffer
-
-    def visit(value: Value) -> None:
-        if m.buffer is not outer:
-            raise _Conditional
-        found.append(ItemQuery(value))
-
-    start, code, marks = m.store.copy(), len(outer), m.mark_edges()
-    try:
-        query.iterate(m, visit)
-    except _Conditional:
-        m.store, m.buffer = start, outer
-        del outer[code:]
-        m.forget_edges(marks)
-        return materialise(m, query, site)
-    return concat(*found)
-
-
-class _Conditional(Exception):
-    """An element is there on some paths only."""
-
-
-def _injective(m: Machine, part: RowsQuery | None, value: Value) -> bool:
-    """Whether different rows give different values: all attributes of the row are among the value's items."""
-    if part is None or not isinstance(value, TupleValue):
-        return False
-    entity_type = m.schema.type(part.type_name)
-    names = {origin[1] for item in value.items if isinstance(item, Num) and (origin := m.origin_of(item.expr))}
-    return entity_type is not None and names >= set(entity_type.attribute_names)
-
-
-def comprehension(
-    m: Machine, node: ast.ListComp | ast.SetComp | ast.DictComp, query: ComprehensionQuery
-) -> tuple[Query, bool]:
-    """Return the elements of a comprehension as they are at this moment, and whether they are distinct."""
-    if len(node.generators) > 1:
-        return lazy(m, lambda _: query, query, site_of(node))
-    return lazy(m, lambda part: replace(query, source=part), query.source, site_of(node))

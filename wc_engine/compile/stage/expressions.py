@@ -7,44 +7,29 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from wc_engine.compile.stage.attributes import get_attribute_of
-from wc_engine.compile.stage.collections import comprehension, is_empty, iterable, materialise, new_list
-from wc_engine.compile.stage.equality import contains, equal, identical
+from wc_engine.compile.stage.collections import iterable, materialise, new_list
+from wc_engine.compile.stage.conditions import boolean_operation, comparison, condition, unreadable
 from wc_engine.compile.stage.functions import local_names, make_closure
+from wc_engine.compile.stage.laziness import comprehension
 from wc_engine.compile.stage.operators import (
     arithmetic,
     as_number,
-    both,
-    compare_numbers,
-    either,
     invert,
     negate,
-    order,
 )
 from wc_engine.compile.stage.queries import ComprehensionQuery, concat, items_query
-from wc_engine.compile.stage.sets import algebra, kinds_of, make_set, make_set_of_items, subset
+from wc_engine.compile.stage.sets import algebra, kinds_of, make_set, make_set_of_items
 from wc_engine.compile.stage.subscripts import get_item
 from wc_engine.compile.stage.values import (
-    MISSING,
     NONE,
     UNBOUND,
-    Builtin,
-    ClassValue,
-    Closure,
     Conflict,
     Const,
     DictObject,
-    EntityObject,
-    Finite,
     Frame,
-    Method,
-    ModuleValue,
-    Num,
-    Partial,
     QueryValue,
     Ref,
-    Row,
     SeqObject,
-    TupleValue,
     Union,
     Value,
 )
@@ -53,7 +38,7 @@ if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine
     from wc_engine.compile.stage.queries import Query
 
-__all__ = ["condition", "evaluate", "truth"]
+__all__ = ["binary", "evaluate", "find_cell"]
 
 _BINARY = {
     ast.Add: "add",
@@ -69,7 +54,6 @@ _BINARY = {
     ast.LShift: "lshift",
     ast.RShift: "rshift",
 }
-_ORDER = {ast.Lt: "lt", ast.LtE: "le", ast.Gt: "gt", ast.GtE: "ge"}
 
 
 def evaluate(m: Machine, node: ast.expr, frame: Frame) -> Value:
@@ -82,65 +66,6 @@ def evaluate(m: Machine, node: ast.expr, frame: Frame) -> Value:
         return handler(m, node, frame)
     finally:
         m.node = outer
-
-
-def condition(m: Machine, node: ast.expr, frame: Frame) -> Num | Const | Finite:
-    """Return the truth of an expression."""
-    return truth(m, evaluate(m, node, frame))
-
-
-def truth(m: Machine, value: Value) -> Num | Const | Finite:
-    """Return ``bool(value)``."""
-    if isinstance(value, Const):
-        return Const(bool(value.value) if isinstance(value.value, (int, float, str, tuple, type(None))) else True)
-    if isinstance(value, Finite):
-        return Finite(value.index, tuple(v if v is MISSING else truth_of_constant(v) for v in value.values))
-    if isinstance(value, Num):
-        if value.kind.value == "bool":
-            return value
-        return compare_numbers(m, "ne", value, _zero(value))
-    if isinstance(value, TupleValue):
-        return Const(bool(value.items))
-    if isinstance(value, Ref):
-        content = m.object(value)
-        if isinstance(content, SeqObject):
-            return invert(m, is_empty(m, content.content))
-        return Const(True if isinstance(content, EntityObject) else bool(content.items))
-    if isinstance(value, Union):
-        result = m.dispatch(value, lambda option: m.as_condition(truth(m, option)))
-        if not isinstance(result, (Num, Const, Finite)):
-            m.unsupported("a condition that cannot be followed")
-        return result
-    if isinstance(value, (Row, Closure, ClassValue, Builtin, Method, ModuleValue, Partial, QueryValue)):
-        return Const(True)
-    return _unreadable(m, value)
-
-
-def truth_of_constant(value: object) -> bool:
-    """Return the truth of a constant; entities are true."""
-    return bool(value) if isinstance(value, (int, float, str, tuple, type(None))) else True
-
-
-def _unreadable(m: Machine, value: Value) -> Const:
-    reason = value.reason if isinstance(value, Conflict) else "this value"
-    m.unsupported(f"a value that cannot be followed: {reason}")
-
-
-def _zero(number: Num) -> Num:
-    zero = as_number_of(0.0 if number.kind.value == "float64" else 0)
-    return zero
-
-
-def as_number_of(constant: float) -> Num:
-    """Return a constant as a number expression."""
-    from wc_engine.compile.ir import Kind, Lit
-
-    kind = Kind.FLOAT if isinstance(constant, float) else Kind.INT
-    bound = None if isinstance(constant, float) else constant
-    return Num(Lit(constant, kind), bound, bound)
-
-
-# ---- names and constants --------------------------------------------------------------------------------------------------
 
 
 def _constant(m: Machine, node: ast.expr, frame: Frame) -> Value:
@@ -167,7 +92,7 @@ def _name(m: Machine, node: ast.expr, frame: Frame) -> Value:
         return m.builtin(node.id)
     value = m.store.cells.get(cell, UNBOUND)
     if isinstance(value, Conflict):
-        _unreadable(m, value)
+        unreadable(m, value)
     if value == UNBOUND and frame.parent is None:
         return m.builtin(node.id)
     return m.bound(value, "UnboundLocalError")
@@ -226,125 +151,6 @@ def _unary(m: Machine, node: ast.expr, frame: Frame) -> Value:
     return arithmetic(m, "sub", negate(m, value), Const(1))
 
 
-def _boolean(m: Machine, node: ast.expr, frame: Frame) -> Value:
-    assert isinstance(node, ast.BoolOp)
-    return _chain(m, isinstance(node.op, ast.And), node.values, frame)
-
-
-def _chain(m: Machine, conjunction: bool, nodes: list[ast.expr], frame: Frame) -> Value:
-    """``a and b and ...``: the first operand that decides, else the last."""
-    value = evaluate(m, nodes[0], frame)
-    if len(nodes) == 1:
-        return value
-    holds = m.as_condition(truth(m, value))
-    if isinstance(holds, Const):
-        return _chain(m, conjunction, nodes[1:], frame) if holds.value == conjunction else value
-
-    def rest() -> Value:
-        return _chain(m, conjunction, nodes[1:], frame)
-
-    if _is_condition(value):
-        facts = holds.if_true if conjunction else holds.if_false
-        pure = m.pure(facts, rest)
-        if pure is not None and _is_condition(pure):
-            assert isinstance(pure, (Num, Const, Finite))
-            return both(m, holds, pure) if conjunction else either(m, holds, pure)
-
-    def side(value: Value) -> Value:
-        """A truth value in one form, so that both sides of the branch have something in common."""
-        return m.as_condition(value) if isinstance(value, Finite) and _is_condition(value) else value
-
-    if conjunction:
-        return m.branch(holds, lambda: side(rest()), lambda: side(value))
-    return m.branch(holds, lambda: side(value), lambda: side(rest()))
-
-
-def _is_condition(value: Value) -> bool:
-    if isinstance(value, Num):
-        return value.kind.value == "bool"
-    values = (value.value,) if isinstance(value, Const) else value.values if isinstance(value, Finite) else (0,)
-    return all(isinstance(item, bool) for item in values if item is not MISSING)
-
-
-def _compare(m: Machine, node: ast.expr, frame: Frame) -> Value:
-    assert isinstance(node, ast.Compare)
-    emptiness = _asks_emptiness(node)
-    if emptiness is not None and m.builtin_is_free("len", frame):
-        collection, negated = emptiness
-        value = m.narrow(evaluate(m, collection, frame))
-        if isinstance(value, Ref) and isinstance(m.object(value), SeqObject):
-            some = truth(m, value)
-            return some if negated else invert(m, some)
-    return _compare_chain(m, evaluate(m, node.left, frame), node.ops, node.comparators, frame)
-
-
-def _asks_emptiness(node: ast.Compare) -> tuple[ast.expr, bool] | None:
-    """Return (collection, asks whether it has elements) for ``len(c) > 0`` and its like: no need to count."""
-    call, right = node.left, node.comparators[0]
-    if len(node.ops) != 1 or not isinstance(right, ast.Constant) or type(right.value) is not int:
-        return None
-    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name) or call.func.id != "len":
-        return None
-    if len(call.args) != 1 or call.keywords or not isinstance(call.args[0], ast.Name):
-        return None
-    some = {(ast.Gt, 0): True, (ast.NotEq, 0): True, (ast.GtE, 1): True, (ast.Eq, 0): False, (ast.Lt, 1): False}
-    negated = some.get((type(node.ops[0]), right.value))
-    return None if negated is None else (call.args[0], negated)
-
-
-def _compare_chain(m: Machine, left: Value, ops: list[ast.cmpop], nodes: list[ast.expr], frame: Frame) -> Value:
-    right = evaluate(m, nodes[0], frame)
-    result = compare(m, ops[0], left, right)
-    if len(ops) == 1:
-        return result
-
-    def rest() -> Value:
-        return _compare_chain(m, right, ops[1:], nodes[1:], frame)
-
-    decided = m.as_condition(result)
-    if isinstance(decided, Const):
-        return rest() if decided.value else decided
-    pure = m.pure(decided.if_true, rest)
-    if pure is not None and isinstance(pure, (Num, Const, Finite)):
-        return both(m, decided, pure)
-    return m.branch(decided, rest, lambda: Const(False))
-
-
-def compare(m: Machine, op: ast.cmpop, left: Value, right: Value) -> Num | Const | Finite:
-    """Return one comparison."""
-    if isinstance(op, ast.Eq):
-        return equal(m, left, right)
-    if isinstance(op, ast.NotEq):
-        return invert(m, equal(m, left, right))
-    if isinstance(op, ast.Is):
-        return identical(m, left, right)
-    if isinstance(op, ast.IsNot):
-        return invert(m, identical(m, left, right))
-    if isinstance(op, ast.In):
-        return contains(m, right, left)
-    if isinstance(op, ast.NotIn):
-        return invert(m, contains(m, right, left))
-    name = _ORDER[type(op)]
-    if isinstance(left, Ref) and isinstance(right, Ref):
-        return _compare_sets(m, name, left, right)
-    return order(m, name, left, right)
-
-
-def _compare_sets(m: Machine, name: str, left: Ref, right: Ref) -> Num | Const | Finite:
-    first, second = m.object(left), m.object(right)
-    sets = ("set", "frozenset")
-    if not isinstance(first, SeqObject) or not isinstance(second, SeqObject):
-        m.raise_named("TypeError")
-    if first.kind not in sets or second.kind not in sets:
-        m.unsupported("an order of lists")
-    if name in ("gt", "ge"):
-        first, second = second, first
-    included = subset(m, first, second)
-    if name in ("le", "ge"):
-        return included
-    return both(m, included, invert(m, subset(m, second, first)))
-
-
 def _conditional(m: Machine, node: ast.expr, frame: Frame) -> Value:
     assert isinstance(node, ast.IfExp)
     return m.branch(
@@ -383,7 +189,7 @@ def _list(m: Machine, node: ast.expr, frame: Frame) -> Value:
 
 
 def _tuple(m: Machine, node: ast.expr, frame: Frame) -> Value:
-    from wc_engine.compile.stage.builtins import tuple_of
+    from wc_engine.compile.stage.iterators import tuple_of
 
     assert isinstance(node, ast.Tuple)
     return tuple_of(m, _elements(m, node.elts, frame))
@@ -492,8 +298,8 @@ _HANDLERS: dict[type[ast.expr], Callable[[Machine, ast.expr, Frame], Value]] = {
     ast.Name: _name,
     ast.BinOp: _binary,
     ast.UnaryOp: _unary,
-    ast.BoolOp: _boolean,
-    ast.Compare: _compare,
+    ast.BoolOp: boolean_operation,
+    ast.Compare: comparison,
     ast.IfExp: _conditional,
     ast.NamedExpr: _walrus,
     ast.List: _list,

@@ -9,7 +9,8 @@ from wc_engine.compile.stage.queries import GeneratorQuery
 from wc_engine.compile.stage.values import NONE, UNBOUND, Closure, Frame, QueryValue, TupleValue, Value
 
 if TYPE_CHECKING:
-    from wc_engine.compile.stage.machine import BlockHandle, Machine
+    from wc_engine.compile.stage.machine import Machine
+    from wc_engine.compile.stage.paths import BlockHandle
 
 __all__ = ["call_closure", "is_generator", "local_names", "make_closure"]
 
@@ -52,7 +53,9 @@ def local_names(node: ast.AST) -> list[str]:
             names[inner.id] = None
         elif isinstance(inner, ast.NamedExpr):
             names[inner.target.id] = None
-        elif isinstance(inner, (ast.FunctionDef, ast.ClassDef)) or (isinstance(inner, ast.ExceptHandler) and inner.name):
+        elif isinstance(inner, (ast.FunctionDef, ast.ClassDef)) or (
+            isinstance(inner, ast.ExceptHandler) and inner.name
+        ):
             names[inner.name] = None
         elif isinstance(inner, (ast.Import, ast.ImportFrom)):
             for alias in inner.names:

@@ -28,7 +28,8 @@ from wc_engine.compile.stage.values import (
 )
 
 if TYPE_CHECKING:
-    from wc_engine.compile.stage.machine import BlockHandle, Machine
+    from wc_engine.compile.stage.machine import Machine
+    from wc_engine.compile.stage.paths import BlockHandle
 
 __all__ = ["call_method", "has_method"]
 

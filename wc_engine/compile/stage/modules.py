@@ -9,10 +9,25 @@ from wc_engine.compile.stage.values import Builtin, Const, Value
 __all__ = ["MEMBERS", "MODULES", "TYPING"]
 
 MODULES = frozenset(
-    ["copy", "math", "itertools", "functools", "collections", "re", "typing", "dataclasses", "enum", "operator", "string", "random"]
+    [
+        "copy",
+        "math",
+        "itertools",
+        "functools",
+        "collections",
+        "re",
+        "typing",
+        "dataclasses",
+        "enum",
+        "operator",
+        "string",
+        "random",
+    ]
 )
 
-PURE_MATH = tuple(name for name in dir(math) if not name.startswith("_") and callable(getattr(math, name)) and name != "hypot")
+PURE_MATH = tuple(
+    name for name in dir(math) if not name.startswith("_") and callable(getattr(math, name)) and name != "hypot"
+)
 """Functions of ``math`` that are only computed of constants, when compiling."""
 
 _FUNCTIONS = (
@@ -22,7 +37,9 @@ _FUNCTIONS = (
     "itertools.chain itertools.product collections.defaultdict collections.namedtuple collections.Counter"
 )
 
-MEMBERS: dict[str, Value] = {name: Builtin(name) for name in (*_FUNCTIONS.split(), *(f"math.{name}" for name in PURE_MATH))} | {
+MEMBERS: dict[str, Value] = {
+    name: Builtin(name) for name in (*_FUNCTIONS.split(), *(f"math.{name}" for name in PURE_MATH))
+} | {
     "math.pi": Const(math.pi),
     "math.inf": Const(math.inf),
 }

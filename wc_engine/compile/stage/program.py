@@ -25,11 +25,13 @@ from wc_engine.compile.plan import CompilePlan, Restart
 from wc_engine.compile.stage import entities
 from wc_engine.compile.stage.builtins import BUILTINS, call_builtin
 from wc_engine.compile.stage.collections import iterable
-from wc_engine.compile.stage.expressions import condition, evaluate, find_cell, truth
+from wc_engine.compile.stage.conditions import condition, truth
+from wc_engine.compile.stage.expressions import evaluate, find_cell
 from wc_engine.compile.stage.functions import call_closure, local_names
-from wc_engine.compile.stage.machine import STATUS_FAILED, STATUS_OUT_OF_SCRATCH, Machine, PathEnded
+from wc_engine.compile.stage.machine import STATUS_FAILED, STATUS_OUT_OF_SCRATCH, Machine
 from wc_engine.compile.stage.methods import call_method
 from wc_engine.compile.stage.operators import as_float, as_number
+from wc_engine.compile.stage.paths import PathEnded
 from wc_engine.compile.stage.queries import RowsQuery, concat, known_items, parts_of
 from wc_engine.compile.stage.statements import assign, execute
 from wc_engine.compile.stage.values import (

@@ -12,12 +12,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from wc_engine.compile.ir import FALSE, TRUE, Count, Expr, Kind, Lit, Loop, Op, Var
+from wc_engine.compile.ir import TRUE, Count, Expr, Kind, Lit, Loop, Op
 from wc_engine.compile.stage.values import NONE, UNBOUND, Const, Frame, Num, Row, TupleValue, Value, boolean
 
 if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine
-    from wc_engine.compile.stage.store import Move, Templates
 
 __all__ = [
     "ComprehensionQuery",
@@ -33,8 +32,6 @@ __all__ = [
     "RowsQuery",
     "TableQuery",
     "concat",
-    "content_moves",
-    "content_template",
     "items_query",
     "known_items",
     "parts_of",
@@ -313,115 +310,3 @@ def known_items(query: Query) -> tuple[Value, ...] | None:
             return None
         values.append(part.value)
     return tuple(values)
-
-
-# ---- joining contents -----------------------------------------------------------------------------------------------------
-
-
-def _same_prefix_kind(column: list[Query | None]) -> bool:
-    """Whether the k-th parts of several contents can share one template."""
-    present = [part for part in column if part is not None]
-    first = present[0]
-    if isinstance(first, ItemQuery):
-        return all(isinstance(part, ItemQuery) for part in present)
-    if len(present) < len(column):
-        return False
-    if isinstance(first, RowsQuery):
-        key = (first.world, first.type_name, first.generation)
-        return all(isinstance(p, RowsQuery) and (p.world, p.type_name, p.generation) == key for p in present)
-    if isinstance(first, TableQuery):
-        return all(isinstance(part, TableQuery) and part.list_id == first.list_id for part in present)
-    return all(part == first for part in present)
-
-
-def content_template(templates: Templates, contents: list[Query], widen: bool) -> Query:
-    """Return contents of fresh variables that each of ``contents`` can be moved into."""
-    rows = [parts_of(content) for content in contents]
-    if any(isinstance(part, ConflictQuery) for parts in rows for part in parts):
-        return ConflictQuery("a collection that differs between two paths")
-    length = max(len(parts) for parts in rows)
-    result: list[Query] = []
-    for position in range(length):
-        column = [parts[position] if position < len(parts) else None for parts in rows]
-        if not _same_prefix_kind(column):
-            return ConflictQuery("a collection that differs between two paths")
-        result.append(_part_template(templates, column, widen))
-    return concat(*result)
-
-
-def _part_template(templates: Templates, column: list[Query | None], widen: bool) -> Query:
-    present = [part for part in column if part is not None]
-    first = present[0]
-    if isinstance(first, ItemQuery):
-        items = [part for part in present if isinstance(part, ItemQuery)]
-        value = templates.template([item.value for item in items], widen=widen)
-        same = len(present) == len(column) and all(item.condition == first.condition for item in items)
-        return ItemQuery(value, first.condition if same else templates.new_condition())
-    if isinstance(first, TableQuery):
-        counts = [Num(part.count) for part in present if isinstance(part, TableQuery)]
-        count = templates.template(list(counts), widen=True)
-        assert isinstance(count, Num)
-        return TableQuery(first.list_id, count.expr)
-    if isinstance(first, RowsQuery):
-        removed = [part.removed for part in present if isinstance(part, RowsQuery)]
-        if all(item == removed[0] for item in removed):
-            return first
-        entries = []
-        for position in range(max(len(item) for item in removed)):
-            rows = [item[position] for item in removed if position < len(item)]
-            same = len(rows) == len(removed) and all(row == rows[0] for row in rows)
-            index = templates.template([Num(row) for _, row in rows])
-            assert isinstance(index, Num)
-            entries.append((rows[0][0] if same else templates.new_condition(), index.expr))
-        return RowsQuery(first.world, first.type_name, first.generation, tuple(entries))
-    return first
-
-
-def _variable_moves(templates: Templates, template: Expr, value: Expr) -> list[Move] | None:
-    if template == value:
-        return []
-    return [(template, value)] if isinstance(template, Var) and templates.owns(template) else None
-
-
-def content_moves(templates: Templates, template: Query, value: Query) -> list[Move] | None:
-    """Return the assignments that make a content template mean ``value``; None where it does not fit."""
-    left, right = parts_of(template), parts_of(value)
-    if len(right) > len(left):
-        return None
-    result: list[Move] = []
-    for position, part in enumerate(left):
-        moves = _part_moves(templates, part, right[position] if position < len(right) else None)
-        if moves is None:
-            return None
-        result += moves
-    return result
-
-
-def _part_moves(templates: Templates, part: Query, other: Query | None) -> list[Move] | None:
-    if isinstance(part, ItemQuery) and other is None:
-        return _variable_moves(templates, part.condition, FALSE)
-    if isinstance(part, ItemQuery) and isinstance(other, ItemQuery):
-        moves = templates.moves(part.value, other.value)
-        condition = _variable_moves(templates, part.condition, other.condition)
-        return None if moves is None or condition is None else moves + condition
-    if isinstance(part, RowsQuery) and isinstance(other, RowsQuery):
-        return _row_moves(templates, part, other)
-    if isinstance(part, TableQuery) and isinstance(other, TableQuery):
-        return _variable_moves(templates, part.count, other.count) if part.list_id == other.list_id else None
-    return [] if part == other else None
-
-
-def _row_moves(templates: Templates, part: RowsQuery, other: RowsQuery) -> list[Move] | None:
-    if (part.world, part.type_name, part.generation) != (other.world, other.type_name, other.generation):
-        return None
-    if len(other.removed) > len(part.removed):
-        return None
-    result: list[Move] = []
-    for place, (condition, row) in enumerate(part.removed):
-        present, index = other.removed[place] if place < len(other.removed) else (FALSE, row)
-        for template, value in ((condition, present), (row, index)):
-            moves = _variable_moves(templates, template, value)
-            if moves is None:
-                return None
-            result += moves
-    return result

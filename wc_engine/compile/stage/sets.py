@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from wc_engine.compile.ir import TRUE, Expr, Kind, Op
-from wc_engine.compile.stage.collections import LazyQuery, append, iterable, lazy, new_list, site_of
+from wc_engine.compile.stage.collections import append, iterable, new_list, site_of
 from wc_engine.compile.stage.entities import copies_row, is_entity, type_of
 from wc_engine.compile.stage.equality import Condition, contains, equal, exists, identical
+from wc_engine.compile.stage.laziness import LazyQuery, lazy
 from wc_engine.compile.stage.operators import both, invert
 from wc_engine.compile.stage.queries import ItemQuery, Query, RowsQuery, TableQuery, concat, known_items, parts_of
 from wc_engine.compile.stage.values import (

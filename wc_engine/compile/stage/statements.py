@@ -11,8 +11,8 @@ from wc_engine.compile.stage.attributes import set_attribute_of
 from wc_engine.compile.stage.collections import iterable
 from wc_engine.compile.stage.expressions import binary, find_cell
 from wc_engine.compile.stage.functions import make_closure
-from wc_engine.compile.stage.machine import Context
 from wc_engine.compile.stage.methods import call_method
+from wc_engine.compile.stage.paths import Context
 from wc_engine.compile.stage.queries import items_query, known_items
 from wc_engine.compile.stage.subscripts import delete_item, get_item, set_item
 from wc_engine.compile.stage.values import (
@@ -30,7 +30,8 @@ from wc_engine.compile.stage.values import (
 )
 
 if TYPE_CHECKING:
-    from wc_engine.compile.stage.machine import BlockHandle, Machine
+    from wc_engine.compile.stage.machine import Machine
+    from wc_engine.compile.stage.paths import BlockHandle
 
 __all__ = ["assign", "execute"]
 

@@ -13,7 +13,8 @@ from typing import Any
 
 from wc_engine.compile.ir import Expr, Kind, Lit, Load, TableArray, Var
 from wc_engine.compile.passes.walk import variables
-from wc_engine.compile.stage.queries import ConflictQuery, Query, content_moves, content_template
+from wc_engine.compile.stage.contents import content_moves, content_template
+from wc_engine.compile.stage.queries import ConflictQuery, Query
 from wc_engine.compile.stage.values import (
     MISSING,
     Conflict,

@@ -1,0 +1,228 @@
+"""Built-in functions that make iterators, and those that run them down to one value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from wc_engine.compile.ir import Kind, Op
+from wc_engine.compile.stage.collections import iterable, new_list, site_of
+from wc_engine.compile.stage.equality import exists
+from wc_engine.compile.stage.laziness import lazy
+from wc_engine.compile.stage.lifting import constant_of
+from wc_engine.compile.stage.operators import arithmetic, as_number, compare_numbers, invert, order
+from wc_engine.compile.stage.queries import (
+    EnumerateQuery,
+    FilterQuery,
+    MapQuery,
+    Query,
+    RangeQuery,
+    items_query,
+    known_items,
+)
+from wc_engine.compile.stage.values import (
+    NONE,
+    UNBOUND,
+    Const,
+    Finite,
+    Num,
+    QueryValue,
+    TupleValue,
+    Union,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from wc_engine.compile.stage.machine import Machine
+    from wc_engine.compile.stage.paths import BlockHandle
+
+
+__all__ = ["ITERATORS", "snapshot", "tuple_of"]
+
+
+def tuple_of(m: Machine, query: Query) -> Value:
+    """Return a tuple of a query's elements."""
+    items = known_items(query)
+    if items is None:
+        return new_list(m, query, "tuple", m.node)
+    return constant_of(m, TupleValue(items)) or TupleValue(items)
+
+
+def snapshot(m: Machine, value: Value) -> Query:
+    """The elements of an iterable as they are now: an iterator is run, a collection's content is taken."""
+    query = iterable(m, value)
+    if isinstance(value, QueryValue) and known_items(query) is None:
+        return lazy(m, lambda part: part, query, site_of(m.node))[0]
+    return query
+
+
+def _any(m: Machine, value: Value) -> Value:
+    return exists(m, iterable(m, value), m.truth)
+
+
+def _all(m: Machine, value: Value) -> Value:
+    return invert(m, exists(m, iterable(m, value), lambda item: invert(m, m.truth(item))))
+
+
+def _sum(m: Machine, value: Value, start: Value = Const(0)) -> Value:  # noqa: B008
+    cell = m.new_cell(start)
+
+    def visit(element: Value) -> None:
+        # A sum of truth values or small numbers over the rows of a state cannot leave 64 bits.
+        number = as_number(m, element)
+        small = number is not None and number.low is not None and abs(number.low) < 2**31 and number.high is not None
+        m.store.cells[cell] = arithmetic(
+            m, "add", m.store.cells[cell], element, bounded=small and abs(number.high) < 2**31
+        )  # type: ignore[union-attr,arg-type]
+
+    iterable(m, value).iterate(m, visit)
+    return m.store.cells[cell]
+
+
+def _next(m: Machine, value: Value, default: Value | None = None) -> Value:
+    if not isinstance(value, QueryValue):
+        m.raise_named("TypeError")
+
+    def search(handle: BlockHandle) -> Value:
+        value.query.iterate(m, lambda element: m.leave(handle, element))
+        return UNBOUND if default is None else default
+
+    return m.bound(m.block("next", search), "StopIteration")
+
+
+def _extreme(name: str) -> Callable[..., Value]:
+    def call(m: Machine, *arguments: Value, key: Value = NONE, default: Value | None = None) -> Value:
+        query = iterable(m, arguments[0]) if len(arguments) == 1 else items_query(arguments)
+        best, best_key = m.new_cell(UNBOUND), m.new_cell(UNBOUND)
+        items = known_items(query)
+        if key == NONE and items is not None and all(as_number(m, item) is not None for item in items) and items:
+            return _extreme_number(m, name, items)
+
+        def visit(element: Value) -> None:
+            rank = element if key == NONE else m.call(key, (element,), {})
+
+            def take() -> Value:
+                m.store.cells[best], m.store.cells[best_key] = element, rank
+                return NONE
+
+            def challenge(known: Value) -> Value:
+                return m.branch(order(m, name, rank, known), take, lambda: NONE)
+
+            known = m.store.cells[best_key]
+            if known == UNBOUND:
+                take()
+                return
+            missing = (
+                Finite(known.tag, tuple(o == UNBOUND for o in known.options))
+                if isinstance(known, Union)
+                else Const(False)
+            )
+            m.branch(missing, take, lambda: challenge(m.bound(known, "ValueError")))
+
+        query.iterate(m, visit)
+        result = m.store.cells[best]
+        if default is None:
+            return m.bound(result, "ValueError")
+        if isinstance(result, Union) and UNBOUND in result.options:
+            options = tuple(default if option == UNBOUND else option for option in result.options)
+            return Union(result.tag, options)
+        return default if result == UNBOUND else result
+
+    return call
+
+
+def _extreme_number(m: Machine, name: str, items: tuple[Value, ...]) -> Value:
+    best = items[0]
+    for item in items[1:]:
+        a, b = as_number(m, item), as_number(m, best)
+        assert a is not None
+        assert b is not None
+        if a.kind is not b.kind or a.kind is Kind.BOOL:
+            m.unsupported("min or max of numbers of different kinds")
+        better = m.as_condition(compare_numbers(m, name, a, b))
+        if isinstance(better, Const):
+            best = item if better.value else best
+            continue
+        pick = max if name == "gt" else min
+        known = None not in (a.low, b.low, a.high, b.high)
+        low = pick(a.low, b.low) if known else None  # type: ignore[type-var]
+        high = pick(a.high, b.high) if known else None  # type: ignore[type-var]
+        best = Num(Op("select", (better.expr, a.expr, b.expr), a.kind), low, high)
+    return best
+
+
+def _iter(m: Machine, value: Value) -> Value:
+    return QueryValue(iterable(m, value), "iterator")
+
+
+def _range(m: Machine, *arguments: Value) -> Value:
+    bounds = [as_number(m, argument) for argument in arguments]
+    if any(bound is None or bound.kind is not Kind.INT for bound in bounds):
+        m.raise_named("TypeError")
+    low, high = (Const(0), arguments[0]) if len(arguments) == 1 else arguments[:2]
+    step = arguments[2] if len(arguments) > 2 else Const(1)
+    constant = constant_of(m, step)
+    if constant is None or constant.value == 0:
+        m.unsupported("a range whose step depends on the state, or is 0")
+    ends = [end if isinstance(end, Const) else as_number(m, end) for end in (low, high)]
+    return QueryValue(RangeQuery(ends[0], ends[1], constant.value), "range")  # type: ignore[arg-type]
+
+
+def _enumerate(m: Machine, value: Value, start: Value = Const(0)) -> Value:  # noqa: B008
+    items = known_items(iterable(m, value))
+    if items is not None and isinstance(start, Const):
+        pairs = tuple(TupleValue((Const(start.value + place), item)) for place, item in enumerate(items))
+        return QueryValue(items_query(pairs), "enumerate")
+    return QueryValue(EnumerateQuery(iterable(m, value), start), "enumerate")
+
+
+def _zip(m: Machine, *arguments: Value) -> Value:
+    columns = [known_items(iterable(m, argument)) for argument in arguments]
+    if any(column is None for column in columns):
+        m.unsupported("zip of collections whose length depends on the state")
+    rows = zip(*(column for column in columns if column is not None), strict=False)
+    return QueryValue(items_query(tuple(TupleValue(tuple(row)) for row in rows)), "zip")
+
+
+def _map(m: Machine, function: Value, *sources: Value) -> Value:
+    if len(sources) == 1:
+        return QueryValue(MapQuery(function, iterable(m, sources[0])), "map")
+    columns = [m.known_elements(source) for source in sources]
+    results = tuple(m.call(function, tuple(row), {}) for row in zip(*columns, strict=False))
+    return QueryValue(items_query(results), "map")
+
+
+def _filter(m: Machine, function: Value, source: Value) -> Value:
+    return QueryValue(FilterQuery(function, iterable(m, source)), "filter")
+
+
+def _reversed(m: Machine, value: Value) -> Value:
+    return QueryValue(items_query(tuple(reversed(m.known_elements(value)))), "iterator")
+
+
+def _reduce(m: Machine, function: Value, source: Value, initial: Value | None = None) -> Value:
+    cell = m.new_cell(UNBOUND if initial is None else initial)
+    items = m.known_elements(source)
+    for item in items:
+        known = m.store.cells[cell]
+        m.store.cells[cell] = item if known == UNBOUND else m.call(function, (known, item), {})
+    return m.bound(m.store.cells[cell], "TypeError")
+
+
+ITERATORS: dict[str, Callable[..., Value]] = {
+    "any": _any,
+    "all": _all,
+    "sum": _sum,
+    "next": _next,
+    "min": _extreme("lt"),
+    "max": _extreme("gt"),
+    "iter": _iter,
+    "range": _range,
+    "enumerate": _enumerate,
+    "zip": _zip,
+    "map": _map,
+    "filter": _filter,
+    "reversed": _reversed,
+    "functools.reduce": _reduce,
+}
+"""Functions by the name that programs know them by."""

@@ -1,0 +1,85 @@
+"""Where paths meet: one store for all of them, and the moves that each makes before it arrives."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from wc_engine.compile.ir import Assign, Expr, Stmt, Var
+from wc_engine.compile.stage.paths import Edge, PathEnded
+from wc_engine.compile.stage.store import Move, Store, Templates
+from wc_engine.compile.stage.values import Conflict, Value
+
+if TYPE_CHECKING:
+    from wc_engine.compile.stage.machine import Machine
+
+__all__ = ["insert_moves", "meet"]
+
+
+def insert_moves(m: Machine, edge: Edge, moves: list[Move]) -> None:
+    """Put the moves of an edge before its end, all at once in effect."""
+    targets = {target for target, _ in moves}
+    if any(_mentions(value, targets - {target}) for target, value in moves):
+        fresh = [(m.new_var(value.kind), value) for _, value in moves]
+        code: list[Stmt] = [Assign(variable, value) for variable, value in fresh]
+        code += [Assign(target, variable) for (target, _), (variable, _) in zip(moves, fresh, strict=True)]
+    else:
+        code = [Assign(target, value) for target, value in moves if target != value]
+    edge.buffer[edge.position : edge.position] = code
+
+
+def meet(m: Machine, edges: list[Edge]) -> Value:
+    """Join the paths that arrive here into one store and value."""
+    if not edges:
+        raise PathEnded
+    if len(edges) == 1:
+        m.store = edges[0].store
+        return edges[0].value
+    joined = Store()
+    templates = m.new_templates()
+    moves: list[list[Move]] = [[] for _ in edges]
+    for cell in edges[0].store.cells:
+        values = [edge.store.cells[cell] for edge in edges if cell in edge.store.cells]
+        if len(values) == len(edges):
+            joined.cells[cell] = _join_values(templates, values, moves)
+    for object_id in {key for edge in edges for key in edge.store.heap}:
+        present = [
+            (place, edge.store.heap[object_id]) for place, edge in enumerate(edges) if object_id in edge.store.heap
+        ]
+        template = templates.object_template([content for _, content in present])
+        joined.heap[object_id] = template
+        for place, content in present:
+            moves[place] += templates.object_moves(template, content) or []
+    for index, allowed in edges[0].store.facts.items():
+        if all(index in edge.store.facts for edge in edges[1:]):
+            joined.facts[index] = allowed.union(*(edge.store.facts[index] for edge in edges[1:]))
+    for key in {key for edge in edges for key in edge.store.epochs}:
+        stamps = {edge.store.epochs.get(key, 0) for edge in edges}
+        joined.epochs[key] = max(stamps)
+    value = _join_values(templates, [edge.value for edge in edges], moves)
+    m.store = joined
+    for edge, edge_moves in sorted(zip(edges, moves, strict=True), key=lambda pair: -pair[0].position):
+        insert_moves(m, edge, edge_moves)
+    return value
+
+
+def _join_values(templates: Templates, values: list[Value], moves: list[list[Move]]) -> Value:
+    """Return the template of values, adding the moves of each path to ``moves``."""
+    template = templates.template(values)
+    for place, value in enumerate(values):
+        filled = templates.moves(template, value)
+        if filled is None:
+            return Conflict("two paths left it in forms with nothing in common")
+        moves[place] += filled
+    return template
+
+
+def _mentions(expr: Expr, names: set[Var]) -> bool:
+    if isinstance(expr, Var):
+        return expr in names
+    for attribute in ("args", "index"):
+        inner = getattr(expr, attribute, None)
+        if inner is None:
+            continue
+        if any(_mentions(item, names) for item in (inner if isinstance(inner, tuple) else (inner,))):
+            return True
+    return False

@@ -1,0 +1,204 @@
+"""What one staging run writes down: names, code, tables, what is read and written, and where in the source it is."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, NoReturn
+
+from wc_engine.compile.ir import Assign, Comment, Expr, Kind, Lit, Load, StaticColumn, Stmt, TableArray, Var
+from wc_engine.compile.plan import CompilePlan, Restart, Site
+from wc_engine.compile.stage.paths import Impure, Limits, LoopHandle
+from wc_engine.compile.stage.queries import Query, RowsQuery
+from wc_engine.compile.stage.store import Store, Templates
+from wc_engine.compile.stage.values import Frame, HeapObject, Ref, Value
+from wc_engine.errors import InternalError, SourceLocation, UnsupportedConstructError
+
+if TYPE_CHECKING:
+    from wc_engine.state.schema import Schema
+
+__all__ = ["Recorder"]
+
+
+@dataclass(eq=False)
+class Recorder:
+    """The record of one staging run.
+
+    Attributes:
+        schema: entity types and domains.
+        plan: what earlier runs found out (types that change, lists that need memory).
+        file: the program's file, for messages.
+        source_lines: its text.
+        limits: bounds of the run.
+    """
+
+    schema: Schema
+    plan: CompilePlan
+    file: str
+    source_lines: list[str]
+    limits: Limits = field(default_factory=Limits)
+
+    def __post_init__(self) -> None:
+        self.store = Store()
+        self.buffer: list[Stmt] = []
+        self.loops: list[LoopHandle] = []
+        self.node: ast.AST | None = None
+        self.tables: list[tuple[int, ...]] = []
+        self.row_counts: dict[tuple[int, str], Var] = {}
+        self.reads: list[set[tuple[object, ...]]] = []
+        self.may_raise = False
+        self.clock = 0
+        self.pure_only = False
+        self.births: dict[int, tuple[Site, tuple[LoopHandle, ...]]] = {}
+        self.origins: dict[Expr, tuple[str, str, Expr, int]] = {}
+        self.copied_at: dict[tuple[int, int], int] = {}
+        self.names = 0
+        self.born: dict[Var, int] = {}
+        self._statements = 0
+        self._table_index: dict[tuple[int, ...], int] = {}
+
+    def new_templates(self) -> Templates:
+        """Return templates for one meeting of paths."""
+        return Templates(self.new_var, self.new_table)
+
+    # ---- names, code, errors ----------------------------------------------------------------------------------------------
+
+    def new_var(self, kind: Kind, hint: str = "t") -> Var:
+        """Return a fresh variable."""
+        self.names += 1
+        variable = Var(f"{hint}{self.names}", kind)
+        self.born[variable] = self.names
+        return variable
+
+    def new_label(self, hint: str) -> str:
+        """Return a fresh label."""
+        self.names += 1
+        return f"{hint}{self.names}"
+
+    def new_table(self, values: tuple[int, ...]) -> TableArray:
+        """Register a constant int table; equal tables share memory."""
+        if values not in self._table_index:
+            self._table_index[values] = len(self.tables)
+            self.tables.append(values)
+        return TableArray(self._table_index[values])
+
+    def new_cell(self, value: Value) -> int:
+        """Return a fresh variable cell that holds ``value``."""
+        self.names += 1
+        self.store.cells[self.names] = value
+        return self.names
+
+    def new_object(self, content: HeapObject) -> Ref:
+        """Put an object on the abstract heap."""
+        self.names += 1
+        self.store.heap[self.names] = content
+        return Ref(self.names)
+
+    def emit(self, statement: Stmt) -> None:
+        """Append a statement to the code of the current path."""
+        self._statements += 1
+        if self._statements > self.limits.statements:
+            self.unsupported("the program unfolds into too much code")
+        if self.pure_only and not isinstance(statement, Assign):
+            raise Impure
+        self.buffer.append(statement)
+
+    def temp(self, expr: Expr, hint: str = "t") -> Expr:
+        """Evaluate an expression once, now, and return a name for it."""
+        if isinstance(expr, (Lit, Var)):
+            return expr
+        variable = self.new_var(expr.kind, hint)
+        self.emit(Assign(variable, expr))
+        return variable
+
+    def comment(self, statement: Comment) -> None:
+        """Note a line of the source in the emitted code; costs nothing."""
+        if not self.pure_only:
+            self.buffer.append(statement)
+
+    def builtin_is_free(self, name: str, frame: Frame) -> bool:
+        """Whether a built-in name still means the built-in in a scope."""
+        scope: Frame | None = frame
+        while scope is not None:
+            if name in scope.cells:
+                return False
+            scope = scope.parent
+        return True
+
+    def location(self, node: ast.AST | None = None) -> SourceLocation | None:
+        """Return the place in the source of a node, or of the one being followed."""
+        node = node if node is not None and hasattr(node, "lineno") else self.node
+        if node is None or not hasattr(node, "lineno"):
+            return None
+        line = self.source_lines[node.lineno - 1] if node.lineno <= len(self.source_lines) else ""
+        end = node.end_col_offset if getattr(node, "end_lineno", None) == node.lineno else len(line)  # type: ignore[attr-defined]
+        return SourceLocation(self.file, node.lineno, node.col_offset, line, end)  # type: ignore[attr-defined]
+
+    def unsupported(self, message: str, node: ast.AST | None = None) -> NoReturn:
+        """Give up: the program runs interpreted."""
+        raise UnsupportedConstructError(message, self.location(node))
+
+    # ---- schema -----------------------------------------------------------------------------------------------------------
+
+    def is_static(self, type_name: str) -> bool:
+        """Whether entities of a type are assumed never to change."""
+        return type_name not in self.plan.dynamic_types
+
+    def make_dynamic(self, type_name: str) -> NoReturn:
+        """Start again with a type's entities in the packed state."""
+        raise Restart(self.plan.with_dynamic_type(type_name))
+
+    def is_whole(self, parts: tuple[Query, ...], type_name: str) -> bool:
+        """Whether the entities of a type among the parts of a query are exactly all rows of the state."""
+        own = [part for part in parts if isinstance(part, RowsQuery) and part.type_name == type_name]
+        others = [part for part in parts if not isinstance(part, RowsQuery)]
+        return len(own) == 1 and not own[0].removed and not others
+
+    def row_count(self, world: int, type_name: str) -> Expr:
+        """The number of rows of a dynamic type: a constant, or the variable that holds it."""
+        entity_type = self.schema.type(type_name)
+        if entity_type is not None and entity_type.count is not None:
+            return Lit(entity_type.count, Kind.INT)
+        return self.row_counts.setdefault((world, type_name), Var(f"n_{type_name}_{world}", Kind.INT))
+
+    # ---- facts, reads and writes --------------------------------------------------------------------------------------------
+
+    def allowed(self, index: Expr, size: int) -> frozenset[int]:
+        """Return the values that a finite index can take on this path."""
+        return self.store.facts.get(index, frozenset(range(size)))
+
+    def note_read(self, key: tuple[object, ...]) -> None:
+        """Record that the code being followed depends on a column or an object."""
+        for reads in self.reads:
+            reads.add(key)
+
+    def note_write(self, key: tuple[object, ...]) -> None:
+        """Record a write to a column or an object."""
+        self.clock += 1
+        self.store.epochs[key] = self.clock
+
+    def object(self, ref: Ref) -> HeapObject:
+        """Return an object's contents."""
+        self.note_read(("heap", ref.object_id))
+        if any(ref.object_id in loop.pending for loop in self.loops):
+            self.unsupported("a list is read in the loop that fills it")
+        content = self.store.heap.get(ref.object_id)
+        if content is None:
+            raise InternalError("a reference outlived its object")
+        return content
+
+    def set_object(self, ref: Ref, content: HeapObject) -> None:
+        """Change an object's contents."""
+        self.store.heap[ref.object_id] = content
+        self.note_write(("heap", ref.object_id))
+
+    def origin_of(self, expr: Expr) -> tuple[str, str, Expr, int] | None:
+        """Return (type, attribute, row, when it was read) of a value that was read from an entity."""
+        if isinstance(expr, Load) and isinstance(expr.array, StaticColumn):
+            return expr.array.type_name, expr.array.attribute, expr.index, 0
+        return self.origins.get(expr)
+
+    def copy_rows(self, rows: RowsQuery) -> RowsQuery:
+        """Return the rows as deep copies of themselves: the same memory, other identities."""
+        self.copied_at[rows.world, rows.generation] = self.clock
+        return replace(rows, generation=rows.generation + 1)

@@ -1,0 +1,144 @@
+"""Built-in functions that ask what a value is, and reach its attributes by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from wc_engine.compile.ir import Kind
+from wc_engine.compile.stage import entities
+from wc_engine.compile.stage.attributes import class_of, get_attribute_of, set_attribute_of
+from wc_engine.compile.stage.lifting import constant_of, lift
+from wc_engine.compile.stage.values import (
+    NONE,
+    Builtin,
+    ClassValue,
+    Closure,
+    Const,
+    Finite,
+    Method,
+    Num,
+    Ref,
+    SeqObject,
+    TupleValue,
+    Union,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from wc_engine.compile.stage.machine import Machine
+
+
+__all__ = ["REFLECTION"]
+
+
+def _isinstance(m: Machine, value: Value, classes: Value) -> Value:
+    if isinstance(value, Union):
+        return m.dispatch(value, lambda option: _isinstance(m, option, classes))
+    wanted = m.known_elements(classes) if not isinstance(classes, (ClassValue, Builtin)) else [classes]
+    names = [item.name if isinstance(item, (ClassValue, Builtin)) else "" for item in wanted]
+    if entities.is_entity(m, value):
+        kind = m.class_named(entities.type_of(m, value))
+        return Const(any(name in kind.ancestors or name == "object" for name in names))
+    if isinstance(value, (Const, Finite)):
+        types = {"int": int, "bool": bool, "float": float, "str": str, "tuple": tuple, "object": object}
+        known = tuple(types[name] for name in names if name in types)
+        from wc_engine.state.entities import Entity
+
+        ancestors = {name for name in names}
+        return lift(
+            m,
+            lambda item: (
+                bool(ancestors & set(m.class_named(item.type).ancestors))
+                if isinstance(item, Entity)
+                else isinstance(item, known)
+            ),
+            (value,),
+        ) or m.unsupported("isinstance of this value")
+    actual = _kind_of(m, value)
+    return Const("object" in names or actual in names or (actual == "bool" and "int" in names))
+
+
+def _kind_of(m: Machine, value: Value) -> str:
+    if isinstance(value, Num):
+        return {Kind.INT: "int", Kind.FLOAT: "float", Kind.BOOL: "bool"}[value.kind]
+    if isinstance(value, TupleValue):
+        return "tuple"
+    if isinstance(value, Ref):
+        content = m.object(value)
+        return content.kind if isinstance(content, SeqObject) else "dict"
+    return "object"
+
+
+def _type(m: Machine, value: Value) -> Value:
+    if isinstance(value, Num) or (isinstance(value, Ref) and not entities.is_entity(m, value)):
+        return Builtin(_kind_of(m, value))
+    return class_of(m, value)
+
+
+def _name_of(m: Machine, name: Value, then: Callable[[str], Value]) -> Value:
+    """Apply ``then`` to an attribute name that may be chosen at run time."""
+    constant = constant_of(m, name)
+    if constant is not None:
+        return then(str(constant.value))
+    if not isinstance(name, Finite):
+        m.unsupported("an attribute name that is computed")
+    first = name.values[min(m.allowed(name.index, len(name.values)))]
+    is_first = Finite(name.index, tuple(item == first for item in name.values))
+    return m.branch(is_first, lambda: then(str(first)), lambda: _name_of(m, name, then))
+
+
+def _getattr(m: Machine, value: Value, name: Value, default: Value | None = None) -> Value:
+    if isinstance(value, Union):
+        return m.dispatch(value, lambda option: _getattr(m, option, name, default))
+
+    def read(attribute: str) -> Value:
+        if default is None:
+            return get_attribute_of(m, value, attribute)
+        return m.branch(
+            m.truth(_has(m, value, attribute)), lambda: get_attribute_of(m, value, attribute), lambda: default
+        )
+
+    return _name_of(m, name, read)
+
+
+def _has(m: Machine, value: Value, attribute: str) -> Value:
+    from wc_engine.state.entities import Entity
+
+    if entities.is_entity(m, value):
+        return Const(attribute == "name" or attribute in entities.attribute_names(m, value))
+    lifted = lift(
+        m,
+        lambda item: attribute in item or attribute == "name" if isinstance(item, Entity) else hasattr(item, attribute),
+        (value,),
+    )
+    return lifted if lifted is not None else Const(False)
+
+
+def _hasattr(m: Machine, value: Value, name: Value) -> Value:
+    if isinstance(value, Union):
+        return m.dispatch(value, lambda option: _hasattr(m, option, name))
+    return _name_of(m, name, lambda attribute: _has(m, value, attribute))
+
+
+def _setattr(m: Machine, value: Value, name: Value, new: Value) -> Value:
+    def write(attribute: str) -> Value:
+        set_attribute_of(m, value, attribute, new)
+        return NONE
+
+    return _name_of(m, name, write)
+
+
+def _callable(m: Machine, value: Value) -> Value:
+    return Const(isinstance(value, (Closure, Builtin, ClassValue, Method)))
+
+
+REFLECTION: dict[str, Callable[..., Value]] = {
+    "isinstance": _isinstance,
+    "type": _type,
+    "getattr": _getattr,
+    "hasattr": _hasattr,
+    "setattr": _setattr,
+    "callable": _callable,
+}
+"""Functions by the name that programs know them by."""
