@@ -308,3 +308,11 @@ def test_the_command_line_starts_without_the_heavy_libraries() -> None:
     text = "import sys, wc_engine.cli; print(*{'numba', 'numpy', 'gymnasium', 'openai', 'rich'} & set(sys.modules))"
     finished = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, timeout=60, check=True)
     assert finished.stdout == "\n"
+
+
+def test_names_with_brackets_are_shown_as_they_are(folder: Path) -> None:
+    (folder / "[red]levels.xsb").write_text(LEVELS)
+    (folder / "[b]model.py").write_text(MODEL)
+    assert "[red]levels.xsb" in tell("solve", "[red]levels.xsb", "--model", "[b]model.py")
+    assert "[b]model.py" in tell("check", "[b]model.py", "--data", "data.jsonl")
+    assert "[red]data.jsonl" in tell("record", "sokoban", "--out", "[red]data.jsonl", "--steps", "5")

@@ -63,9 +63,10 @@ def check(
 
 
 def _show(report: CheckReport, console: Console) -> None:
+    from rich.markup import escape
     from rich.text import Text
 
-    console.print(f"[bold]{report.model}[/bold] against {report.transitions} transitions", soft_wrap=True)
+    console.print(f"[bold]{escape(report.model)}[/bold] against {report.transitions} transitions", soft_wrap=True)
     console.print(_table(report))
     compiled = report.compiled
     if not compiled.supported:

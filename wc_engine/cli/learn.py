@@ -72,6 +72,7 @@ def _show(summary: LearnSummary, won: bool, output: Output) -> None:
     """Show what was learned: the program, when it was right, and how fast it is interpreted and compiled."""
     from rich.syntax import Syntax
     from rich.table import Table
+    from rich.text import Text
 
     from wc_engine.models import Program, read_transitions
     from wc_engine.runs import CheckConfig, check_program
@@ -95,12 +96,12 @@ def _show(summary: LearnSummary, won: bool, output: Output) -> None:
             ratio = report.reference.us_per_transition * 1000 / ns
             facts.add_row("compiled", f"{ns:,.1f} ns a transition, {ratio:,.0f} times faster")
         else:
-            facts.add_row("compiled", f"no: {report.compiled.reason}")
+            facts.add_row("compiled", Text(f"no: {report.compiled.reason}"))
     facts.add_row("seconds", f"{summary.seconds:.1f}")
-    facts.add_row("run folder", summary.run)
+    facts.add_row("run folder", Text(summary.run))
     console.print(facts)
     if won:
-        console.print(f"\nNext: wc-engine solve LEVELS... --model {summary.model}", soft_wrap=True)
+        console.print(f"\nNext: wc-engine solve LEVELS... --model {summary.model}", soft_wrap=True, markup=False)
     else:
         console.print("\nIt did not win 10 episodes in a row: give it more with --episodes, or another --seed.")
 

@@ -52,7 +52,9 @@ def record(
         status = INTERRUPTED
     write_transitions(out, (step.transition for step in played))
     episodes = played[-1].episode if played else 0
-    output.report.print(f"{len(played)} transitions of {env} in {episodes} episodes: {out}", soft_wrap=True)
+    output.report.print(
+        f"{len(played)} transitions of {env} in {episodes} episodes: {out}", soft_wrap=True, markup=False
+    )
     report = {"env": env, "seed": seed, "transitions": len(played), "episodes": episodes, "out": str(out)}
     output.finish(report, status)
 

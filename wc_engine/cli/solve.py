@@ -148,6 +148,7 @@ class _Solving:
 
 
 def _show(report: dict[str, object], results: list[LevelResult], console: Console) -> None:
+    from rich.markup import escape
     from rich.table import Table
 
     table = Table("file", box=None, pad_edge=False)
@@ -158,11 +159,11 @@ def _show(report: dict[str, object], results: list[LevelResult], console: Consol
         longest = max((result.length or 0 for result in own if result.solved), default=0)
         invalid = sum(result.status == "invalid" for result in own)
         solved = sum(result.solved for result in own)
-        table.add_row(file, str(len(own)), str(solved), str(invalid), str(longest) if longest else "")
+        table.add_row(escape(file), str(len(own)), str(solved), str(invalid), str(longest) if longest else "")
     console.print(table)
     unsolved = [result for result in results if not result.solved and result.status != "invalid"]
     for result in unsolved[:_SHOWN]:
-        console.print(f"not solved: {result.file}, level {result.index + 1}: {result.status}", soft_wrap=True)
+        console.print(f"not solved: {escape(result.file)}, level {result.index + 1}: {result.status}", soft_wrap=True)
     if len(unsolved) > _SHOWN:
         console.print(f"... and {len(unsolved) - _SHOWN} more")
     rate = report["expanded_per_second"]
