@@ -1,7 +1,8 @@
 """The back end: generated text to C function pointers, through numba, with a cache on disk.
 
-A text is compiled once on a machine: it is written to a file whose name is the hash of everything that decides the machine
-code, and numba keeps that code beside it. The file appears by an atomic rename, so concurrent processes do not meet.
+A text is compiled once on a machine: it is written to a file whose name is the hash of everything that decides the
+machine code, and numba keeps that code beside it. The file appears by an atomic rename, so concurrent
+processes do not meet.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Emission: IR to the text of one Python function that numba compiles.
 
-Everything is int64, float64 or bool in local variables; memory is reached through the raw pointers ``P`` (problem), ``S``
-(state words), ``NEXT`` (next state's words) and ``H`` (scratch), because arrays cost a reference count at every call.
+Everything is int64, float64 or bool in local variables; memory is reached through the raw pointers ``P`` (problem),
+``S`` (state words), ``NEXT`` (next state's words) and ``H`` (scratch), because arrays cost a
+reference count at every call.
 """
 
 from __future__ import annotations
@@ -113,7 +114,7 @@ class Emitter:
         head += [f"    {line}" for line in self._prologue(body)]
         return "\n".join([*head, *inner, "    return 1", ""])
 
-    # ---- expressions ------------------------------------------------------------------------------------------------------
+    # ---- expressions --------------------
 
     def expr(self, expr: Expr) -> str:
         """Return the text of an expression."""
@@ -152,7 +153,7 @@ class Emitter:
             self._scratch += array.capacity
         return self._arrays[key]
 
-    # ---- statements -------------------------------------------------------------------------------------------------------
+    # ---- statements --------------------
 
     def _line(self, depth: int, text: str) -> None:
         self._lines.append("    " * depth + text)
@@ -272,7 +273,7 @@ class Emitter:
             if not statement.once:
                 self._line(depth + 1, f"{row}n = P[k_{name} + {row}]")
 
-    # ---- packed words -----------------------------------------------------------------------------------------------------
+    # ---- packed words --------------------
 
     def _unpack(self, statement: Unpack, depth: int) -> None:
         entity_type = self._schema.type(statement.type_name)
@@ -379,7 +380,7 @@ class Emitter:
     def _fixed_words(self) -> int:
         return 1 + max((word for slots in self._memory.fixed_slots.values() for word, _ in slots), default=0)
 
-    # ---- what the function sets up ----------------------------------------------------------------------------------------
+    # ---- what the function sets up --------------------
 
     def prepare(self, body: list[Stmt]) -> None:
         """Note which columns are read, before the text is written."""

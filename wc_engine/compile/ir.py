@@ -44,7 +44,7 @@ __all__ = [
 ]
 
 
-class Kind(str, Enum):
+class Kind(Enum):
     """The machine type of an expression."""
 
     INT = "int64"
@@ -52,7 +52,7 @@ class Kind(str, Enum):
     BOOL = "bool"
 
 
-# ---- expressions ------------------------------------------------------------------------------------------------------
+# ---- expressions --------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ FALSE = Lit(False, Kind.BOOL)
 TRUE = Lit(True, Kind.BOOL)
 
 
-# ---- memory -----------------------------------------------------------------------------------------------------------
+# ---- memory --------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,7 @@ class ListArray:
 Array: TypeAlias = StaticColumn | DynamicColumn | TableArray | ListArray
 
 
-# ---- statements -------------------------------------------------------------------------------------------------------
+# ---- statements --------------------
 
 
 @dataclass(slots=True)

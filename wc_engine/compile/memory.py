@@ -7,8 +7,8 @@ The problem is one array of int64::
         dynamic: rows, offset of (word, shift) pairs, 0, 0
     then x0, y0, width, height of the position index, the constant tables, and what the offsets point at.
 
-A static type's columns lie one behind the other, in order of attribute. Its position index holds, for each cell, the first
-row there or -1, and the chain the next row in the same cell.
+A static type's columns lie one behind the other, in order of attribute. Its position index holds, for each cell, the
+first row there or -1, and the chain the next row in the same cell.
 """
 
 from __future__ import annotations

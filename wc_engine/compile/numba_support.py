@@ -22,7 +22,7 @@ SIGNATURE = types.int32(
 """``wc_step_fn`` of csrc/wc_abi.h: problem, state, action, next, reward, done, scratch -> status."""
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def float_of_bits(typing_context: Any, bits: Any) -> Any:
     """The float64 whose bits are an int64."""
 
@@ -32,7 +32,7 @@ def float_of_bits(typing_context: Any, bits: Any) -> Any:
     return types.float64(types.int64), generate
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def bits_of_float(typing_context: Any, value: Any) -> Any:
     """The bits of a float64 as an int64."""
 

@@ -151,7 +151,8 @@ class Schema:
         attributes = entity.attributes
         if tuple(attributes) != entity_type.attribute_names:
             raise EncodingError(
-                f"{entity!r} has the attributes {list(attributes)}, the schema expects {list(entity_type.attribute_names)}"
+                f"{entity!r} has the attributes {list(attributes)}, "
+                f"the schema expects {list(entity_type.attribute_names)}"
             )
         codes = []
         for name, domain in entity_type.attributes:
@@ -219,13 +220,11 @@ def infer_schema(states: Iterable[State]) -> Schema:
     names: dict[str, tuple[str, ...]] = {}
     values: dict[tuple[str, str], dict[tuple[object, ...], Value]] = {}
     counts: dict[str, set[int]] = {}
-    num_states = 0
-    for state in states:
+    for num_states, state in enumerate(states):
         numbers = Counter(entity.type for entity in state)
         for name in {*counts, *numbers}:
             # A type that is new here was absent from all the states before.
             counts.setdefault(name, {0} if num_states else set()).add(numbers[name])
-        num_states += 1
         for entity in state:
             attributes = entity.attributes
             known = names.setdefault(entity.type, tuple(attributes))

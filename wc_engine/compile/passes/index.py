@@ -9,8 +9,8 @@ after::
 
     for r in Wall at (a, b): body
 
-The rows come in the same order, so the first hit is the same one. What does not change from row to row is moved before the
-loop first, so that it can be part of the position.
+The rows come in the same order, so the first hit is the same one. What does not change from row to row is moved before
+the loop first, so that it can be part of the position.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ def _lookup(loop: Loop) -> Stmt | None:
 
 
 def _position_test(test: Expr, loop: Loop, changed: set[Var]) -> tuple[str, Expr] | None:
-    """Return (attribute, value) of a test ``Type.attribute[row] == value`` with a value that the loop does not change."""
+    """Return (attribute, value) of a test ``Type.attribute[row] == value`` whose value the loop does not change."""
     if not isinstance(test, Op) or test.name != "eq":
         return None
     for column, value in (test.args, test.args[::-1]):

@@ -12,8 +12,8 @@ after::
         for t in rows of Target:
             if Box.x[b] == Target.x[t] and Box.y[b] == Target.y[t]: count = count + 1
 
-The order of the rounds cannot be noticed where all that a round leaves behind is what it adds to integers. Index selection
-then turns the inner loop into a lookup.
+The order of the rounds cannot be noticed where all that a round leaves behind is what it adds to integers. Index
+selection then turns the inner loop into a lookup.
 """
 
 from __future__ import annotations

@@ -121,7 +121,7 @@ def _dict(m: Machine, value: Value | None = None, **keywords: Value) -> Value:
     return new_dict(m, pairs + [(Const(name), item) for name, item in keywords.items()])
 
 
-# ---- iterators ------------------------------------------------------------------------------------------------------------
+# ---- iterators --------------------
 
 
 def _print(m: Machine, *arguments: Value, **keywords: Value) -> Value:

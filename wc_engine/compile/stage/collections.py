@@ -59,7 +59,7 @@ def site_of(node: ast.AST | None) -> Site:
     return (getattr(node, "lineno", 0), getattr(node, "col_offset", 0))
 
 
-# ---- visiting -------------------------------------------------------------------------------------------------------------
+# ---- visiting --------------------
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -164,7 +164,11 @@ def count(m: Machine, query: Query) -> Value:
 def element_at(m: Machine, query: Query, index: Value) -> Value:
     """Return the element at ``index``; raises IndexError where there is none."""
     items = known_items(query)
-    position = index.value if isinstance(index, Const) else None
+    position: int | None = None
+    if isinstance(index, Const):
+        if not isinstance(index.value, int):
+            m.raise_named("TypeError")
+        position = index.value
     if items is not None and position is not None:
         if not -len(items) <= position < len(items):
             m.raise_named("IndexError")
@@ -243,7 +247,7 @@ def _choose_item(m: Machine, items: tuple[Value, ...], index: Value) -> Value:
     return attempt(0)
 
 
-# ---- making ---------------------------------------------------------------------------------------------------------------
+# ---- making --------------------
 
 
 def new_list(m: Machine, content: Query, kind: str, node: ast.AST | None, *, distinct: bool = True) -> Ref:

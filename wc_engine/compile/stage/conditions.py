@@ -90,8 +90,7 @@ def unreadable(m: Machine, value: Value) -> Const:
 
 
 def _zero(number: Num) -> Num:
-    zero = as_number_of(0.0 if number.kind.value == "float64" else 0)
-    return zero
+    return as_number_of(0.0 if number.kind.value == "float64" else 0)
 
 
 def as_number_of(constant: float) -> Num:

@@ -195,7 +195,7 @@ def identical(m: Machine, left: Value, right: Value) -> Condition:
     return _FALSE
 
 
-# ---- membership -----------------------------------------------------------------------------------------------------------
+# ---- membership --------------------
 
 
 def exists(m: Machine, query: Query, holds: object) -> Condition:

@@ -98,7 +98,7 @@ def _name(m: Machine, node: ast.expr, frame: Frame) -> Value:
     return m.bound(value, "UnboundLocalError")
 
 
-# ---- operators ------------------------------------------------------------------------------------------------------------
+# ---- operators --------------------
 
 
 def _binary(m: Machine, node: ast.expr, frame: Frame) -> Value:
@@ -170,7 +170,7 @@ def _walrus(m: Machine, node: ast.expr, frame: Frame) -> Value:
     return value
 
 
-# ---- displays -------------------------------------------------------------------------------------------------------------
+# ---- displays --------------------
 
 
 def _elements(m: Machine, nodes: list[ast.expr], frame: Frame) -> Query:
@@ -206,7 +206,7 @@ def _dict(m: Machine, node: ast.expr, frame: Frame) -> Value:
     from wc_engine.compile.stage.dicts import new_dict
 
     assert isinstance(node, ast.Dict)
-    pairs = []
+    pairs: list[tuple[Value, Value]] = []
     for key, value in zip(node.keys, node.values, strict=True):
         if key is None:
             inner = evaluate(m, value, frame)
@@ -215,7 +215,7 @@ def _dict(m: Machine, node: ast.expr, frame: Frame) -> Value:
                 m.unsupported("** of this value in a dict")
             pairs += list(content.items)
         else:
-            pairs.append((evaluate(m, key, frame), evaluate(m, value, frame)))  # type: ignore[arg-type]
+            pairs.append((evaluate(m, key, frame), evaluate(m, value, frame)))
     return new_dict(m, pairs)
 
 
@@ -239,7 +239,7 @@ def _comprehension(m: Machine, node: ast.expr, frame: Frame) -> Value:
     return new_list(m, query, "set", node, distinct=distinct)
 
 
-# ---- access and calls -----------------------------------------------------------------------------------------------------
+# ---- access and calls --------------------
 
 
 def _attribute(m: Machine, node: ast.expr, frame: Frame) -> Value:

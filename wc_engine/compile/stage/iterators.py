@@ -70,10 +70,9 @@ def _sum(m: Machine, value: Value, start: Value = Const(0)) -> Value:  # noqa: B
     def visit(element: Value) -> None:
         # A sum of truth values or small numbers over the rows of a state cannot leave 64 bits.
         number = as_number(m, element)
-        small = number is not None and number.low is not None and abs(number.low) < 2**31 and number.high is not None
-        m.store.cells[cell] = arithmetic(
-            m, "add", m.store.cells[cell], element, bounded=small and abs(number.high) < 2**31
-        )  # type: ignore[union-attr,arg-type]
+        bounds = (None, None) if number is None else (number.low, number.high)
+        small = all(bound is not None and abs(bound) < 2**31 for bound in bounds)
+        m.store.cells[cell] = arithmetic(m, "add", m.store.cells[cell], element, bounded=small)
 
     iterable(m, value).iterate(m, visit)
     return m.store.cells[cell]

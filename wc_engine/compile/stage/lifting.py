@@ -141,8 +141,8 @@ def _choose_list(m: Machine, index: Expr, results: list[object]) -> Value:
     length = lengths[0]
     if len(lengths) > 1:
         fits = Finite(index, tuple(len(r) == length if isinstance(r, list) else MISSING for r in results))
-        same = [r if isinstance(r, list) and len(r) == length else MISSING for r in results]
-        others = [r if isinstance(r, list) and len(r) != length else MISSING for r in results]
+        same: list[object] = [r if isinstance(r, list) and len(r) == length else MISSING for r in results]
+        others: list[object] = [r if isinstance(r, list) and len(r) != length else MISSING for r in results]
         return m.branch(fits, lambda: _choose_list(m, index, same), lambda: _choose_list(m, index, others))
     columns = []
     for position in range(length):

@@ -129,9 +129,9 @@ def _close_loop(
         moves += templates.object_moves(content, entry.heap[object_id]) or []
         if back is not None and object_id in back.store.heap:
             returns += templates.object_moves(content, back.store.heap[object_id]) or []
-    for target, value in moves:
-        if target != value:
-            m.emit(Assign(target, value))
+    for target, start in moves:
+        if target != start:
+            m.emit(Assign(target, start))
     if back is not None:
         insert_moves(m, back, [move for move in returns if move[0] != move[1]])
     if code:

@@ -1,9 +1,9 @@
 """The specialising interpreter's core: branches, blocks and exceptions over paths.
 
-The interpreter runs the program on abstract values. What it can decide it decides; what it cannot it emits as IR. A branch
-on a condition of run time follows both sides, each with its own copy of the store, and joins them. A path that ends
-(return, break, raise, fail) unwinds with ``PathEnded`` to the branch it belongs to. Decisions that turn out too optimistic
-restart the whole run with ``Restart``.
+The interpreter runs the program on abstract values. What it can decide it decides; what it cannot it emits as IR. A
+branch on a condition of run time follows both sides, each with its own copy of the store, and joins them. A path that
+ends (return, break, raise, fail) unwinds with ``PathEnded`` to the branch it belongs to. Decisions that turn out too
+optimistic restart the whole run with ``Restart``.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ class Machine(Recorder):
         self._overlays: list[dict[int, tuple[Value, Value]]] = []
         self._blocks: list[BlockHandle] = []
 
-    # ---- branches -----------------------------------------------------------------------------------------------------------
+    # ---- branches --------------------
 
     def _learn(self, facts: Facts) -> bool:
         """Add facts to the path; False where they contradict what is known."""
@@ -218,7 +218,7 @@ class Machine(Recorder):
         for handle, count in marks:
             del handle.edges[count:]
 
-    # ---- blocks ---------------------------------------------------------------------------------------------------------------
+    # ---- blocks --------------------
 
     def block(self, hint: str, run: Callable[[BlockHandle], Value]) -> Value:
         """Follow a region that paths may leave early; return the joined value of all its ends."""
@@ -286,7 +286,7 @@ class Machine(Recorder):
         """Follow a loop that runs ``visit`` zero or more times; see ``loops.follow_loop``."""
         follow_loop(self, make, visit, rows=rows, row_variable=row_variable)
 
-    # ---- captured cells ---------------------------------------------------------------------------------------------------------
+    # ---- captured cells --------------------
 
     def with_cells(self, captured: dict[int, Value] | None, run: Callable[[], None]) -> None:
         """Run with some cells as they were when a comprehension was made."""

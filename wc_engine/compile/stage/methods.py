@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -42,7 +42,7 @@ def _is_text(value: Value) -> bool:
     return bool(live) and all(isinstance(item, str) for item in live)
 
 
-def _table(m: Machine, value: Value) -> dict[str, Callable[[Machine, Ref, Arguments], Value]]:
+def _table(m: Machine, value: Value) -> Mapping[str, Callable[[Machine, Ref, Arguments], Value]]:
     content = m.store.heap.get(value.object_id) if isinstance(value, Ref) else None
     if isinstance(content, DictObject):
         return _DICT
@@ -81,7 +81,7 @@ def _content(m: Machine, ref: Ref) -> SeqObject:
     return content
 
 
-# ---- lists and tuples -----------------------------------------------------------------------------------------------------
+# ---- lists and tuples --------------------
 
 
 def _append(m: Machine, ref: Ref, arguments: Arguments) -> Value:
@@ -92,10 +92,11 @@ def _append(m: Machine, ref: Ref, arguments: Arguments) -> Value:
 def _extend(m: Machine, ref: Ref, arguments: Arguments) -> Value:
     content = _content(m, ref)
     query = iterable(m, arguments[0])
-    if m.births.get(ref.object_id, ((0, 0), ()))[1] == tuple(m.loops) and not isinstance(arguments[0], QueryValue):
-        if not any(isinstance(part, TableQuery) for part in parts_of(content.content)):
-            m.set_object(ref, replace(content, content=concat(content.content, query)))
-            return NONE
+    here = m.births.get(ref.object_id, ((0, 0), ()))[1] == tuple(m.loops)
+    in_memory = any(isinstance(part, TableQuery) for part in parts_of(content.content))
+    if here and not in_memory and not isinstance(arguments[0], QueryValue):
+        m.set_object(ref, replace(content, content=concat(content.content, query)))
+        return NONE
     query.iterate(m, lambda element: append(m, ref, element))
     return NONE
 
@@ -142,11 +143,11 @@ def _list_pop(m: Machine, ref: Ref, arguments: Arguments) -> Value:
     content = _content(m, ref)
     items = known_items(content.content)
     place = arguments[0] if arguments else Const(-1)
-    if items is None or not isinstance(place, Const):
+    if items is None or not isinstance(place, Const) or not isinstance(place.value, int):
         m.unsupported("pop from a list whose length depends on the state")
     if not -len(items) <= place.value < len(items):
         m.raise_named("IndexError")
-    spot = place.value % len(items)
+    spot: int = place.value % len(items)
     m.set_object(ref, replace(content, content=items_query(items[:spot] + items[spot + 1 :])))
     return items[spot]
 
@@ -184,7 +185,7 @@ def _clear(m: Machine, ref: Ref, arguments: Arguments) -> Value:
     return NONE
 
 
-# ---- sets -----------------------------------------------------------------------------------------------------------------
+# ---- sets --------------------
 
 
 def _add(m: Machine, ref: Ref, arguments: Arguments) -> Value:
@@ -261,7 +262,7 @@ def element_at_first(m: Machine, ref: Ref) -> Value:
     return element_at(m, _content(m, ref).content, Const(0))
 
 
-# ---- dicts ----------------------------------------------------------------------------------------------------------------
+# ---- dicts --------------------
 
 
 def _dict(m: Machine, ref: Ref) -> DictObject:

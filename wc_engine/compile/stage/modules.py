@@ -32,14 +32,14 @@ PURE_MATH = tuple(
 
 _FUNCTIONS = (
     "copy.copy copy.deepcopy math.hypot functools.reduce functools.partial "
-    "operator.add operator.sub operator.mul operator.attrgetter operator.itemgetter operator.eq operator.ne operator.lt "
-    "operator.le operator.gt operator.ge operator.neg operator.not_ operator.and_ operator.or_ operator.contains "
+    "operator.add operator.sub operator.mul operator.attrgetter operator.itemgetter operator.eq operator.ne "
+    "operator.lt operator.le operator.gt operator.ge operator.neg operator.not_ operator.and_ operator.or_ "
+    "operator.contains "
     "itertools.chain itertools.product collections.defaultdict collections.namedtuple collections.Counter"
 )
 
 MEMBERS: dict[str, Value] = {
-    name: Builtin(name) for name in (*_FUNCTIONS.split(), *(f"math.{name}" for name in PURE_MATH))
-} | {
+    **{name: Builtin(name) for name in (*_FUNCTIONS.split(), *(f"math.{name}" for name in PURE_MATH))},
     "math.pi": Const(math.pi),
     "math.inf": Const(math.inf),
 }

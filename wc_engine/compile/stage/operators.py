@@ -1,8 +1,8 @@
 """Operators on abstract values: arithmetic, comparison, truth; decided, tabulated or emitted, in this order.
 
-An operation on constants is done now. One on a finite choice is done now for every choice and becomes a table. Only what
-depends on numbers of the state is emitted, with CPython's meaning: an int result that may leave 64 bits is guarded by a
-status, a division by what may be zero by an exception.
+An operation on constants is done now. One on a finite choice is done now for every choice and becomes a table. Only
+what depends on numbers of the state is emitted, with CPython's meaning: an int result that may leave 64 bits is
+guarded by a status, a division by what may be zero by an exception.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ _PYTHON: dict[str, Callable[[Any, Any], Any]] = {
 _EXACT_FLOAT = 2**53
 
 
-# ---- numbers --------------------------------------------------------------------------------------------------------------
+# ---- numbers --------------------
 
 
 def as_number(m: Machine, value: Value) -> Num | None:
@@ -245,7 +245,7 @@ def negate(m: Machine, value: Value) -> Value:
     return arithmetic(m, "sub", Const(0), as_int(number))
 
 
-# ---- truth ----------------------------------------------------------------------------------------------------------------
+# ---- truth --------------------
 
 
 def index_in(m: Machine, index: Expr, yes: frozenset[int], no: frozenset[int]) -> Expr:
@@ -288,7 +288,7 @@ def either(m: Machine, left: Num | Const | Finite, right: Num | Const | Finite) 
     return Num(Op("or", (a.expr, b.expr), Kind.BOOL), 0, 1, (), a.if_false + b.if_false)
 
 
-# ---- order ----------------------------------------------------------------------------------------------------------------
+# ---- order --------------------
 
 
 def compare_numbers(m: Machine, name: str, a: Num, b: Num) -> Num | Const:
@@ -310,8 +310,7 @@ def _decide(name: str, a: Num, b: Num) -> bool | None:
     if name in ("eq", "ne"):
         return (name == "ne") if apart else None
     if name in ("gt", "ge"):
-        flipped = _decide({"gt": "lt", "ge": "le"}[name], b, a)
-        return flipped
+        return _decide({"gt": "lt", "ge": "le"}[name], b, a)
     if a.high < b.low or (name == "le" and a.high == b.low):
         return True
     if b.high < a.low or (name == "lt" and b.high == a.low):

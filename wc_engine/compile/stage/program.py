@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins as python_builtins
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -102,10 +103,8 @@ def stage_program(
         try:
             frame = _load_module(m, tree)
             run = _Run(m, frame, actions, mission)
-            try:
+            with suppress(PathEnded):
                 run.reward_alone() if reward_only else run.step()
-            except PathEnded:
-                pass
             return StagedStep(m.buffer, tuple(m.tables), plan)
         except Restart as restart:
             plan = restart.plan
@@ -135,7 +134,7 @@ def _load_module(m: Machine, tree: ast.Module) -> Frame:
     return frame
 
 
-# ---- parts of the interpreter that need all the others ----------------------------------------------------------------------
+# ---- parts of the interpreter that need all the others --------------------
 
 
 def _call(m: Machine, function: Value, arguments: tuple[Value, ...], keywords: dict[str, Value]) -> Value:
@@ -194,7 +193,7 @@ def _captured(m: Machine, node: ast.AST, frame: Frame) -> dict[int, Value]:
     return result
 
 
-# ---- the step -------------------------------------------------------------------------------------------------------------
+# ---- the step --------------------
 
 
 class _Run:
@@ -210,8 +209,7 @@ class _Run:
 
     def _function(self, name: str) -> Value:
         cell = self.frame.cells.get(name)
-        value = UNBOUND if cell is None else self.m.store.cells[cell]
-        return value
+        return UNBOUND if cell is None else self.m.store.cells[cell]
 
     def _reward_function(self) -> Value:
         table = self._function("REWARD_FUNCS")
@@ -288,7 +286,7 @@ class _Run:
             self.m.fail(STATUS_FAILED)
         return as_float(self.m, number)
 
-    # ---- packing ------------------------------------------------------------------------------------------------------------
+    # ---- packing --------------------
 
     def _pack_result(self, result: Value) -> None:
         m = self.m

@@ -61,7 +61,7 @@ class Recorder:
         """Return templates for one meeting of paths."""
         return Templates(self.new_var, self.new_table)
 
-    # ---- names, code, errors ----------------------------------------------------------------------------------------------
+    # ---- names, code, errors --------------------
 
     def new_var(self, kind: Kind, hint: str = "t") -> Var:
         """Return a fresh variable."""
@@ -138,7 +138,7 @@ class Recorder:
         """Give up: the program runs interpreted."""
         raise UnsupportedConstructError(message, self.location(node))
 
-    # ---- schema -----------------------------------------------------------------------------------------------------------
+    # ---- schema --------------------
 
     def is_static(self, type_name: str) -> bool:
         """Whether entities of a type are assumed never to change."""
@@ -161,7 +161,7 @@ class Recorder:
             return Lit(entity_type.count, Kind.INT)
         return self.row_counts.setdefault((world, type_name), Var(f"n_{type_name}_{world}", Kind.INT))
 
-    # ---- facts, reads and writes --------------------------------------------------------------------------------------------
+    # ---- facts, reads and writes --------------------
 
     def allowed(self, index: Expr, size: int) -> frozenset[int]:
         """Return the values that a finite index can take on this path."""

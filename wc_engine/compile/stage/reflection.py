@@ -45,7 +45,7 @@ def _isinstance(m: Machine, value: Value, classes: Value) -> Value:
         known = tuple(types[name] for name in names if name in types)
         from wc_engine.state.entities import Entity
 
-        ancestors = {name for name in names}
+        ancestors = set(names)
         return lift(
             m,
             lambda item: (

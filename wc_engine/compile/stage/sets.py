@@ -89,7 +89,7 @@ def as_set(m: Machine, value: Value) -> SeqObject:
     m.raise_named("TypeError")
 
 
-# ---- algebra --------------------------------------------------------------------------------------------------------------
+# ---- algebra --------------------
 
 
 def subset(m: Machine, left: SeqObject, right: SeqObject) -> Condition:
@@ -108,7 +108,7 @@ def _removed(m: Machine, content: Query, value: Value) -> Query | None:
     """Return ``content`` without ``value`` where that is one known row of it, else None."""
     if not isinstance(value, Row):
         return None
-    result = []
+    result: list[Query] = []
     for part in parts_of(content):
         if isinstance(part, RowsQuery) and _same_table(part, value):
             if m.is_static(value.type_name):
@@ -208,7 +208,7 @@ def kinds_of(m: Machine, content: Query) -> set[str] | None:
     return result
 
 
-# ---- one element ----------------------------------------------------------------------------------------------------------
+# ---- one element --------------------
 
 
 def _present(m: Machine, content: Query, value: Value) -> Condition:
@@ -229,7 +229,11 @@ def _present(m: Machine, content: Query, value: Value) -> Condition:
 def _copied_from_another(m: Machine, part: RowsQuery, value: Value) -> bool:
     """Whether the loop that visits all rows of a static type is adding a copy of the row it is at."""
     for loop in m.loops:
-        if loop.rows is not None and loop.row_variable is not None and part in sum(loop.pending.values(), []):
+        if (
+            loop.rows is not None
+            and loop.row_variable is not None
+            and any(part in queries for queries in loop.pending.values())
+        ):
             row = Row(part.world, part.type_name, loop.row_variable, part.generation)
             if value == row or copies_row(m, value, row):
                 return True

@@ -63,7 +63,7 @@ def execute(m: Machine, body: list[ast.stmt], frame: Frame) -> None:
         handler(m, node, frame)
 
 
-# ---- assignment -----------------------------------------------------------------------------------------------------------
+# ---- assignment --------------------
 
 
 def assign(m: Machine, target: ast.expr, value: Value, frame: Frame) -> None:
@@ -178,7 +178,7 @@ def _delete(m: Machine, node: ast.stmt, frame: Frame) -> None:
             m.unsupported("this deletion is not translated yet", target)
 
 
-# ---- branches and loops ---------------------------------------------------------------------------------------------------
+# ---- branches and loops --------------------
 
 
 def _if(m: Machine, node: ast.stmt, frame: Frame) -> None:
@@ -262,7 +262,7 @@ def _continue(m: Machine, node: ast.stmt, frame: Frame) -> None:
     m.leave(m.context.continues)
 
 
-# ---- functions, exceptions ------------------------------------------------------------------------------------------------
+# ---- functions, exceptions --------------------
 
 
 def _function(m: Machine, node: ast.stmt, frame: Frame) -> None:
@@ -355,11 +355,12 @@ def _expression(m: Machine, node: ast.stmt, frame: Frame) -> None:
         assert deliver is not None
         deliver(NONE if node.value.value is None else m.evaluate(node.value.value, frame))
         return
-    if isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Name) and node.value.func.id == "print":
-        if m.builtin_is_free("print", frame):
-            m.pure_arguments(node.value, frame)
-            return
-    m.evaluate(node.value, frame)
+    call = node.value
+    prints = isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "print"
+    if isinstance(call, ast.Call) and prints and m.builtin_is_free("print", frame):
+        m.pure_arguments(call, frame)
+        return
+    m.evaluate(call, frame)
 
 
 def _nothing(m: Machine, node: ast.stmt, frame: Frame) -> None:

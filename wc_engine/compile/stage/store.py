@@ -1,8 +1,8 @@
 """The abstract state of one path, and how the states of several paths become one.
 
 Where paths meet, a value that they agree on stays as it is. Otherwise a *template* takes its place: fresh variables in
-the shape of the values, which every path fills by *moves* before it arrives. Values of one kind share a variable; constants
-become a ``Finite`` table over a fresh index; what has nothing in common becomes a ``Union`` with a tag.
+the shape of the values, which every path fills by *moves* before it arrives. Values of one kind share a variable;
+constants become a ``Finite`` table over a fresh index; what has nothing in common becomes a ``Union`` with a tag.
 """
 
 from __future__ import annotations
@@ -153,7 +153,7 @@ class Templates:
         """Whether an expression is a variable of these templates."""
         return expr in self._own
 
-    # ---- templates ------------------------------------------------------------------------------------------------------
+    # ---- templates --------------------
 
     def template(self, values: list[Value], *, widen: bool = False) -> Value:
         """Return a value of fresh variables that each of ``values`` can be moved into.
@@ -202,8 +202,8 @@ class Templates:
         if shape[0] == "number":
             lows = [number_of(value)[2] for value in group]  # type: ignore[index]
             highs = [number_of(value)[3] for value in group]  # type: ignore[index]
-            low = None if None in lows else min(lows)
-            high = None if None in highs else max(highs)
+            low = None if None in lows else min(low for low in lows if low is not None)
+            high = None if None in highs else max(high for high in highs if high is not None)
             if shape[1] is Kind.BOOL:
                 low, high = 0, 1
             elif widen:
@@ -230,7 +230,7 @@ class Templates:
             return Conflict("too many constants meet here")
         return Finite(self._new_var(Kind.INT), tuple(constant.value for constant in constants))
 
-    # ---- moves ----------------------------------------------------------------------------------------------------------
+    # ---- moves --------------------
 
     def moves(self, template: Value, value: Value) -> list[Move] | None:
         """Return the assignments that make ``template`` mean ``value``; None where it does not fit."""
@@ -307,7 +307,7 @@ class Templates:
             return Lit(places[int(index.value)], Kind.INT)
         return Load(self._new_table(tuple(places)), index, Kind.INT)
 
-    # ---- objects --------------------------------------------------------------------------------------------------------
+    # ---- objects --------------------
 
     def object_template(self, objects: list[HeapObject], *, widen: bool = False) -> HeapObject:
         """Return an object whose contents are templates for those of ``objects``."""

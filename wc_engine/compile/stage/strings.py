@@ -52,7 +52,7 @@ def format_parts(m: Machine, node: ast.JoinedStr, frame: Frame) -> Value:
         value = m.evaluate(part.value, frame)
         convert = {-1: lambda v: v, 115: str, 114: repr, 97: ascii}[part.conversion]
         spec: Value = Const("") if part.format_spec is None else m.evaluate(part.format_spec, frame)
-        piece = lift(m, lambda v, s, convert=convert: format(convert(v), s), (value, spec))  # type: ignore[misc]
+        piece = lift(m, lambda v, s, convert=convert: format(convert(v), s), (value, spec))
         if piece is None:
             return m.opaque_text(value)
         pieces.append(piece)

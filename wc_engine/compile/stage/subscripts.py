@@ -99,7 +99,7 @@ def set_item(m: Machine, value: Value, key: Value, new: Value) -> None:
         return
     table = content.content
     if not isinstance(table, TableQuery):
-        table = materialise(m, table, site_of(m.node))  # type: ignore[assignment]
+        table = materialise(m, table, site_of(m.node))
         assert isinstance(table, TableQuery)
         m.set_object(value, replace(content, content=table))
     m.tables_at_run_time.store(table.list_id, table_index(m, table, key), new)
