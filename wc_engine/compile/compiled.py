@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -116,13 +117,20 @@ class CompiledModel:
             EncodingError: an entity's attributes differ from those of its type.
             UnsupportedConstructError: the program cannot be translated for the wider schema.
         """
-        return self.with_schema(widen_schema(self.schema, states))
+        states = list(states)
+        return self.with_schema(widen_schema(self.schema, states), capacity=_capacity(states))
 
-    def with_schema(self, schema: Schema) -> CompiledModel:
-        """Return the model compiled for another schema; itself where it is the same."""
-        if schema == self.schema:
+    def with_schema(self, schema: Schema, *, capacity: int = 0) -> CompiledModel:
+        """Return the model compiled for another schema; itself where it is the same.
+
+        Args:
+            schema: the schema.
+            capacity: room for that many entities of a type, where that is more than now.
+        """
+        capacity = max(capacity, self.generated.plan.capacity)
+        if schema == self.schema and capacity == self.generated.plan.capacity:
             return self
-        return _compile(self.program, schema, self.actions, self.mission)
+        return _compile(self.program, schema, self.actions, self.mission, capacity)
 
 
 def compile_program(
@@ -143,12 +151,21 @@ def compile_program(
     """
     if isinstance(program, str):
         program = Program.from_text(program)
-    return _compile(program, infer_schema(states), tuple(actions), mission)
+    states = list(states)
+    return _compile(program, infer_schema(states), tuple(actions), mission, _capacity(states))
 
 
-def _compile(program: Program, schema: Schema, actions: tuple[str, ...], mission: str | None) -> CompiledModel:
+def _capacity(states: list[State]) -> int:
+    """Room for entities of one type while a step runs: twice the most that a state has, at least 64."""
+    most = max((number for state in states for number in Counter(e.type for e in state).values()), default=0)
+    return max(64, 1 << (2 * most - 1).bit_length() if most else 0)
+
+
+def _compile(
+    program: Program, schema: Schema, actions: tuple[str, ...], mission: str | None, capacity: int
+) -> CompiledModel:
     start = time.perf_counter()
-    generated = generate(program.tree, program.text, program.file, schema, actions, mission)
+    generated = generate(program.tree, program.text, program.file, schema, actions, mission, capacity)
     functions = compile_text(module_text(generated.functions), tuple(generated.functions))
     seconds = time.perf_counter() - start
     return CompiledModel(program, schema, actions, mission, generated, seconds, functions)

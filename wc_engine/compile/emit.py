@@ -35,11 +35,11 @@ from wc_engine.compile.ir import (
     Var,
 )
 from wc_engine.compile.memory import ProblemMemory
-from wc_engine.compile.passes.walk import assigned, expressions, loads, statements
+from wc_engine.compile.passes.walk import assigned, expressions, loads, statements, variables
 from wc_engine.state.packing import row_format
 from wc_engine.state.schema import EntityType, IntDomain
 
-__all__ = ["OPERATORS", "Emitter", "emit_function"]
+__all__ = ["ACTION", "OPERATORS", "Emitter", "emit_function"]
 
 OPERATORS = {
     "add": "({0} + {1})",
@@ -68,6 +68,9 @@ OPERATORS = {
     "float_of_int": "float({0})",
 }
 """Each operation with its text; ``and`` and ``or`` take any number of operands."""
+
+ACTION = Var("action", Kind.INT)
+"""The function's parameter of that name."""
 
 _FUEL = 100_000
 _STACK_WORDS = 8192
@@ -408,7 +411,9 @@ class Emitter:
         if "fuel" in text:
             lines.append(f"fuel = {_FUEL}")
         counted = {s.count.name for s in statements(body) if isinstance(s, Unpack) and s.count is not None}
-        for variable in sorted(assigned(body), key=lambda item: item.name):
+        # A variable that is only read belongs to an option that never comes true.
+        known = assigned(body) | {v for s in statements(body) for e in expressions(s) for v in variables(e)}
+        for variable in sorted(known - {ACTION}, key=lambda item: item.name):
             if variable.name not in counted:
                 lines.append(f"{variable.name} = {_ZERO[variable.kind]}")
         return lines

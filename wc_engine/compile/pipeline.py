@@ -52,14 +52,29 @@ class GeneratedModel:
 
 
 def generate(
-    tree: ast.Module, text: str, file: str, schema: Schema, actions: tuple[str, ...], mission: str | None
+    tree: ast.Module,
+    text: str,
+    file: str,
+    schema: Schema,
+    actions: tuple[str, ...],
+    mission: str | None,
+    capacity: int = 64,
 ) -> GeneratedModel:
     """Translate a program for a schema.
+
+    Args:
+        tree: the program's syntax tree.
+        text: its text.
+        file: its file's name, for messages.
+        schema: entity types and domains.
+        actions: the action of each index.
+        mission: whose reward function to take, where there are several.
+        capacity: rows of a type that scratch memory has room for.
 
     Raises:
         UnsupportedConstructError: something is not translated yet; names the place.
     """
-    step = stage_program(tree, text, file, schema, actions, mission, plan=CompilePlan())
+    step = stage_program(tree, text, file, schema, actions, mission, plan=CompilePlan(capacity=capacity))
     reward = stage_program(tree, text, file, schema, actions, mission, plan=step.plan, reward_only=True)
     if reward.plan.dynamic_types != step.plan.dynamic_types:
         step = stage_program(tree, text, file, schema, actions, mission, plan=reward.plan)

@@ -167,15 +167,24 @@ def _search_code(m: Machine, domain: Domain, value: Value) -> Expr:
         if code == domain.size:
             m.fail(STATUS_OUT_OF_RANGE)
         candidate = domain.value(code)
-        if not isinstance(value, TupleValue) or not isinstance(candidate, tuple):
-            same: Any = equal(m, value, Const(candidate)) if as_number(m, value) is not None else Const(False)
-        else:
-            same = equal(m, value, Const(candidate))
+        same: Any = equal(m, value, Const(candidate)) if _same_kind(m, value, candidate) else Const(False)
         return m.branch(same, lambda: Const(code), lambda: attempt(code + 1))
 
     result = as_number(m, attempt(0))
     assert result is not None
     return as_int(result).expr
+
+
+def _same_kind(m: Machine, value: Value, constant: object) -> bool:
+    """Whether a value can be a constant: in a state True is not 1, and 1 is not 1.0."""
+    if isinstance(value, TupleValue):
+        if not isinstance(constant, tuple) or len(constant) != len(value.items):
+            return False
+        return all(_same_kind(m, item, inner) for item, inner in zip(value.items, constant, strict=True))
+    number = as_number(m, value)
+    if number is not None:
+        return type(constant) is {Kind.INT: int, Kind.BOOL: bool, Kind.FLOAT: float}[number.kind]
+    return isinstance(value, (Const, Finite))
 
 
 def set_attribute(m: Machine, value: Value, name: str, new: Value) -> None:

@@ -228,6 +228,10 @@ def contains(m: Machine, container: Value, element: Value) -> Condition:
         elif isinstance(target, SeqObject):
             content = target.content
             items = known_items(content)
+            if target.kind in ("set", "frozenset") and is_entity(m, element):
+                from wc_engine.compile.stage.sets import check_hashes
+
+                check_hashes(m, content)
     elif isinstance(container, QueryValue):
         content = container.query
     if items is not None:

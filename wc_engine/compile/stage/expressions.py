@@ -18,7 +18,7 @@ from wc_engine.compile.stage.operators import (
     negate,
 )
 from wc_engine.compile.stage.queries import ComprehensionQuery, concat, items_query
-from wc_engine.compile.stage.sets import algebra, kinds_of, make_set, make_set_of_items
+from wc_engine.compile.stage.sets import algebra, kinds_of, make_set, make_set_of_items, unchanged
 from wc_engine.compile.stage.subscripts import get_item
 from wc_engine.compile.stage.values import (
     NONE,
@@ -117,6 +117,8 @@ def binary(m: Machine, name: str, left: Value, right: Value) -> Value:
     second = m.object(right) if isinstance(right, Ref) else None
     if isinstance(first, SeqObject) and first.kind in ("set", "frozenset"):
         return algebra(m, name, left, right)
+    if name == "add" and "tuple" in (getattr(first, "kind", ""), getattr(second, "kind", "")):
+        return new_list(m, concat(iterable(m, left), iterable(m, right)), "tuple", m.node)
     if isinstance(first, SeqObject) and name == "add":
         if not isinstance(second, SeqObject) or second.kind != first.kind:
             m.raise_named("TypeError")
@@ -233,6 +235,7 @@ def _comprehension(m: Machine, node: ast.expr, frame: Frame) -> Value:
         return dict_of_pairs(m, query)
     if isinstance(node, ast.ListComp):
         return new_list(m, query, "list", node)
+    distinct = distinct and unchanged(m, query)
     if not distinct and "" not in (kinds_of(m, query) or {""}):
         # New entities: each must be one object from here on, and equal ones must be found before anybody changes one.
         query, distinct = materialise(m, query, (node.lineno, -1 - node.col_offset * 64 - 63), unique=True), True

@@ -55,7 +55,7 @@ def local_names(node: ast.AST) -> list[str]:
             names[inner.target.id] = None
         elif isinstance(inner, (ast.FunctionDef, ast.ClassDef)):
             names[inner.name] = None
-        elif isinstance(inner, ast.ExceptHandler) and inner.name is not None:  # noqa: SIM114
+        elif isinstance(inner, ast.ExceptHandler) and inner.name is not None:
             names[inner.name] = None
         elif isinstance(inner, (ast.Import, ast.ImportFrom)):
             for alias in inner.names:

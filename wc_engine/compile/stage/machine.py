@@ -237,13 +237,14 @@ class Machine(Recorder):
         finally:
             self.buffer = outer
             self._blocks.pop()
-        if handle.edges:
+        if self.pure_only:
+            self.buffer.extend(code)  # nothing can have left it
+        elif code:
+            # Also where nothing leaves this block: what leaves an outer one from here adds its moves to this code.
             self.emit(Block(handle.label, code))
-        else:
-            self.buffer.extend(code)
-            if ends:
-                self.store = ends[0].store
-                return ends[0].value
+        if not handle.edges and ends:
+            self.store = ends[0].store
+            return ends[0].value
         return meet(self, handle.edges + ends)
 
     def leave(self, handle: BlockHandle, value: Value = NONE) -> NoReturn:

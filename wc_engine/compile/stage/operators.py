@@ -31,7 +31,18 @@ from wc_engine.compile.stage.values import (
 if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine
 
-__all__ = ["arithmetic", "as_number", "both", "compare_numbers", "either", "index_in", "invert", "negate", "order"]
+__all__ = [
+    "arithmetic",
+    "as_number",
+    "both",
+    "by_kind",
+    "compare_numbers",
+    "either",
+    "index_in",
+    "invert",
+    "negate",
+    "order",
+]
 
 _PYTHON: dict[str, Callable[[Any, Any], Any]] = {
     "add": operator.add,
@@ -82,6 +93,41 @@ def as_number(m: Machine, value: Value) -> Num | None:
                 expr = Op("select", (test, Lit(item, Kind.FLOAT), expr), Kind.FLOAT)
             return Num(expr)
     return None
+
+
+_NUMBER_KINDS = (bool, int, float)
+
+
+def by_kind(m: Machine, value: Value) -> Value:
+    """Return a finite choice among constants of several kinds as a union of choices of one kind each."""
+    if not isinstance(value, Finite):
+        return value
+    allowed = m.allowed(value.index, len(value.values))
+    live = [value.values[place] for place in sorted(allowed) if value.values[place] is not MISSING]
+    kinds = list(dict.fromkeys(type(item) for item in live))
+    if len(kinds) < 2:
+        return value
+    options = tuple(
+        Finite(value.index, tuple(item if type(item) is kind else MISSING for item in value.values)) for kind in kinds
+    )
+    places = [kinds.index(type(item)) if type(item) in kinds else 0 for item in value.values]
+    return Union(m.temp(m.new_templates().remap(value.index, places)), options)
+
+
+def operands(m: Machine, left: Value, right: Value) -> tuple[Num, Num]:
+    """Return two operands as numbers; what certainly is none raises TypeError, as in Python."""
+    numbers = []
+    for value in (left, right):
+        number = as_number(m, value)
+        if number is None:
+            if isinstance(value, Const) and type(value.value) is int:
+                m.fail(STATUS_OUT_OF_RANGE)  # beyond 64 bits
+            items = (value.value,) if isinstance(value, Const) else value.values if isinstance(value, Finite) else ()
+            if items and not any(type(item) in _NUMBER_KINDS for item in items):
+                m.raise_named("TypeError")
+            m.unsupported("this operand")
+        numbers.append(number)
+    return numbers[0], numbers[1]
 
 
 def _small(item: object) -> int:
@@ -170,13 +216,12 @@ def arithmetic(m: Machine, name: str, left: Value, right: Value, *, bounded: boo
     lifted = lift(m, _PYTHON[name], (left, right))
     if lifted is not None:
         return lifted
+    kinds = by_kind(m, left), by_kind(m, right)
+    if kinds != (left, right):
+        return arithmetic(m, name, *kinds, bounded=bounded)
     if isinstance(left, TupleValue) or isinstance(right, TupleValue):
         return _tuple_arithmetic(m, name, left, right)
-    a, b = as_number(m, left), as_number(m, right)
-    if a is None or b is None:
-        m.raise_named("TypeError") if _plain(left) and _plain(right) else m.unsupported(f"this operand of {name}")
-    assert a is not None
-    assert b is not None
+    a, b = operands(m, left, right)
     if name == "truediv" or Kind.FLOAT in (a.kind, b.kind):
         return _float_arithmetic(m, name, a, b)
     if a.kind is Kind.BOOL and b.kind is Kind.BOOL and name in ("and_", "or_", "xor"):
@@ -198,10 +243,6 @@ def arithmetic(m: Machine, name: str, left: Value, right: Value, *, bounded: boo
     ):
         return _checked(m, name, a, b)
     return Num(Op(name, (a.expr, b.expr), Kind.INT), low, high)
-
-
-def _plain(value: Value) -> bool:
-    return isinstance(value, (Const, Num, Finite))
 
 
 def _tuple_arithmetic(m: Machine, name: str, left: Value, right: Value) -> Value:
@@ -332,12 +373,10 @@ def order(m: Machine, name: str, left: Value, right: Value) -> Num | Const | Fin
     items = [v.items if isinstance(v, TupleValue) else _const_items(v) for v in (left, right)]
     if items[0] is not None and items[1] is not None:
         return _tuple_order(m, name, items[0], items[1])
-    a, b = as_number(m, left), as_number(m, right)
-    if a is None or b is None:
-        if _plain(left) and _plain(right):
-            m.raise_named("TypeError")
-        m.unsupported("an order of these values")
-    return compare_numbers(m, name, a, b)
+    kinds = by_kind(m, left), by_kind(m, right)
+    if kinds != (left, right):
+        return order(m, name, *kinds)
+    return compare_numbers(m, name, *operands(m, left, right))
 
 
 def _tuple_order(m: Machine, name: str, left: tuple[Value, ...], right: tuple[Value, ...]) -> Num | Const | Finite:

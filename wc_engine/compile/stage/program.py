@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from wc_engine.compile.emit import ACTION
 from wc_engine.compile.ir import (
     Expr,
     Kind,
@@ -29,9 +30,10 @@ from wc_engine.compile.stage.collections import iterable
 from wc_engine.compile.stage.conditions import condition, truth
 from wc_engine.compile.stage.expressions import evaluate, find_cell
 from wc_engine.compile.stage.functions import call_closure, local_names
+from wc_engine.compile.stage.lifting import lift
 from wc_engine.compile.stage.machine import STATUS_FAILED, STATUS_OUT_OF_SCRATCH, Machine
 from wc_engine.compile.stage.methods import call_method
-from wc_engine.compile.stage.operators import as_float, as_number
+from wc_engine.compile.stage.operators import as_float, as_number, by_kind
 from wc_engine.compile.stage.paths import PathEnded
 from wc_engine.compile.stage.queries import RowsQuery, concat, known_items, parts_of
 from wc_engine.compile.stage.statements import assign, execute
@@ -63,7 +65,6 @@ if TYPE_CHECKING:
 
 __all__ = ["StagedStep", "stage_program"]
 
-ACTION = Var("action", Kind.INT)
 _MAX_RESTARTS = 60
 
 
@@ -101,7 +102,10 @@ def stage_program(
     for _ in range(_MAX_RESTARTS):
         m = _new_machine(text, file, schema, plan)
         try:
-            frame = _load_module(m, tree)
+            try:
+                frame = _load_module(m, tree)
+            except PathEnded:
+                m.unsupported("the top level of the program ends here: it cannot be loaded")
             run = _Run(m, frame, actions, mission)
             with suppress(PathEnded):
                 run.reward_alone() if reward_only else run.step()
@@ -281,6 +285,10 @@ class _Run:
         m.dispatch(result, use)
 
     def _reward_number(self, value: Value) -> Value:
+        kinds = by_kind(self.m, value)
+        if kinds != value:
+            return self.m.dispatch(kinds, self._reward_number)
+        value = lift(self.m, float, (value,)) or value
         number = as_number(self.m, value)
         if number is None:
             self.m.fail(STATUS_FAILED)

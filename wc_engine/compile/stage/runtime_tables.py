@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = ["RuntimeTables"]
 
-_CAPACITY = 64
 _STATUS_OUT_OF_SCRATCH = 5
 
 
@@ -61,10 +60,10 @@ class RuntimeTables:
             if joined == shape:
                 m.unsupported("a list that grows at run time cannot hold this kind of value")
             raise Restart(m.plan.with_run_time_list(site, joined))
-        room = Op("lt", (count, Lit(_CAPACITY, Kind.INT)), Kind.BOOL)
+        room = Op("lt", (count, Lit(m.plan.capacity, Kind.INT)), Kind.BOOL)
         m.guard(Num(room, 0, 1), _STATUS_OUT_OF_SCRATCH)
         for place, leaf in enumerate(leaves):
-            m.emit(Store(ListArray(list_id, place, _CAPACITY, leaf.kind), count, leaf))
+            m.emit(Store(ListArray(list_id, place, m.plan.capacity, leaf.kind), count, leaf))
         return m.temp(Op("add", (count, Lit(1, Kind.INT)), Kind.INT), "n")
 
     def load(self, list_id: int, index: Expr) -> Value:
@@ -79,7 +78,7 @@ class RuntimeTables:
 
         def read(kind: Kind) -> Expr:
             variable = m.new_var(kind, "e")
-            m.emit(Assign(variable, Load(ListArray(list_id, next(places), _CAPACITY, kind), index, kind)))
+            m.emit(Assign(variable, Load(ListArray(list_id, next(places), m.plan.capacity, kind), index, kind)))
             return variable
 
         return value_of(m, shape, read)
@@ -94,4 +93,4 @@ class RuntimeTables:
         if leaves is None:
             raise Restart(m.plan.with_run_time_list(site, join_shapes(shape, shape_of(m, value))))
         for place, leaf in enumerate(leaves):
-            m.emit(Store(ListArray(list_id, place, _CAPACITY, leaf.kind), index, leaf))
+            m.emit(Store(ListArray(list_id, place, m.plan.capacity, leaf.kind), index, leaf))

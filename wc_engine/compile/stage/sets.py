@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from wc_engine.compile.ir import TRUE, Expr, Kind, Op
-from wc_engine.compile.stage.collections import append, iterable, new_list, site_of
+from wc_engine.compile.stage.collections import append, iterable, materialise, new_list, site_of
 from wc_engine.compile.stage.entities import copies_row, is_entity, type_of
 from wc_engine.compile.stage.equality import Condition, contains, equal, exists, identical
 from wc_engine.compile.stage.laziness import LazyQuery, lazy
@@ -33,7 +33,7 @@ from wc_engine.compile.stage.values import (
 if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine
 
-__all__ = ["add", "algebra", "as_set", "kinds_of", "make_set", "remove", "subset"]
+__all__ = ["add", "algebra", "as_set", "check_hashes", "kinds_of", "make_set", "remove", "subset", "unchanged"]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -61,7 +61,11 @@ def make_set(m: Machine, value: Value, kind: str = "set") -> Ref:
     distinct = all(isinstance(part, RowsQuery) for part in parts) and len(set(parts)) == len(parts)
     if isinstance(value, QueryValue):
         query, distinct = lazy(m, lambda part: part, query, site_of(m.node))
-    return new_list(m, query, kind, m.node, distinct=distinct and _unchanged(m, query))
+    distinct = distinct and unchanged(m, query)
+    if not distinct and "" not in (kinds_of(m, query) or {""}):
+        line, column = site_of(m.node)
+        query, distinct = materialise(m, query, (line, -1 - column * 64 - 62), unique=True), True
+    return new_list(m, query, kind, m.node, distinct=distinct)
 
 
 def make_set_of_items(m: Machine, items: tuple[Value, ...], kind: str = "set") -> Ref:
@@ -72,7 +76,8 @@ def make_set_of_items(m: Machine, items: tuple[Value, ...], kind: str = "set") -
     return ref
 
 
-def _unchanged(m: Machine, query: Query) -> bool:
+def unchanged(m: Machine, query: Query) -> bool:
+    """Whether no entity of the types in a query has been changed: then no two of them are equal."""
     return all(
         not any(key[:2] == (part.world, part.type_name) for key in m.store.epochs)
         for part in parts_of(query)
@@ -98,9 +103,9 @@ def subset(m: Machine, left: SeqObject, right: SeqObject) -> Condition:
     return invert(m, exists(m, left.content, lambda item: invert(m, contains(m, other, item))))
 
 
-def _check_hashes(m: Machine, query: Query) -> None:
+def check_hashes(m: Machine, query: Query) -> None:
     """Give up where an entity of a type in ``query`` has been changed: its stored hash may be stale."""
-    if not _unchanged(m, query):
+    if not unchanged(m, query):
         m.unsupported("a set is searched after one of its entities was changed")
 
 
@@ -135,8 +140,8 @@ def algebra(m: Machine, name: str, left: Value, right: Value, *, kind: str | Non
             )
     first, second = as_set(m, left), as_set(m, right)
     kind = kind or first.kind
-    _check_hashes(m, first.content)
-    _check_hashes(m, second.content)
+    check_hashes(m, first.content)
+    check_hashes(m, second.content)
     if name == "sub":
         return _difference(m, first, second, kind)
     if name == "or_":
@@ -222,7 +227,7 @@ def _present(m: Machine, content: Query, value: Value) -> Condition:
         if isinstance(part, RowsQuery) and _copied_from_another(m, part, value):
             continue
         relevant.append(part)
-    _check_hashes(m, concat(*relevant))
+    check_hashes(m, concat(*relevant))
     return contains(m, QueryValue(concat(*relevant), "set"), value)
 
 
@@ -276,7 +281,7 @@ def remove(m: Machine, ref: Ref, value: Value, *, missing: str | None) -> None:
     assert isinstance(target, SeqObject)
     if m.births.get(ref.object_id, ((0, 0), ()))[1] != tuple(m.loops):
         m.unsupported("an element is removed in a loop")
-    _check_hashes(m, target.content)
+    check_hashes(m, target.content)
     shorter = _removed(m, target.content, value)
     if shorter is not None:
         gone = [

@@ -2,8 +2,8 @@
 
 A value is as concrete as it can be. What does not depend on the state or the action is a ``Const`` and costs
 nothing; what depends on one finite index (the action, the colour of a door) is a ``Finite`` table over that index;
-numbers that depend on the state are ``Num`` expressions; entities are ``Row`` numbers of a table; lists, sets, dicts and
-new entities are ``Ref`` names of objects on an abstract heap, whose contents are themselves abstract.
+numbers that depend on the state are ``Num`` expressions; entities are ``Row`` numbers of a table; lists, sets, dicts
+and new entities are ``Ref`` names of objects on an abstract heap, whose contents are themselves abstract.
 """
 
 from __future__ import annotations
