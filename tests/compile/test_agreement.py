@@ -237,8 +237,7 @@ CASES = [
         for e in state:
             if isinstance(e, Door):
                 e.color = 'red' if e.color == 'blue' else 'blue'
-                if e.open:
-                    e.open = False
+                e.open = not e.open
         return state
         """,
         world="free",

@@ -26,6 +26,7 @@ GROUPS = {
         "helpers": "return len(get_entities_by_name(state, 'Box')) + 10 * len(get_entities_by_position(state, 2, 2))",
         "chained comparison": "return 1 if all(0 < e.x <= 3 < 5 for e in state) else 0",
         "map and filter": "return sum(map(lambda e: e.x, filter(lambda e: e.name == 'Box', state)))",
+        "max with a key": "return max((e for e in state if e.name == 'Box'), key=lambda b: abs(b.x - 2) + b.y).y",
         "not of a list": "return 1 if not [e for e in state if e.name == 'Box'] else 0",
         "or of an entity": "return (next((e for e in state if e.name == 'Box'), None) or Box(9, 9)).x",
     },

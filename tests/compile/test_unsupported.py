@@ -1,0 +1,103 @@
+"""What is not translated yet is refused, with the reason that this table says: it shrinks as the compiler grows."""
+
+from __future__ import annotations
+
+import pytest
+from worlds import ACTIONS, FREE, program_text
+
+from wc_engine.compile import compile_program
+from wc_engine.errors import UnsupportedConstructError
+
+BOXES = "[e for e in state if e.name == 'Box']"
+
+TRANSITIONS = {
+    "removing an element while iterating": (
+        "for e in state:\n    if e.name == 'Box':\n        state.remove(e)\nreturn state",
+        "an element is removed in a loop",
+    ),
+    "removing a changed element": (
+        f"b = {BOXES}[0]\nb.x += 1\nstate.remove(b)\nreturn state",
+        "a set is searched after one of its entities was changed",
+    ),
+    "adding a changed element": (
+        f"b = {BOXES}[0]\nb.x += 1\nstate.add(b)\nreturn state",
+        "a set is searched after one of its entities was changed",
+    ),
+    "discarding an equal entity": (
+        "state.discard(Box(2, 2))\nreturn state",
+        "this element is removed from this set",
+    ),
+    "adding to the state in a loop over its list": (
+        "for e in list(state):\n    if e.name == 'Box':\n        state.add(Box(e.x + 1, e.y))\nreturn state",
+        "this list grows in a way that cannot be followed",
+    ),
+    "reading the original after its deep copy changed": (
+        "import copy\nnew = copy.deepcopy(state)\nfor e in new:\n    e.x += 1\n"
+        "return new if any(e.x < 4 for e in state) else state",
+        "an entity is read after its copy was changed",
+    ),
+    "a new attribute": (
+        "for e in state:\n    if e.name == 'Player':\n        e.visited = True\nreturn state",
+        "an entity of type Player gets a new attribute 'visited'",
+    ),
+    "deleting an attribute": (
+        "for e in state:\n    if e.name == 'Door':\n        del e.open\nreturn state",
+        "this deletion is not translated yet",
+    ),
+    "looking up a changed element": (
+        "for e in state:\n    if e.name == 'Box':\n        e.x += 1\n        if e in state:\n            e.y = 1\n"
+        "return state",
+        "a set is searched after one of its entities was changed",
+    ),
+    "a set of entities that became equal": (
+        "for e in state:\n    if e.name == 'Box':\n        e.x = 1\nreturn {e for e in state}",
+        "a comparison whose result cannot be followed",
+    ),
+    "a dict of positions": (
+        "d = {(e.x, e.y): e for e in state}\nreturn d.values()",
+        "a dict made of parts of the state",
+    ),
+}
+
+EXPRESSIONS = {
+    "powers": ("return sum(e.x ** 2 for e in state), False", "pow of a number that depends on the state"),
+    "rounding": ("return round(len(state) * 0.5), False", "round of numbers that depend on the state"),
+    "floors of floats": ("return (len(state) * 0.5) // 1, False", "floordiv of floats that depend on the state"),
+    "numbers in texts": ("return len(','.join(str(e.x) for e in state)), False", "whose length depends on the state"),
+    "zip of the state": (f"return sum(a.x for a, b in zip({BOXES}, {BOXES})), False", "zip of collections"),
+    "slices of the state": ("return sum(e.x for e in list(state)[1:3]), False", "a slice of a list"),
+    "popping": ("s = [e.x for e in state]\ns.pop()\nreturn sum(s), False", "pop from a list"),
+    "pairs of a number that may be missing, and others": (
+        "if action == 'move up':\n    return min((e.x for e in state if e.name == 'Box'), default=-1), False\n"
+        "return len(state), False",
+        "a loop over this kind of value",
+    ),
+    "deep recursion": (
+        "def down(n):\n    return 0 if n <= 0 else 1 + down(n - 1)\nreturn down(len(state)), False",
+        "calls of down are nested too deeply",
+    ),
+    "finally": ("try:\n    v = 1\nfinally:\n    v = 2\nreturn v, False", "try ... finally"),
+    "another module": ("import numpy\nreturn 0, False", "the module numpy is not translated"),
+}
+
+
+def refusal(text: str) -> UnsupportedConstructError:
+    with pytest.raises(UnsupportedConstructError) as caught:
+        compile_program(text, FREE, ACTIONS)
+    return caught.value
+
+
+@pytest.mark.parametrize("name", TRANSITIONS)
+def test_a_transition_that_is_not_translated_is_refused_for_its_reason(name: str) -> None:
+    body, reason = TRANSITIONS[name]
+    error = refusal(program_text(body))
+    assert reason in error.message
+    assert error.location is not None
+
+
+@pytest.mark.parametrize("name", EXPRESSIONS)
+def test_a_reward_that_is_not_translated_is_refused_for_its_reason(name: str) -> None:
+    body, reason = EXPRESSIONS[name]
+    error = refusal(program_text(reward=body))
+    assert reason in error.message
+    assert error.location is not None
