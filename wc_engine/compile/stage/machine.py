@@ -158,7 +158,7 @@ class Machine(Recorder):
         results: list[object] = [MISSING] * len(options)
         for place in allowed:
             outcome = self.trial(lambda place=place: use(options[place]))  # type: ignore[misc]
-            if outcome is None or outcome[1] or not isinstance(outcome[0], Const):
+            if outcome is None or outcome[1] or outcome[2] or not isinstance(outcome[0], Const):
                 return None
             results[place] = outcome[0].value
         return results
@@ -174,7 +174,8 @@ class Machine(Recorder):
         self.store, self.buffer, self.may_raise = store.copy(), [], False
         try:
             value = run()
-            changed = self.store.epochs != store.epochs or self.may_raise
+            changed = self.may_raise or self.store.epochs != store.epochs
+            changed = changed or any(self.store.cells.get(cell) != known for cell, known in store.cells.items())
             return value, self.buffer, changed
         except PathEnded:
             return None
