@@ -3,9 +3,10 @@
     python bench/bench_compiled.py [--all] [--program FILE]... [--rounds N] [--json FILE]
 
 Without options: the learned program and, where the shared corpus is, sk01. All is one chained random walk through the
-same loop and function pointer (``tasks/walk.c``), on one core. Reference, compiled model and C take turns in short
-rounds, and a ratio is the median of the ratios of the rounds: other work on the machine slows all of them. Answers are
-checked: the walk of the compiled model step by step against the reference, and against C where the program is right.
+same loop and function pointer (``tasks/walk.c``), in one thread. Reference, compiled model and C take turns in short
+rounds, and a ratio is the median of the ratios of the rounds: other work on the machine slows all of them. Ratios to
+the reference are of times by the clock, ratios to C of processor time. Answers are checked: the compiled walk
+step by step against the reference, and against C where the program is right.
 """
 
 from __future__ import annotations
@@ -33,16 +34,21 @@ from tasks.programs import (
     machine,
     variant_name,
 )
-from tasks.walk import WALK_LENGTH, Walker, draw_actions
+from tasks.walk import WALK_LENGTH, Walker, WalkFigures, draw_actions
 
+from wc_engine.compile import CompiledModel
 from wc_engine.errors import EncodingError, TranslationError
 from wc_engine.models.open import open_model
 from wc_engine.models.program import Program
 from wc_engine.models.requests import ModelEvaluation, RunningModel, StepRequest
+from wc_engine.runs.compiling import reason_of
 from wc_engine.state.entities import State
 
 NATIVE_STEPS = 1 << 16
 """Steps of a native walk in one round: a few milliseconds, and more actions than a branch predictor remembers."""
+LONG_NATIVE_STEPS = 1 << 18
+"""Steps of a walk that is measured against the reference: about as long as the reference's turn, so that interruptions
+by other work on the machine slow both."""
 CHECKED_STEPS = 512
 """Steps on each level that the reference repeats."""
 
@@ -55,12 +61,13 @@ class Figures:
         program: its name with its style.
         reference_us: microseconds of the whole interpreted call: fresh objects, both functions, canonical result.
         reference_us_in_program: microseconds inside the two functions alone.
-        compiled_ns: nanoseconds of a compiled step on the first level, packed words to packed words.
-        c_ns: nanoseconds of the C model on the same walk.
+        compiled_ns: nanoseconds of processor time of a compiled step on the first level, packed words to packed
+            words.
+        c_ns: the same of the C model on the same walk.
         faster_than_reference: the whole interpreted call over the compiled step.
         faster_than_in_program: the two functions alone over the compiled step.
         slower_than_c: the compiled step over C.
-        all_levels_ns: mean nanoseconds of a compiled step over all levels.
+        all_levels_ns: compiled_ns on average over all levels.
         all_levels_c_ns: the same of C.
         all_levels_slower_than_c: mean over the levels of the ratio to C.
         cold_seconds: compiling with an empty cache, import of numba apart.
@@ -68,7 +75,7 @@ class Figures:
         import_seconds: the import of numba.
         checked_steps: steps on which the compiled model agreed with the reference.
         same_as_c: whether the program's walks are those of C, which follows the rules.
-        not_compiled: why the program is not compiled.
+        not_measured: why the program is not compiled, or cannot be walked through.
     """
 
     program: str
@@ -87,16 +94,29 @@ class Figures:
     import_seconds: float | None = None
     checked_steps: int = 0
     same_as_c: bool | None = None
-    not_compiled: str | None = None
+    not_measured: str | None = None
 
 
 def measure(path: Path, states: Sequence[State], rounds: int) -> Figures:
     """Measure one program on all levels."""
-    figures = Figures(program=variant_name(path))
     try:
         model = compile_for(path, states)
+        return with_compile_seconds(measure_model(path, model, states, rounds), path)
     except (TranslationError, EncodingError) as error:
-        return replace(figures, not_compiled=str(error).splitlines()[0])
+        reason, line = reason_of(error)
+        place = "" if line is None else f"line {line}: "
+        return Figures(program=variant_name(path), not_measured=f"not compiled: {place}{reason}")
+    except ArithmeticError as error:
+        return Figures(program=variant_name(path), not_measured=str(error))
+
+
+def measure_model(path: Path, model: CompiledModel, states: Sequence[State], rounds: int) -> Figures:
+    """Check and measure one compiled program on all levels.
+
+    Raises:
+        ArithmeticError: native code has no answer to a step, for a faulty program leaves the range of its values.
+    """
+    figures = Figures(program=variant_name(path))
     walkers = [(Walker(model.bind(state)), Walker(CSokobanProblem(state))) for state in states]
     with open_model(Program.from_file(path)) as reference:
         requests: list[list[StepRequest]] = []
@@ -106,7 +126,7 @@ def measure(path: Path, states: Sequence[State], rounds: int) -> Figures:
             same_as_c.append(same_walk(compiled, by_hand, seed=place))
         figures = first_level(figures, walkers[0], reference, requests[0], rounds)
     figures = replace(figures, checked_steps=sum(map(len, requests)), same_as_c=all(same_as_c))
-    return with_compile_seconds(every_level(figures, walkers, rounds), path)
+    return every_level(figures, walkers, rounds)
 
 
 def check_against_reference(compiled: Walker, reference: RunningModel, seed: int) -> list[StepRequest]:
@@ -155,23 +175,24 @@ def first_level(
     """Measure all three in turns on one level."""
     compiled, by_hand = walkers
     per_round = max(1, len(requests) // rounds)
-    native, c, interpreted = [], [], list[ModelEvaluation]()
+    native, c, interpreted = list[WalkFigures](), list[WalkFigures](), list[ModelEvaluation]()
     for turn in range(rounds):
-        actions = draw_actions(NATIVE_STEPS, len(ACTIONS), seed=turn)
-        native.append(compiled.walk(actions).ns_per_step)
-        c.append(by_hand.walk(actions).ns_per_step)
+        actions = draw_actions(LONG_NATIVE_STEPS, len(ACTIONS), seed=turn)
+        native.append(compiled.walk(actions))
+        c.append(by_hand.walk(actions))
         interpreted.append(reference.evaluate(requests[turn * per_round : (turn + 1) * per_round]))
     whole = [1e3 * one.us_per_transition for one in interpreted]
     inside = [1e3 * one.us_in_program for one in interpreted]
+    native_ns, native_cpu_ns, c_cpu_ns = [x.ns for x in native], [x.cpu_ns for x in native], [x.cpu_ns for x in c]
     return replace(
         figures,
         reference_us=statistics.median(whole) / 1e3,
         reference_us_in_program=statistics.median(inside) / 1e3,
-        compiled_ns=statistics.median(native),
-        c_ns=statistics.median(c),
-        faster_than_reference=median_ratio(whole, native),
-        faster_than_in_program=median_ratio(inside, native),
-        slower_than_c=median_ratio(native, c),
+        compiled_ns=statistics.median(native_cpu_ns),
+        c_ns=statistics.median(c_cpu_ns),
+        faster_than_reference=median_ratio(whole, native_ns),
+        faster_than_in_program=median_ratio(inside, native_ns),
+        slower_than_c=median_ratio(native_cpu_ns, c_cpu_ns),
     )
 
 
@@ -182,8 +203,8 @@ def every_level(figures: Figures, walkers: Sequence[tuple[Walker, Walker]], roun
         native, c = [], []
         for turn in range(rounds):
             actions = draw_actions(NATIVE_STEPS, len(ACTIONS), seed=turn)
-            native.append(compiled.walk(actions).ns_per_step)
-            c.append(by_hand.walk(actions).ns_per_step)
+            native.append(compiled.walk(actions).cpu_ns)
+            c.append(by_hand.walk(actions).cpu_ns)
         compiled_ns.append(statistics.median(native))
         c_ns.append(statistics.median(c))
         ratios.append(median_ratio(native, c))
@@ -234,8 +255,8 @@ def table(figures: Sequence[Figures]) -> str:
     )
     lines = ["| " + " | ".join(head) + " |", "|---" * len(head) + "|"]
     for one in figures:
-        if one.not_compiled is not None:
-            lines.append(f"| {one.program} | not compiled: {one.not_compiled} |" + " |" * (len(head) - 2))
+        if one.not_measured is not None:
+            lines.append(f"| {one.program} | {one.not_measured} |" + " |" * (len(head) - 2))
             continue
         cells = (
             one.program,
@@ -252,12 +273,6 @@ def table(figures: Sequence[Figures]) -> str:
     return "\n".join(lines)
 
 
-def use_one_core() -> None:
-    """Stay on one core, this process and its children, where the system lets one choose."""
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
-
-
 def main() -> None:
     """Measure, print a table, write JSON."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
@@ -268,9 +283,10 @@ def main() -> None:
     arguments = parser.parse_args()
     if not 1 <= arguments.rounds <= CHECKED_STEPS:
         parser.error(f"--rounds must be 1 to {CHECKED_STEPS}")
-    use_one_core()
     paths = arguments.program or default_programs()
     if arguments.all:
+        if not corpus_programs():
+            parser.error("no shared corpus: set WC_ENGINE_DATA to its folder")
         paths = list(dict.fromkeys([*paths, *corpus_programs()]))
     states = levels()
     described = machine()

@@ -6,6 +6,7 @@
  */
 #include <stdint.h>
 #include <string.h>
+#include <time.h>
 
 #include "wc_abi.h"
 #include "wc_clock.h"
@@ -14,11 +15,18 @@ enum { MAX_WORDS = 32 };
 
 typedef struct walk {
     double seconds;
-    double rewards;    /* their sum, in the order of the steps */
-    int64_t dones;     /* steps that end the episode; the walk goes on */
-    int64_t failed;    /* steps on which the program failed */
-    int64_t no_answer; /* steps with another status */
+    double cpu_seconds; /* of this thread: what other work on the machine hardly changes */
+    double rewards;     /* their sum, in the order of the steps */
+    int64_t dones;      /* steps that end the episode; the walk goes on */
+    int64_t failed;     /* steps on which the program failed */
+    int64_t no_answer;  /* steps with another status */
 } walk;
+
+static double cpu_clock_seconds(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
 
 /* Walks `count` steps and measures them. Where `trace` is not NULL, it gets the state after each step: trace[count][W]. */
 void walk_run(const wc_model *model, const uint64_t *initial, const uint8_t *actions, int64_t count,
@@ -28,7 +36,7 @@ void walk_run(const wc_model *model, const uint64_t *initial, const uint8_t *act
     uint64_t *state = buffers[0], *next = buffers[1];
     walk sums = {0};
     int64_t left = 0;
-    const double begin = wc_clock_seconds();
+    const double begin = wc_clock_seconds(), cpu_begin = cpu_clock_seconds();
     for (int64_t place = 0; place < count; place++) {
         if (left == 0) {
             memcpy(state, initial, state_bytes);
@@ -51,6 +59,7 @@ void walk_run(const wc_model *model, const uint64_t *initial, const uint8_t *act
         }
         if (trace != NULL) memcpy(trace + place * model->num_words, state, state_bytes);
     }
+    sums.cpu_seconds = cpu_clock_seconds() - cpu_begin;
     sums.seconds = wc_clock_seconds() - begin;
     *result = sums;
 }
