@@ -194,7 +194,6 @@ def test_a_row_wider_than_a_word_does_not_fit() -> None:
         Layout(wide, {"Box": 1})
 
 
-@pytest.mark.xfail(reason="the layout asks static types too for a row of 62 bits", raises=EncodingError)
 def test_a_static_type_may_be_as_wide_as_it_likes() -> None:
     state = State([Entity("Wall", dict.fromkeys("abcd", 2**16 - 1)), key(0)])
     layout = layout_for(state, static=frozenset({"Wall"}))

@@ -114,7 +114,7 @@ def _place(text: str) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"m{_key(text)}.py"
-        if not path.exists():
+        if not path.exists() or path.read_text() != text:
             _write(path, text)
             _prune(folder)
         else:

@@ -85,9 +85,10 @@ class Layout:
         free = [WORD_BITS]
         # Types with a fixed number of rows come first: where these lie is then known to generated code.
         for entity_type in sorted(self.schema.types, key=lambda entity_type: entity_type.count is None):
-            bits = row_format(entity_type).bits
-            places = []
-            for _ in range(self.rows.get(entity_type.name, 0)):
+            places: list[tuple[int, int]] = []
+            rows = self.rows.get(entity_type.name, 0)
+            bits = row_format(entity_type).bits if rows else 0
+            for _ in range(rows):
                 word = next((index for index, room in enumerate(free) if room >= bits), len(free))
                 if word == len(free):
                     free.append(WORD_BITS)
@@ -141,6 +142,8 @@ class Layout:
         """Unpack words into a state, adding the static entities."""
         entities = list(statics)
         for entity_type in self.schema.types:
+            if self.is_static(entity_type.name):
+                continue
             format_ = row_format(entity_type)
             for word, shift in self.slots[entity_type.name]:
                 code = (int(words[word]) >> shift) & format_.absent
