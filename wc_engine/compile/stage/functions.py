@@ -53,8 +53,11 @@ def local_names(node: ast.AST) -> list[str]:
             names[inner.id] = None
         elif isinstance(inner, ast.NamedExpr):
             names[inner.target.id] = None
-        elif isinstance(inner, (ast.FunctionDef, ast.ClassDef)) or (isinstance(inner, ast.ExceptHandler) and inner.name is not None):
+        elif isinstance(inner, (ast.FunctionDef, ast.ClassDef)):
             names[inner.name] = None
+        elif isinstance(inner, ast.ExceptHandler):
+            if inner.name is not None:
+                names[inner.name] = None
         elif isinstance(inner, (ast.Import, ast.ImportFrom)):
             for alias in inner.names:
                 names[alias.asname or alias.name.split(".")[0]] = None
