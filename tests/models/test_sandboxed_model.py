@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -116,6 +117,18 @@ def test_models_of_one_sandbox_answer_in_several_threads(sandbox: Sandbox) -> No
     assert results == {number: [State([Entity("Agent", x=number, y=0)])] * 20 for number in range(4)}
 
 
+def test_a_sandbox_outlives_the_thread_that_started_it() -> None:
+    with Sandbox() as sandbox:
+        models: list[SandboxedModel] = []
+        starter = threading.Thread(target=lambda: models.append(SandboxedModel(program_of(MOVE), sandbox=sandbox)))
+        starter.start()
+        starter.join()
+        host = sandbox.host
+        time.sleep(0.1)  # a signal that the thread's end sends has arrived by then
+        assert models[0].step(at(1), "right").next_state == at(2)
+        assert sandbox.host is host
+
+
 def test_a_closed_model_starts_again_only_in_a_shared_sandbox(sandbox: Sandbox) -> None:
     model = SandboxedModel(program_of(MOVE), sandbox=sandbox)
     model.close()
@@ -130,8 +143,9 @@ def test_a_closed_model_starts_again_only_in_a_shared_sandbox(sandbox: Sandbox) 
 
 def test_a_model_outlives_its_sandbox_process() -> None:
     with Sandbox() as sandbox, SandboxedModel(program_of(MOVE), sandbox=sandbox) as model:
-        sandbox.host._process.kill()
-        sandbox.host._process.wait()
+        process = sandbox.host._process
+        process.kill()
+        process.wait()
         assert model.step(at(1), "right").next_state == at(2)
 
 

@@ -9,7 +9,8 @@ Commands come over the socket FD as ``COMMAND`` structures and are answered one 
 * fork: with the program's socket attached; answered by the new process's id;
 * end: kill the process of that id; answered by its wait status.
 
-When the socket closes, all processes end.
+When the socket closes, all processes end. The kernel is not asked to end this process with its parent: to the kernel
+that is the thread that started it, which may be gone while the client goes on.
 """
 
 from __future__ import annotations
@@ -49,7 +50,6 @@ def main(descriptor: int, search_path: list[str]) -> None:
         import_module(name)
     builtins.exit = _sitebuiltins.Quitter("exit", "")
     builtins.quit = _sitebuiltins.Quitter("quit", "")
-    limits.die_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     control = socket.socket(fileno=descriptor)
     control.sendall(protocol.frame(protocol.Ready(limits.missing_protection())))
