@@ -71,7 +71,8 @@ enum {
                                      loads or stores, whatever the slot holds */
     WCB_TYPE_IS_ABSTRACT = 8,    /* has abstract methods left: cannot be instantiated */
     WCB_TYPE_HAS_SLOTS = 16,      /* defines __slots__ without __dict__: other attributes raise AttributeError */
-    WCB_TYPE_IS_ENUM = 32
+    WCB_TYPE_IS_ENUM = 32,
+    WCB_TYPE_HAS_MEMBERS = 64     /* it or a base defines __slots__: these names are not in __dict__ */
 };
 struct wcb_type {
     wcb_type *type;      /* &wcb_types[WCB_TYPE_type] */
@@ -363,6 +364,12 @@ wcv wcb_number_method(wcb_ctx *ctx, wcv self, int32_t name_id, const wcb_args *a
 wcv wcb_number_attribute(wcb_ctx *ctx, wcv self, int32_t name_id);                 /* real, imag, numerator...; WCB_NOT_IMPLEMENTED: none */
 uint64_t wcb_hash_double(double d);                    /* equal to the hash of an equal int */
 uint64_t wcb_hash_int(int64_t n);
+int wcb_number_test(int op, wcv a, wcv b);             /* truth of a op b (WCB_LT...); -1: not defined for these */
+wcv wcb_float_binary(wcb_ctx *ctx, int op, double x, double y);
+wcv wcb_float_power(wcb_ctx *ctx, double x, double y);
+wcv wcb_complex_binary(wcb_ctx *ctx, int op, wcb_complex a, wcb_complex b);
+wcv wcb_round_float(wcb_ctx *ctx, double x, int64_t places);  /* round(x, places) */
+wcv wcb_int_of_float(wcb_ctx *ctx, double whole);      /* truncates; OverflowError, ValueError for inf, nan */
 
 /* operators.c: what the syntax of expressions does, for any types; user-defined methods included */
 enum { WCB_ADD, WCB_SUB, WCB_MUL, WCB_TRUEDIV, WCB_FLOORDIV, WCB_MOD, WCB_POW, WCB_LSHIFT, WCB_RSHIFT, WCB_AND, WCB_OR, WCB_XOR, WCB_MATMUL, WCB_DIVMOD };
