@@ -1,0 +1,167 @@
+/* Compiled boxed programs as models of the C contract (wc_abi.h): entities, packed states, contexts and steps.
+ *
+ * A *key* is an entity in canonical form as bytes: equal entities have equal keys, and memcmp orders keys as the
+ * canonical order of wc_engine/state/entities.py orders entities.
+ *
+ *     entity    = string of the type, attribute ..., 00
+ *     attribute = slot + 1 (slots are sorted by name), value
+ *     value     = 01 None | 02 bool (0, 1) | 03 int (8 bytes, biased, high first) | 04 00 nan
+ *               | 04 01 float (8 bytes, ordered) | 05 string | 06 value ... 00 a tuple | 07 entity
+ *     string    = its UTF-8 with 00 as 01 01 and 01 as 01 02, then 00
+ *
+ * Every key has a number from 1, its entity id, for as long as the program lives: the *store*. A packed state of a
+ * *problem* is a mask of the entities that the problem knows by bit, in canonical order, then the ids of the others,
+ * in canonical order, zero padded.
+ *
+ * A thread runs a program in a *context*: an arena and the module, loaded once. A *snapshot* is what the program's
+ * class makes of an entity, kept by a context to be copied: objects are constructed by the program's own code once,
+ * and then only where that code has effects.
+ */
+#ifndef WCB_MODEL_H
+#define WCB_MODEL_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "value.h"
+
+/* ---- the store: store.c ---- */
+enum { WCB_TAG_ENTITY = 6 }; /* low bits of a value of a stored entity that stands for an entity: id << 3 | 6 */
+enum {
+    WCB_ENTITY_POSITIONED = 1, /* has both x and y */
+    WCB_ENTITY_NESTED = 2,     /* an attribute holds an entity */
+    WCB_ENTITY_NAN = 4         /* an attribute holds a nan */
+};
+typedef struct { int32_t slot; wcv value; } wcb_attribute;
+typedef struct wcb_entity {
+    const uint8_t *key;
+    uint64_t key_hash;
+    uint32_t key_length, id;
+    int32_t type;           /* number of its type in the store */
+    uint16_t num_attributes;
+    uint16_t flags;
+    wcb_attribute attributes[]; /* by slot */
+} wcb_entity;
+
+typedef struct { wcv name; int32_t global; /* the global of that name, or -1 */ } wcb_entity_type;
+typedef struct wcb_key_table wcb_key_table;
+#define WCB_STORE_SEGMENTS 24
+#define WCB_STORE_FIRST 256 /* entities of the first segment; each one doubles the room */
+
+struct wcb_store {
+    pthread_mutex_t mutex; /* held to add something */
+    _Atomic(wcb_key_table *) table;
+    _Atomic(const wcb_entity **) segments[WCB_STORE_SEGMENTS];
+    _Atomic uint32_t num_entities;
+    _Atomic(const wcb_entity_type *) types; /* grows by copying; earlier arrays stay */
+    _Atomic int32_t num_types;
+    int32_t types_capacity;
+    wcb_ctx *values;       /* its arena holds the strings, floats and tuples of entities */
+    struct wcb_block *blocks;
+    char *top, *end;
+    size_t bytes;
+    uint32_t *strings;     /* open addressing: 1 + index in string_values */
+    wcv *string_values;
+    uint32_t num_strings, strings_size;
+};
+
+const wcb_entity *wcb_store_find(const wcb_program *program, const uint8_t *key, uint32_t length); /* NULL: not in it */
+/* Found or added; NULL: no memory, or no key (what a key must be is checked only while it is added). */
+const wcb_entity *wcb_store_add(const wcb_program *program, const uint8_t *key, uint32_t length);
+wcv wcb_store_string(const wcb_program *program, const uint32_t *points, int64_t length); /* the interned str; 0: no memory */
+static inline const wcb_entity *wcb_store_get(const wcb_store *store, uint32_t id) {
+    const uint32_t place = id - 1 + WCB_STORE_FIRST;
+    const int segment = 31 - __builtin_clz(place / WCB_STORE_FIRST);
+    return atomic_load_explicit(&store->segments[segment], memory_order_acquire)[place - (WCB_STORE_FIRST << segment)];
+}
+int wcb_key_order(const wcb_entity *a, const wcb_entity *b); /* <0, 0, >0 in canonical order */
+
+/* ---- programs: program.c ---- */
+typedef struct wcb_context wcb_context;
+typedef struct wcb_host {
+    wcb_program program;  /* first: the two are cast to each other */
+    wcb_ctx *values;      /* its arena holds the constants and names */
+    wcb_store store;
+    int32_t plain_info;   /* infos of __init__, __repr__, __eq__, __hash__ of classes for programs without Entity */
+    pthread_mutex_t mutex;
+    wcb_context *contexts; /* all of them */
+    wcb_context *idle;
+} wcb_host;
+
+wcb_host *wcb_host_new(const wcb_program *description, const wcb_code_info *infos); /* tables are filled by the caller */
+void wcb_host_free(wcb_host *host); /* no thread runs it */
+
+/* ---- contexts and snapshots: contexts.c, snapshots.c ---- */
+typedef struct wcb_snapshot wcb_snapshot;
+typedef struct { uint64_t hash; wcb_snapshot *snapshot; } wcb_twin;
+typedef struct wcb_stage {
+    uint64_t problem;      /* serial of the problem it is set for, 0: none */
+    int32_t count;
+    bool copyable;         /* every entity is copied and has a hash of its own */
+    char *images;          /* instances side by side */
+    uint64_t *hashes;
+    wcb_snapshot **snapshots;
+    uint16_t *bits;        /* 1 + bit of an entity id; 0: none */
+    uint32_t bits_size;
+    const struct wcb_problem *of;
+} wcb_stage;
+struct wcb_context {
+    wcb_ctx ctx;           /* first: the two are cast to each other */
+    wcb_host *host;
+    wcb_context *next, *next_idle;
+    bool loaded, broken;   /* broken: the module cannot be loaded */
+    int32_t num_types;     /* entity types whose class is in ctx.type_table */
+    wcb_snapshot **snapshots; /* by entity id */
+    uint32_t num_snapshots;
+    wcb_twin *twins;       /* by hash */
+    uint32_t num_twins, twins_size;
+    struct wcb_block *blocks;
+    char *top, *end;
+    uint8_t *key;          /* room for the key of an entity that is read */
+    uint32_t key_size;
+    wcb_stage stage;
+    wcv reward_function;   /* what the mission is scored with, if that is sure; 0: looked up in each step */
+};
+
+wcb_context *wcb_context_take(const wcb_program *program);  /* of this thread; NULL: no memory */
+void wcb_context_free(wcb_context *context);
+/* Ready for a call: empty arena, module as loaded, classes for all types of the store. A status of wc_abi.h. */
+int wcb_context_ready(wcb_context *context);
+
+/* ---- problems and packed states: states.c ---- */
+typedef struct wcb_problem {
+    wcb_host *host;
+    uint64_t serial;        /* never used twice in a process */
+    int32_t num_universe;   /* entities known by bit */
+    int32_t num_mask_words;
+    int32_t capacity;       /* room for others, even */
+    int32_t num_words;
+    int32_t num_actions;
+    uint32_t *universe;     /* ids in canonical order */
+    wcv *actions;           /* str */
+} wcb_problem;
+
+wcb_problem *wcb_problem_new(wcb_host *host, const uint32_t *universe, int32_t num_universe, int32_t capacity,
+                             const wcv *actions, int32_t num_actions);
+void wcb_problem_free(wcb_problem *problem);
+/* Fresh objects for a packed state as the set that a program is called with; 0: the program raised, or a limit. */
+wcv wcb_state_unpack(wcb_context *context, const wcb_problem *problem, const uint64_t *words);
+/* What transition returned as words. A status. */
+int wcb_state_pack(wcb_context *context, const wcb_problem *problem, wcv returned, uint64_t *words);
+int wcb_words_of_ids(const wcb_problem *problem, const uint32_t *ids, int32_t count, uint64_t *words); /* a status */
+int32_t wcb_ids_of_words(const wcb_problem *problem, const uint64_t *words, uint32_t *ids); /* in canonical order */
+/* The entity that an object reads as; NULL: the program failed, or a limit (ctx->status). */
+const wcb_entity *wcb_read_entity(wcb_context *context, wcv object);
+/* A fresh object for an entity of the state; 0: see wcb_state_unpack. `snapshot` gets its snapshot, or NULL. */
+wcv wcb_build_entity(wcb_context *context, const wcb_entity *entity, wcb_snapshot **snapshot);
+uint32_t wcb_entity_image(wcb_context *context, uint32_t id); /* what a fresh object of the entity reads as; 0: unknown */
+
+/* ---- the model: steps.c ---- */
+int32_t wcb_model_step(const void *problem, const uint64_t *state, int32_t action, uint64_t *next, double *reward,
+                       uint8_t *done, void *scratch);
+int32_t wcb_model_reward(const void *problem, const uint64_t *state, int32_t action, const uint64_t *next,
+                         double *reward, uint8_t *done, void *scratch);
+int32_t wcb_model_expand(const void *problem, const uint64_t *state, uint64_t *next, double *rewards, uint8_t *dones,
+                         int32_t *statuses, void *scratch);
+
+#endif /* WCB_MODEL_H */
