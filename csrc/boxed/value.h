@@ -364,6 +364,7 @@ wcv wcb_number_method(wcb_ctx *ctx, wcv self, int32_t name_id, const wcb_args *a
 wcv wcb_number_attribute(wcb_ctx *ctx, wcv self, int32_t name_id);                 /* real, imag, numerator...; WCB_NOT_IMPLEMENTED: none */
 uint64_t wcb_hash_double(double d);                    /* equal to the hash of an equal int */
 uint64_t wcb_hash_int(int64_t n);
+int wcb_float_of(wcb_ctx *ctx, wcv v, double *out);     /* as math functions take their arguments: -1 and TypeError */
 int wcb_number_test(int op, wcv a, wcv b);             /* truth of a op b (WCB_LT...); -1: not defined for these */
 wcv wcb_float_binary(wcb_ctx *ctx, int op, double x, double y);
 wcv wcb_float_power(wcb_ctx *ctx, double x, double y);
@@ -389,9 +390,17 @@ int64_t wcb_length(wcb_ctx *ctx, wcv v);               /* -1: error */
 wcv wcb_subscript(wcb_ctx *ctx, wcv container, wcv key);
 int wcb_store_subscript(wcb_ctx *ctx, wcv container, wcv key, wcv value);
 int wcb_delete_subscript(wcb_ctx *ctx, wcv container, wcv key);
-/* self.__len__(), self.__add__(other), super().__getitem__(key), ...: what the built-in type below self does, past the
- * methods of the program's classes. False: name_id is no such method, or self has none of that name. */
-bool wcb_dunder(wcb_ctx *ctx, wcv self, int32_t name_id, const wcb_args *args, wcv *result);
+/* The same past the methods of the program's classes: what the built-in type below each operand does. Results may be
+ * WCB_NOT_IMPLEMENTED where they are values. For dunder methods of built-in types, and for super(). */
+wcv wcb_builtin_binary(wcb_ctx *ctx, int op, wcv a, wcv b);
+wcv wcb_builtin_inplace(wcb_ctx *ctx, int op, wcv a, wcv b);          /* WCB_NOT_IMPLEMENTED: has none, take the plain operator */
+wcv wcb_builtin_compare(wcb_ctx *ctx, int op, wcv a, wcv b);
+int wcb_builtin_truth(wcb_ctx *ctx, wcv v);
+int wcb_builtin_contains(wcb_ctx *ctx, wcv container, wcv item);
+int wcb_builtin_hash(wcb_ctx *ctx, wcv v, uint64_t *out);
+int64_t wcb_builtin_length(wcb_ctx *ctx, wcv v);
+wcv wcb_builtin_subscript(wcb_ctx *ctx, wcv container, wcv key);
+int wcb_builtin_store(wcb_ctx *ctx, wcv container, wcv key, wcv value); /* value 0: delete */
 uint64_t wcb_hash_identity(wcv v);
 /* Recursion in C over nested values: counts a level, or raises RecursionError and returns false. Then ctx->depth--. */
 static inline bool wcb_descend(wcb_ctx *ctx) {
@@ -480,7 +489,7 @@ wcv wcb_set_iter(wcb_ctx *ctx, wcv self);
 int wcb_set_contains(wcb_ctx *ctx, wcv self, wcv item);
 int wcb_set_hash(wcb_ctx *ctx, wcv self, uint64_t *out);              /* frozenset */
 
-/* strings.c, format.c, regex.c */
+/* strings.c, str_*.c, repr.c, number_text.c, format_*.c, regex_*.c */
 wcv wcb_new_str(wcb_ctx *ctx, int64_t length, const char *ascii_or_latin1);
 wcv wcb_str_of_c(wcb_ctx *ctx, const char *nul_terminated_ascii);
 wcv wcb_str_from_points(wcb_ctx *ctx, int64_t length, const uint32_t *points);  /* takes the narrowest width */
@@ -497,14 +506,42 @@ wcv wcb_str_binary(wcb_ctx *ctx, int op, wcv a, wcv b);               /* + * % *
 wcv wcb_str_subscript(wcb_ctx *ctx, wcv self, wcv key);
 int wcb_str_contains(wcb_ctx *ctx, wcv self, wcv item);
 wcv wcb_str_iter(wcb_ctx *ctx, wcv self, bool reversed);
+wcv wcb_char(wcb_ctx *ctx, uint32_t point);                           /* chr() */
+wcv wcb_str_maketrans(wcb_ctx *ctx, const wcb_args *args);            /* str.maketrans */
+wcv wcb_str_percent(wcb_ctx *ctx, wcv format, wcv values);            /* format % values */
+wcv wcb_str_format(wcb_ctx *ctx, wcv format, const wcb_args *args, wcv mapping); /* str.format (mapping 0), format_map (args NULL) */
+int wcb_parse_int(wcb_ctx *ctx, wcv str, int64_t base, int64_t *out);   /* int(str, base): -1 and ValueError */
+int wcb_parse_double(wcb_ctx *ctx, wcv str, double *out);               /* float(str) */
 wcv wcb_repr(wcb_ctx *ctx, wcv v);                                    /* repr(v), user's __repr__ included */
 wcv wcb_str_of(wcb_ctx *ctx, wcv v);                                  /* str(v) */
+wcv wcb_ascii(wcb_ctx *ctx, wcv v);
+/* What the built-in type below v has: int.__repr__(v), object.__str__(v), str.__format__(v, spec), ...: no program's method of v is called. */
+wcv wcb_builtin_repr(wcb_ctx *ctx, wcv v);
+wcv wcb_builtin_str(wcb_ctx *ctx, wcv v);
+wcv wcb_builtin_format(wcb_ctx *ctx, wcv v, wcv spec);
+wcv wcb_object_repr(wcb_ctx *ctx, wcv v);                             /* object.__repr__: <module.Name object at 0x...> */
 wcv wcb_format(wcb_ctx *ctx, wcv v, wcv spec);                        /* format(v, spec); spec 0: "" */
 wcv wcb_format_value(wcb_ctx *ctx, wcv v, int conversion, wcv spec);  /* of an f-string: conversion 0, 's', 'r' or 'a' */
 wcv wcb_join(wcb_ctx *ctx, int64_t count, const wcv *parts);          /* parts are str */
+wcv wcb_re_compile(wcb_ctx *ctx, const wcb_args *args);                /* for the table of builtins: "re.compile", ... */
+wcv wcb_re_match(wcb_ctx *ctx, const wcb_args *args);
+wcv wcb_re_fullmatch(wcb_ctx *ctx, const wcb_args *args);
+wcv wcb_re_search(wcb_ctx *ctx, const wcb_args *args);
+wcv wcb_re_findall(wcb_ctx *ctx, const wcb_args *args);
+wcv wcb_re_finditer(wcb_ctx *ctx, const wcb_args *args);
+wcv wcb_re_split(wcb_ctx *ctx, const wcb_args *args);
+wcv wcb_re_sub(wcb_ctx *ctx, const wcb_args *args);
+wcv wcb_re_subn(wcb_ctx *ctx, const wcb_args *args);
+wcv wcb_re_escape(wcb_ctx *ctx, const wcb_args *args);
+wcv wcb_re_purge(wcb_ctx *ctx, const wcb_args *args);
 wcv wcb_regex_compile(wcb_ctx *ctx, wcv pattern, wcv flags);
 wcv wcb_regex_method(wcb_ctx *ctx, wcv self, int32_t name_id, const wcb_args *args);     /* pattern.match, ... */
 wcv wcb_match_method(wcb_ctx *ctx, wcv self, int32_t name_id, const wcb_args *args);     /* match.group, ... */
+wcv wcb_regex_attribute(wcb_ctx *ctx, wcv self, int32_t name_id);      /* pattern.flags, ...; WCB_NOT_IMPLEMENTED: none, or a method */
+wcv wcb_match_attribute(wcb_ctx *ctx, wcv self, int32_t name_id);
+wcv wcb_match_subscript(wcb_ctx *ctx, wcv self, wcv key);              /* match[1], match['name'] */
+int wcb_regex_equal(wcv a, wcv b);                                    /* patterns: same text and flags */
+int wcb_regex_hash(wcb_ctx *ctx, wcv self, uint64_t *out);
 
 /* classes.c: classes, attributes, descriptors */
 wcv wcb_new_class(wcb_ctx *ctx, wcv name, wcv bases, wcv members, wcv keywords);    /* tuple, dict, dict or 0 */
