@@ -1,150 +1,6 @@
 /* int(), float(), bool(), complex(), and the methods and attributes of numbers. */
 #include "value.h"
 
-#include <stdlib.h>
-
-/* ---- text to numbers ---- */
-
-static bool number_types_is_space(uint32_t c) {
-    return c == ' ' || (c >= 9 && c <= 13) || (c >= 0x1c && c <= 0x1f) || c == 0x85 || c == 0xa0 || c == 0x1680 ||
-           (c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029 || c == 0x202f || c == 0x205f || c == 0x3000;
-}
-
-/* ValueError: `before`, then the repr of the text. */
-static wcv number_types_bad_text(wcb_ctx *ctx, const char *before, wcv text) {
-    wcv parts[2] = {wcb_str_of_c(ctx, before), wcb_repr(ctx, text)};
-    wcv message = parts[0] && parts[1] ? wcb_join(ctx, 2, parts) : 0;
-    return message ? wcb_raise_with(ctx, WCB_TYPE_ValueError, message) : 0;
-}
-
-static wcv number_types_bad_int(wcb_ctx *ctx, wcv text, int base) {
-    wcv parts[3] = {wcb_str_of_c(ctx, "invalid literal for int() with base "), wcb_repr(ctx, wcb_from_small(base)),
-                    wcb_str_of_c(ctx, ": ")};
-    wcv repr = wcb_repr(ctx, text);
-    if (!parts[0] || !parts[1] || !parts[2] || !repr) return 0;
-    wcv all[4] = {parts[0], parts[1], parts[2], repr};
-    wcv message = wcb_join(ctx, 4, all);
-    return message ? wcb_raise_with(ctx, WCB_TYPE_ValueError, message) : 0;
-}
-
-/* The text without space around it: characters, ended by NUL. NULL: too long, or with digits beyond ASCII, which is a
- * limit (ctx->exception), or with other such characters (none). */
-static char *number_types_stripped(wcb_ctx *ctx, const wcb_str *text, char *buffer, int64_t room) {
-    int64_t begin = 0, end = text->length;
-    while (begin < end && number_types_is_space(wcb_char_at(text, begin))) begin++;
-    while (end > begin && number_types_is_space(wcb_char_at(text, end - 1))) end--;
-    if (end - begin >= room) {
-        wcb_limit(ctx, WC_STATUS_OUT_OF_RANGE);
-        return NULL;
-    }
-    bool other = false;
-    for (int64_t i = begin; i < end; i++) {
-        uint32_t c = wcb_char_at(text, i);
-        if (c >= 0x660) {
-            wcb_limit(ctx, WC_STATUS_OUT_OF_RANGE);
-            return NULL;
-        }
-        other |= c == 0 || c > 126;
-        buffer[i - begin] = (char)c;
-    }
-    buffer[end - begin] = 0;
-    return other ? NULL : buffer;
-}
-
-static int number_types_digit(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'z') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'Z') return c - 'A' + 10;
-    return 99;
-}
-
-/* Skips 0x, 0o, 0b and an underscore behind it; sets the base where it is 0. Returns NULL for "012" in base 0. */
-static const char *number_types_prefix(const char *p, int *base) {
-    char letter = p[0] == '0' ? (char)(p[1] | 0x20) : 0;
-    int meant = letter == 'x' ? 16 : letter == 'o' ? 8 : letter == 'b' ? 2 : 0;
-    if (meant && (*base == 0 || *base == meant)) {
-        *base = meant;
-        p += 2;
-        return *p == '_' ? p + 1 : p;
-    }
-    if (*base == 0) {
-        *base = 10;
-        if (p[0] == '0') {
-            for (const char *q = p; *q; q++) {
-                if (*q != '0' && *q != '_') return NULL;
-            }
-        }
-    }
-    return p;
-}
-
-static wcv number_types_parse_int(wcb_ctx *ctx, wcv text, int base) {
-    char buffer[256];
-    const char *p = number_types_stripped(ctx, WCB_AS(wcb_str, text), buffer, sizeof buffer);
-    if (!p) return ctx->exception ? 0 : number_types_bad_int(ctx, text, base);
-    int given_base = base;
-    bool negative = *p == '-';
-    if (*p == '-' || *p == '+') p++;
-    p = number_types_prefix(p, &base);
-    if (!p || !*p) return number_types_bad_int(ctx, text, given_base);
-    int64_t value = 0;
-    bool overflow = false;
-    for (; *p; p++) {
-        int digit = number_types_digit(*p);
-        if (digit >= base) return number_types_bad_int(ctx, text, given_base);
-        overflow |= __builtin_mul_overflow(value, (int64_t)base, &value);
-        overflow |= __builtin_sub_overflow(value, (int64_t)digit, &value); /* negative: has room for the smallest */
-        if (p[1] == '_') {
-            p++;
-            if (!p[1] || p[1] == '_') return number_types_bad_int(ctx, text, given_base);
-        }
-    }
-    if (overflow) return wcb_limit(ctx, WC_STATUS_OUT_OF_RANGE);
-    return wcb_int(ctx, negative ? value : -value);
-}
-
-/* Copies p without underscores between digits; false where one stands elsewhere, or a character that floats lack. */
-static bool number_types_float_text(const char *p, char *out) {
-    char last = 0;
-    for (; *p; last = *p++) {
-        if (*p == '_') {
-            if (last < '0' || last > '9' || p[1] < '0' || p[1] > '9') return false;
-            continue;
-        }
-        if (!strchr("0123456789+-.eE", *p)) return false;
-        *out++ = *p;
-    }
-    *out = 0;
-    return true;
-}
-
-static bool number_types_word(const char *p, const char *word) {
-    for (; *word; word++, p++) {
-        if ((*p | 0x20) != *word) return false;
-    }
-    return !*p;
-}
-
-static wcv number_types_parse_float(wcb_ctx *ctx, wcv text) {
-    char buffer[512], plain[512];
-    const char *p = number_types_stripped(ctx, WCB_AS(wcb_str, text), buffer, sizeof buffer);
-    if (!p && ctx->exception) return 0;
-    if (p && *p) {
-        bool negative = *p == '-';
-        const char *word = *p == '-' || *p == '+' ? p + 1 : p;
-        if (number_types_word(word, "inf") || number_types_word(word, "infinity")) {
-            return wcb_new_float(ctx, negative ? -INFINITY : INFINITY);
-        }
-        if (number_types_word(word, "nan")) return wcb_new_float(ctx, copysign(NAN, negative ? -1.0 : 1.0));
-        if (number_types_float_text(p, plain)) {
-            char *end;
-            double value = strtod(plain, &end);
-            if (end != plain && !*end) return wcb_new_float(ctx, value);
-        }
-    }
-    return number_types_bad_text(ctx, "could not convert string to float: ", text);
-}
-
 /* ---- constructors ---- */
 
 static wcv number_types_make_int(wcb_ctx *ctx, wcb_type *type, wcv value) {
@@ -177,7 +33,7 @@ static wcv number_types_int_of(wcb_ctx *ctx, wcv v) {
     }
     if (wcb_as_int(v, &n)) return wcb_from_small(n);
     if (wcb_is_kind(v, WCB_KIND_FLOAT)) return wcb_int_of_float(ctx, WCB_AS(wcb_float, v)->value);
-    if (wcb_is_kind(v, WCB_KIND_STR)) return number_types_parse_int(ctx, v, 10);
+    if (wcb_is_kind(v, WCB_KIND_STR)) return wcb_parse_int(ctx, v, 10, &n) < 0 ? 0 : wcb_int(ctx, n);
     return wcb_raise_format(ctx, WCB_TYPE_TypeError,
                             "int() argument must be a string, a bytes-like object or a real number, not '%V'", v);
 }
@@ -195,7 +51,9 @@ static wcv number_types_new_int(wcb_ctx *ctx, wcb_type *type, const wcb_args *ar
     if (base != 0 && (base < 2 || base > 36)) {
         return wcb_raise(ctx, WCB_TYPE_ValueError, "int() base must be >= 2 and <= 36, or 0");
     }
-    return number_types_make_int(ctx, type, number_types_parse_int(ctx, given[0], (int)base));
+    int64_t value;
+    if (wcb_parse_int(ctx, given[0], base, &value) < 0) return 0;
+    return number_types_make_int(ctx, type, wcb_int(ctx, value));
 }
 
 int wcb_float_of(wcb_ctx *ctx, wcv v, double *out) {
@@ -225,9 +83,7 @@ static wcv number_types_new_float(wcb_ctx *ctx, wcb_type *type, const wcb_args *
     double value = 0.0;
     if (wcb_parse(ctx, args, "float", "|x", &given) < 0) return 0;
     if (given && wcb_is_kind(given, WCB_KIND_STR)) {
-        wcv parsed = number_types_parse_float(ctx, given);
-        if (!parsed || type == WCB_TYPE(float)) return parsed;
-        value = WCB_AS(wcb_float, parsed)->value;
+        if (wcb_parse_double(ctx, given, &value) < 0) return 0;
     } else if (given) {
         if (type == WCB_TYPE(float) && wcb_type_of(given) == type) return given;
         wcb_type *from = wcb_type_of(given);

@@ -402,6 +402,11 @@ int64_t wcb_builtin_length(wcb_ctx *ctx, wcv v);
 wcv wcb_builtin_subscript(wcb_ctx *ctx, wcv container, wcv key);
 int wcb_builtin_store(wcb_ctx *ctx, wcv container, wcv key, wcv value); /* value 0: delete */
 uint64_t wcb_hash_identity(wcv v);
+/* What hash(v) is as an int: 63 bits of the hash, which keeps the hashes of numbers; and the hash of an object whose
+ * __hash__ returned that int. The hash of an entity, whose __hash__ returns hash(a tuple), passes through both. */
+static inline wcv wcb_hash_value(uint64_t hash) { return hash << 1 | 1; }
+static inline uint64_t wcb_hash_of_value(int64_t value) { return value == -1 ? (uint64_t)-2 : (uint64_t)value; }
+static inline uint64_t wcb_hash_through_int(uint64_t hash) { return wcb_hash_of_value((int64_t)(hash << 1) >> 1); }
 /* Recursion in C over nested values: counts a level, or raises RecursionError and returns false. Then ctx->depth--. */
 static inline bool wcb_descend(wcb_ctx *ctx) {
     if (ctx->depth >= WCB_MAX_DEPTH) {
