@@ -25,6 +25,13 @@
 
 #include "value.h"
 
+/* ---- memory that is kept: blocks that are freed together ---- */
+typedef struct wcb_block wcb_block;
+struct wcb_block { wcb_block *next; };
+typedef struct { wcb_block *blocks; char *top, *end; size_t bytes; } wcb_heap;
+void *wcb_heap_take(wcb_heap *heap, size_t bytes); /* 8-aligned; NULL: no memory */
+void wcb_heap_free(wcb_heap *heap);
+
 /* ---- the store: store.c ---- */
 enum { WCB_TAG_ENTITY = 6 }; /* low bits of a value of a stored entity that stands for an entity: id << 3 | 6 */
 enum {
@@ -56,15 +63,14 @@ struct wcb_store {
     _Atomic(const wcb_entity_type *) types; /* grows by copying; earlier arrays stay */
     _Atomic int32_t num_types;
     int32_t types_capacity;
-    wcb_ctx *values;       /* its arena holds the strings, floats and tuples of entities */
-    struct wcb_block *blocks;
-    char *top, *end;
-    size_t bytes;
-    uint32_t *strings;     /* open addressing: 1 + index in string_values */
-    wcv *string_values;
+    wcb_ctx *values;       /* its arena holds constants, strings, and the floats and tuples of entities */
+    wcb_heap heap;         /* keys and entities */
+    wcv *strings;          /* open addressing: every interned str */
     uint32_t num_strings, strings_size;
 };
 
+int wcb_store_init(wcb_store *store, const wcb_program *program); /* -1: no memory */
+void wcb_store_release(wcb_store *store);
 const wcb_entity *wcb_store_find(const wcb_program *program, const uint8_t *key, uint32_t length); /* NULL: not in it */
 /* Found or added; NULL: no memory, or no key (what a key must be is checked only while it is added). */
 const wcb_entity *wcb_store_add(const wcb_program *program, const uint8_t *key, uint32_t length);
@@ -80,7 +86,6 @@ int wcb_key_order(const wcb_entity *a, const wcb_entity *b); /* <0, 0, >0 in can
 typedef struct wcb_context wcb_context;
 typedef struct wcb_host {
     wcb_program program;  /* first: the two are cast to each other */
-    wcb_ctx *values;      /* its arena holds the constants and names */
     wcb_store store;
     int32_t plain_info;   /* infos of __init__, __repr__, __eq__, __hash__ of classes for programs without Entity */
     pthread_mutex_t mutex;
@@ -115,8 +120,7 @@ struct wcb_context {
     uint32_t num_snapshots;
     wcb_twin *twins;       /* by hash */
     uint32_t num_twins, twins_size;
-    struct wcb_block *blocks;
-    char *top, *end;
+    wcb_heap heap;         /* snapshots */
     uint8_t *key;          /* room for the key of an entity that is read */
     uint32_t key_size;
     wcb_stage stage;
