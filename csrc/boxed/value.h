@@ -195,7 +195,8 @@ typedef struct { const wcv *values; const wcv *keywords; int32_t count, num_keyw
 
 /* ---- instances ---- */
 enum {
-    WCB_PRISTINE = 1 /* all slots immutable, still what `entity` stands for; `hash` is valid. Cleared by every store */
+    WCB_PRISTINE = 1 /* all slots immutable, still what `entity` stands for; `hash` is valid where the class has the
+                        prelude's __hash__. Cleared by every store */
 };
 /* Attributes by slot. program->slot_of_name gives the slot of a name: the same in all classes. Bags of attributes of
  * other objects (functions, exceptions, instances of subclasses of list, ...) are wcb_instances too. */
