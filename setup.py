@@ -21,6 +21,7 @@ SANITIZERS = ("address", "thread", "undefined")
 
 # Every extension module and its source.
 MODULES: dict[str, str] = {
+    "wc_engine.models._core.batch": "wc_engine/models/_core/batch.pyx",
     "wc_engine.planners._core.breadth_first": "wc_engine/planners/_core/breadth_first.pyx",
     "wc_engine.planners._core.callback": "wc_engine/planners/_core/callback.pyx",
     "wc_engine.planners._core.mcts": "wc_engine/planners/_core/mcts.pyx",
@@ -30,7 +31,10 @@ MODULES: dict[str, str] = {
 # The one table of compiler and linker flags, by kind of build. Fused multiply-add is off, so that the planners and
 # their Python twins round alike on every processor.
 FLAGS: dict[str, dict[str, list[str]]] = {
-    "common": {"compile": ["-std=gnu11", "-ffp-contract=off", "-Wno-unused-function"], "link": []},
+    "common": {
+        "compile": ["-std=gnu11", "-ffp-contract=off", "-pthread", "-Wno-unused-function"],
+        "link": ["-pthread"],
+    },
     "release": {"compile": ["-O3", "-g0"], "link": []},
     "debug": {"compile": ["-O0", "-g", "-UNDEBUG"], "link": []},
     **{

@@ -16,6 +16,7 @@
 
 #include <math.h>
 
+#include "wc_expand.h"
 #include "wc_search.h"
 #include "wc_table.h"
 
@@ -101,14 +102,12 @@ static inline int wc_bfs_init(wc_bfs *search, const wc_model *model, const uint6
  * Returns 0 where the deadline came between two steps of a slow model. */
 static inline int wc_bfs_successors(wc_bfs *search, const uint64_t *state, uint64_t *next, double deadline) {
     const wc_model *model = search->model;
-    if (model->expand != NULL) {
-        const int32_t status = model->expand(model->problem, state, next, search->rewards, search->dones,
-                                             search->statuses, search->scratch);
-        if (status != WC_STATUS_OK) search->statuses[0] = WC_STATUS_INTERNAL;
+    if (!(model->flags & WC_MODEL_NEEDS_GIL)) {
+        wc_expand(model, state, next, search->rewards, search->dones, search->statuses, search->scratch);
         return 1;
     }
     for (int32_t action = 0; action < model->num_actions; action++) {
-        if (model->flags & WC_MODEL_NEEDS_GIL && wc_clock_seconds() > deadline) return 0;
+        if (wc_clock_seconds() > deadline) return 0;
         search->statuses[action] = model->step(model->problem, state, action, next + (size_t)action * model->num_words,
                                                &search->rewards[action], &search->dones[action], search->scratch);
     }

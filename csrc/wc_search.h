@@ -8,6 +8,7 @@
 
 #include "wc_abi.h"
 #include "wc_clock.h"
+#include "wc_scratch.h"
 
 typedef enum wc_search_status {
     WC_SEARCH_PAUSED = 0,    /* the slice is over: look at signals, then run on */
@@ -32,12 +33,6 @@ typedef struct wc_limits {
     double deadline;  /* end here; slow models look at it between two steps */
     uint64_t budget;  /* expansions or simulations in all */
 } wc_limits;
-
-/* Scratch memory for one thread, aligned as the contract says; NULL where there is no memory. */
-static inline void *wc_scratch_new(const wc_model *model) {
-    const size_t bytes = (model->scratch_bytes + 63) / 64 * 64;
-    return aligned_alloc(64, bytes == 0 ? 64 : bytes);
-}
 
 static inline int wc_is_goal(double reward, uint8_t done) { return done && reward > 0.0; }
 

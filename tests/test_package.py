@@ -13,8 +13,9 @@ import pytest
 
 import wc_engine
 
-CORE = Path(wc_engine.__file__).parent / "planners" / "_core"
-HEAVY = ("gymnasium", "minigrid", "numba", "numpy", "openai", "rich", "typer")
+PACKAGE = Path(wc_engine.__file__).parent
+CORES = sorted(PACKAGE.rglob("_core"))
+HEAVY = ("gymnasium", "llvmlite", "minigrid", "numba", "numpy", "openai", "rich", "typer")
 
 
 def loaded_after(statement: str) -> set[str]:
@@ -58,15 +59,27 @@ def test_the_package_is_marked_as_typed() -> None:
     assert Path(wc_engine.__file__).with_name("py.typed").is_file()
 
 
-@pytest.mark.parametrize("stub", sorted(CORE.glob("*.pyi")), ids=lambda stub: stub.stem)
+@pytest.mark.parametrize("statement", ["from wc_engine import compile", "import wc_engine.cli.app"])
+def test_the_compilers_back_end_is_not_loaded_until_something_compiles(statement: str) -> None:
+    assert loaded_after(statement).isdisjoint({"llvmlite", "numba"})
+
+
+def test_help_loads_nothing_that_works() -> None:
+    asked = "import sys, wc_engine.cli\nsys.argv = ['wc-engine', 'compile', '--help']"
+    run = "try:\n    with __import__('contextlib').redirect_stdout(None): wc_engine.cli.main()\nexcept SystemExit: pass"
+    assert loaded_after(f"{asked}\n{run}").isdisjoint({*HEAVY} - {"rich", "typer"})
+
+
+@pytest.mark.parametrize("stub", sorted(PACKAGE.rglob("_core/*.pyi")), ids=lambda stub: stub.stem)
 def test_every_stub_describes_an_extension_module(stub: Path) -> None:
     assert any(stub.with_suffix(suffix).is_file() for suffix in EXTENSION_SUFFIXES)
 
 
 def test_every_extension_module_has_a_stub() -> None:
-    modules = {path.name.split(".")[0] for suffix in EXTENSION_SUFFIXES for path in CORE.glob(f"*{suffix}")}
-    assert modules
-    assert modules == {path.stem for path in CORE.glob("*.pyi")}
+    for core in CORES:
+        modules = {path.name.split(".")[0] for suffix in EXTENSION_SUFFIXES for path in core.glob(f"*{suffix}")}
+        assert modules
+        assert modules == {path.stem for path in core.glob("*.pyi")}
 
 
 def test_python_dash_m_lists_the_commands() -> None:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
-import pytest
 from sokoban_texts import MODEL, played
 
 from wc_engine.compile import compile_program
-from wc_engine.planners._core.stepping import step_seconds
 from wc_engine.runs.timing import PackedSteps, ns_per_step
 
 DATA = played(10)
@@ -22,12 +19,3 @@ def test_a_step_takes_some_time_and_no_steps_take_none() -> None:
     assert nanoseconds > 0
     assert ns_per_step([]) is None
     assert ns_per_step([PackedSteps(problem, [], [])]) is None
-
-
-def test_arrays_that_do_not_fit_the_model_are_refused() -> None:
-    problem = compile_program(MODEL, [transition.state for transition in DATA], ACTIONS).bind(DATA[0].state)
-    words = np.array([problem.initial_words], dtype=np.uint64)
-    with pytest.raises(ValueError, match="expected states of shape"):
-        step_seconds(problem.capsule, words, np.array([0, 1], dtype=np.int32), 1)
-    with pytest.raises(ValueError, match="expected actions below"):
-        step_seconds(problem.capsule, words, np.array([99], dtype=np.int32), 1)

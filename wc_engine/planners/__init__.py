@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from wc_engine.planners._core.stepping import step_seconds
 from wc_engine.planners.auto import PLANNERS, plan
 from wc_engine.planners.graph_search import BreadthFirstConfig, breadth_first_search
 from wc_engine.planners.interpreted import InterpretedProblem
@@ -21,5 +20,4 @@ __all__ = [
     "mcts_plan",
     "mcts_search",
     "plan",
-    "step_seconds",
 ]

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from wc_engine.models.batch import BatchStepper
 from wc_engine.models.problem import Problem, U64Array
-from wc_engine.planners import step_seconds
 
 __all__ = ["PackedSteps", "ns_per_step"]
 
@@ -38,21 +38,21 @@ def ns_per_step(groups: Sequence[PackedSteps]) -> float | None:
 
     Each group is repeated until the clock can measure it; the result is the median of several rounds.
     """
-    arrays = [
-        (group.problem, np.ascontiguousarray(group.words, dtype=np.uint64), np.array(group.actions, dtype=np.int32))
+    steppers = [
+        (BatchStepper([group.problem]), np.array(group.words, dtype=np.uint64), np.array(group.actions, dtype=np.int32))
         for group in groups
         if len(group.actions)
     ]
-    if not arrays:
+    if not steppers:
         return None
-    total = sum(len(actions) for _, _, actions in arrays)
+    total = sum(len(actions) for _, _, actions in steppers)
 
     def measure(repeats: int) -> float:
         """Seconds of one pass over all steps."""
         seconds = 0.0
-        for problem, words, actions in arrays:
+        for stepper, words, actions in steppers:
             times = max(repeats, -(-_MIN_CALLS // len(actions)))
-            seconds += step_seconds(problem.capsule, words, actions, times) / times
+            seconds += stepper.step_seconds(words, actions, repeats=times) / times
         return seconds
 
     once = measure(1)  # also fills the caches of the processor

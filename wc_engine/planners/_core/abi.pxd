@@ -1,37 +1,12 @@
-# The C contract and the searches of csrc/ as Cython sees them. Only .pxd files read csrc/.
+# The searches of csrc/ as Cython sees them. Only .pxd files read csrc/; the contract itself is in models/_core/abi.pxd.
 #
 # Ownership: a wc_model belongs to the problem that made it; searches borrow it. A search struct belongs to one call,
 # which frees it. Everything here runs without the GIL and cannot raise.
 
-from cpython.pycapsule cimport PyCapsule_GetPointer, PyCapsule_IsValid
 from libc.stddef cimport size_t
-from libc.stdint cimport int32_t, uint8_t, uint32_t, uint64_t
+from libc.stdint cimport int32_t, uint32_t, uint64_t
 
-
-cdef extern from "wc_abi.h" nogil:
-    const uint32_t WC_ABI_VERSION
-    const char *WC_MODEL_CAPSULE
-    enum:
-        WC_STATUS_INTERNAL
-        WC_STATUS_OK
-        WC_STATUS_FAILED
-        WC_MODEL_NEEDS_GIL
-
-    ctypedef int32_t (*wc_step_fn)(const void *problem, const uint64_t *state, int32_t action, uint64_t *next,
-                                   double *reward, uint8_t *done, void *scratch) noexcept nogil
-
-    ctypedef struct wc_model:
-        uint32_t abi_version
-        uint32_t flags
-        int32_t num_words
-        int32_t num_actions
-        size_t scratch_bytes
-        const void *problem
-        wc_step_fn step
-
-
-cdef extern from "wc_clock.h" nogil:
-    double wc_clock_seconds()
+from wc_engine.models._core.abi cimport wc_model
 
 
 cdef extern from "wc_table.h" nogil:
@@ -48,8 +23,6 @@ cdef extern from "wc_search.h" nogil:
         WC_SEARCH_MEMORY
         WC_SEARCH_BUDGET
         WC_SEARCH_HALTED
-
-    void *wc_scratch_new(const wc_model *model)
 
     ctypedef struct wc_halt:
         const uint64_t *state
@@ -114,15 +87,3 @@ cdef extern from "wc_uct.h" nogil:
     wc_search_status wc_uct_run(wc_uct *search, const wc_limits *limits)
     wc_uct_edge *wc_uct_edges(const wc_uct *search, uint32_t node)
     size_t wc_uct_bytes(const wc_uct *search)
-
-
-cdef inline const wc_model *model_of(object capsule) except NULL:
-    """The model that a capsule holds; ValueError where it is no capsule of ours or of another version."""
-    if not PyCapsule_IsValid(capsule, WC_MODEL_CAPSULE):
-        raise ValueError("expected a PyCapsule named 'wc_engine.wc_model' that holds a wc_model")
-    cdef const wc_model *model = <const wc_model *>PyCapsule_GetPointer(capsule, WC_MODEL_CAPSULE)
-    if model.abi_version != WC_ABI_VERSION:
-        raise ValueError(f"the model follows version {model.abi_version} of wc_abi.h, expected {WC_ABI_VERSION}")
-    if model.num_words < 1 or model.num_actions < 1 or model.step == NULL:
-        raise ValueError("the model has no words, no actions or no step function")
-    return model

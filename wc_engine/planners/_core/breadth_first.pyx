@@ -3,9 +3,10 @@
 from libc.stdint cimport int32_t, uint32_t, uint64_t
 from libc.stdlib cimport free, malloc
 
+from wc_engine.models._core.abi cimport model_of, wc_clock_seconds, wc_model
 from wc_engine.planners._core.abi cimport (
-    WC_SEARCH_MEMORY, WC_SEARCH_SOLVED, model_of, wc_bfs, wc_bfs_bytes, wc_bfs_free, wc_bfs_init, wc_bfs_plan,
-    wc_bfs_plan_length, wc_bfs_run, wc_clock_seconds, wc_limits, wc_model, wc_search_status,
+    WC_SEARCH_MEMORY, WC_SEARCH_SOLVED, wc_bfs, wc_bfs_bytes, wc_bfs_free, wc_bfs_init, wc_bfs_plan,
+    wc_bfs_plan_length, wc_bfs_run, wc_limits, wc_search_status,
 )
 
 import numpy as np

@@ -4,7 +4,7 @@ from cpython.pycapsule cimport PyCapsule_New
 from libc.stdint cimport int32_t, uint8_t, uint64_t
 from libc.string cimport memset
 
-from wc_engine.planners._core.abi cimport (
+from wc_engine.models._core.abi cimport (
     WC_ABI_VERSION, WC_MODEL_CAPSULE, WC_MODEL_NEEDS_GIL, WC_STATUS_INTERNAL, WC_STATUS_OK, wc_model, wc_step_fn,
 )
 

@@ -2,9 +2,10 @@
 
 from libc.stdint cimport int32_t, uint32_t, uint64_t
 
+from wc_engine.models._core.abi cimport model_of, wc_clock_seconds, wc_model
 from wc_engine.planners._core.abi cimport (
-    WC_SEARCH_MEMORY, WC_UCT_NO_BLOCK, WC_UCT_ROOT, model_of, wc_clock_seconds, wc_limits, wc_model, wc_search_status,
-    wc_uct, wc_uct_bytes, wc_uct_config, wc_uct_edge, wc_uct_edges, wc_uct_free, wc_uct_init, wc_uct_run,
+    WC_SEARCH_MEMORY, WC_UCT_NO_BLOCK, WC_UCT_ROOT, wc_limits, wc_search_status, wc_uct, wc_uct_bytes, wc_uct_config,
+    wc_uct_edge, wc_uct_edges, wc_uct_free, wc_uct_init, wc_uct_run,
 )
 
 import numpy as np

@@ -1,7 +1,5 @@
 from typing import Self
 
-import numpy as np
-from numpy.typing import NDArray
 from typing_extensions import disjoint_base
 
 @disjoint_base
@@ -10,5 +8,3 @@ class Stepper:
     @property
     def num_actions(self) -> int: ...
     def step(self, state: tuple[int, ...], action: int) -> tuple[int, tuple[int, ...], float, bool]: ...
-
-def step_seconds(capsule: object, states: NDArray[np.uint64], actions: NDArray[np.int32], repeats: int) -> float: ...

@@ -1,0 +1,111 @@
+/* Many steps at once: rows of states, one step or all children of each, on all cores.
+ *
+ * Rows may belong to several models (problems of one program, say) whose states have equally many words. A row whose
+ * step has no answer or failed keeps its state, with reward 0 and done 0: nothing is left unwritten.
+ */
+#ifndef WC_BATCH_H
+#define WC_BATCH_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "wc_abi.h"
+#include "wc_expand.h"
+#include "wc_threads.h"
+
+/* Rows of one call, B of them; the memory is the caller's. */
+typedef struct wc_batch {
+    const wc_model *const *models; /* those that rows belong to; W and A are those of the first */
+    const int32_t *which;          /* [B]: the model of each row; NULL: all are of models[0] */
+    int64_t count;                 /* B */
+    const uint64_t *states;        /* [B][W] */
+    const int32_t *actions;        /* [B]; NULL: all children */
+    uint64_t *next;                /* [B][W], or [B][A][W] */
+    double *rewards;               /* [B], or [B][A]; so are the next two */
+    uint8_t *dones;
+    int32_t *statuses;
+} wc_batch;
+
+/* Gives a row without an answer its state back. */
+static inline void wc_batch_keep(const wc_batch *batch, int64_t row, const uint64_t *state, size_t num_words) {
+    memcpy(batch->next + (size_t)row * num_words, state, num_words * sizeof(uint64_t));
+    batch->rewards[row] = 0.0;
+    batch->dones[row] = 0;
+}
+
+/* Steps of rows begin <= row < end through the model's own batch function. */
+static inline void wc_batch_native(const wc_batch *batch, const wc_model *model, int64_t begin, int64_t end,
+                                   void *scratch) {
+    const size_t num_words = (size_t)model->num_words;
+    const int32_t status = model->batch(model->problem, end - begin, batch->states + (size_t)begin * num_words,
+                                        batch->actions + begin, batch->next + (size_t)begin * num_words,
+                                        batch->rewards + begin, batch->dones + begin, batch->statuses + begin,
+                                        scratch);
+    for (int64_t row = begin; row < end; row++) {
+        if (status != WC_STATUS_OK) batch->statuses[row] = WC_STATUS_INTERNAL;
+        if (batch->statuses[row] != WC_STATUS_OK) {
+            wc_batch_keep(batch, row, batch->states + (size_t)row * num_words, num_words);
+        }
+    }
+}
+
+/* A wc_loop_fn: one step of each row. */
+static inline void wc_batch_step(void *context, int64_t begin, int64_t end, void *scratch) {
+    const wc_batch *batch = context;
+    const wc_model *model = batch->models[0];
+    const size_t num_words = (size_t)model->num_words;
+    if (batch->which == NULL && model->batch != NULL) {
+        wc_batch_native(batch, model, begin, end, scratch);
+        return;
+    }
+    for (int64_t row = begin; row < end; row++) {
+        if (batch->which != NULL) model = batch->models[batch->which[row]];
+        const uint64_t *state = batch->states + (size_t)row * num_words;
+        batch->statuses[row] = model->step(model->problem, state, batch->actions[row],
+                                           batch->next + (size_t)row * num_words, &batch->rewards[row],
+                                           &batch->dones[row], scratch);
+        if (batch->statuses[row] != WC_STATUS_OK) wc_batch_keep(batch, row, state, num_words);
+    }
+}
+
+/* A wc_loop_fn: all children of each row. */
+static inline void wc_batch_expand(void *context, int64_t begin, int64_t end, void *scratch) {
+    const wc_batch *batch = context;
+    const wc_model *model = batch->models[0];
+    const size_t num_words = (size_t)model->num_words;
+    const int64_t num_actions = model->num_actions;
+    for (int64_t row = begin; row < end; row++) {
+        if (batch->which != NULL) model = batch->models[batch->which[row]];
+        const uint64_t *state = batch->states + (size_t)row * num_words;
+        const int64_t first = row * num_actions;
+        wc_expand(model, state, batch->next + (size_t)first * num_words, batch->rewards + first, batch->dones + first,
+                  batch->statuses + first, scratch);
+        for (int64_t child = first; child < first + num_actions; child++) {
+            if (batch->statuses[child] != WC_STATUS_OK) wc_batch_keep(batch, child, state, num_words);
+        }
+    }
+}
+
+/* Rows handed out at once: enough to make the counter's cost vanish, few enough that all threads end together, and
+ * whole cache lines of every result. */
+static inline int64_t wc_batch_chunk(int64_t count, int32_t num_threads) {
+    const int64_t lines = count / ((int64_t)num_threads * 8 * WC_CACHE_LINE);
+    return (lines < 1 ? 1 : lines > 16 ? 16 : lines) * WC_CACHE_LINE;
+}
+
+/* Runs rows from `begin` until all are done or the slice is over. Returns the first row that is left. */
+static inline int64_t wc_batch_run(wc_batch *batch, wc_pool *pool, int64_t begin, int32_t num_threads,
+                                   double slice_end, size_t scratch_bytes, void *scratch) {
+    const wc_loop loop = {
+        batch->actions == NULL ? wc_batch_expand : wc_batch_step,
+        batch,
+        batch->count,
+        wc_batch_chunk(batch->count, num_threads),
+        slice_end,
+        scratch_bytes,
+    };
+    return wc_pool_run(pool, &loop, begin, num_threads, scratch);
+}
+
+#endif /* WC_BATCH_H */
