@@ -16,7 +16,7 @@ typedef struct {
 
 typedef struct {
     int flags;
-    int64_t width, precision; /* -1: not given */
+    int64_t width, precision; /* precision -1: not given */
     uint32_t type;
 } percent_field;
 
@@ -82,7 +82,7 @@ static int percent_read_number(percent_state *p, int64_t *out) {
 }
 
 static int percent_read_field(percent_state *p, percent_field *f) {
-    *f = (percent_field){.width = -1, .precision = -1};
+    *f = (percent_field){.precision = -1};
     if (percent_peek(p) == '(' && percent_read_key(p) < 0) return -1;
     for (;; p->at++) {
         uint32_t c = percent_peek(p);
@@ -92,7 +92,7 @@ static int percent_read_field(percent_state *p, percent_field *f) {
         f->flags |= flag;
     }
     if (percent_read_number(p, &f->width) < 0) return -1;
-    if (f->width < -1) {
+    if (f->width < 0) {
         f->flags |= PERCENT_LEFT;
         f->width = -f->width;
     }

@@ -1,4 +1,5 @@
 /* str: finding, replacing, joining, translating, and the dispatch over all methods. */
+#include "objects.h"
 #include "text.h"
 
 /* An index argument, None for the default; clipped as slices clip. */
@@ -288,6 +289,6 @@ wcv wcb_str_method(wcb_ctx *ctx, wcv self, int32_t name_id, const wcb_args *args
     case WCB_N___le__: case WCB_N___gt__: case WCB_N___ge__:
         return methods_special(ctx, self, name_id, args);
     default:
-        return text_raise_attribute(ctx, self, name_id);
+        return wcb_no_attribute(ctx, self, name_id);
     }
 }

@@ -123,18 +123,6 @@ static const char *const str_c_names[] = {WCB_NAMES(STR_C_NAME)};
 
 const char *text_c_name(int32_t name_id) { return str_c_names[name_id]; }
 
-wcv text_raise_attribute(wcb_ctx *ctx, wcv self, int32_t name_id) {
-    text_builder b;
-    text_begin(&b, ctx, 64);
-    text_add_c(&b, "'");
-    text_add_value(&b, wcb_type_of(self)->name);
-    text_add_c(&b, "' object has no attribute '");
-    text_add_value(&b, ctx->program->names[name_id]);
-    text_add_c(&b, "'");
-    wcv message = text_end(&b);
-    return message ? wcb_raise_with(ctx, WCB_TYPE_AttributeError, message) : 0;
-}
-
 /* ---- building ---- */
 
 void text_begin(text_builder *b, wcb_ctx *ctx, int64_t capacity) {

@@ -45,7 +45,6 @@ bool text_equals_c(const wcb_str *text, const char *other);
 wcv text_split_method(wcb_ctx *ctx, const wcb_str *s, int32_t name_id, const wcb_args *args);
 wcv text_case_method(wcb_ctx *ctx, const wcb_str *s, int32_t name_id);
 const char *text_c_name(int32_t name_id); /* of a name in names.h */
-wcv text_raise_attribute(wcb_ctx *ctx, wcv self, int32_t name_id);
 /* TypeError unless the call has from `least` to `most` arguments, all positional. */
 int text_arity(wcb_ctx *ctx, const wcb_args *args, const char *function, int32_t least, int32_t most);
 
@@ -67,5 +66,10 @@ void text_add_int(text_builder *b, int64_t value);
 
 /* The format mini-language on a value of a built-in type. */
 wcv text_format_builtin(wcb_ctx *ctx, wcv v, const wcb_str *spec);
+
+/* repr, by file */
+wcv text_repr_of_object(wcb_ctx *ctx, wcv v);
+void text_add_regex(text_builder *b, wcv regex);
+void text_add_match(text_builder *b, wcv match);
 
 #endif /* WCB_TEXT_H */
