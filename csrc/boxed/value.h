@@ -185,7 +185,7 @@ typedef struct wcb_generator {
     int32_t state;   /* 0 not started, -1 finished, else where to go on */
     int32_t running;
     wcv result;      /* of return, for StopIteration */
-    wcv delegate;    /* free for generated code */
+    wcv handled;     /* exception that an except clause of it was handling at the yield, or 0 */
     wcb_function *function;
     int32_t num_slots;
     wcv slots[];     /* locals and temporaries */
