@@ -29,14 +29,11 @@ wcv ranges_new_slice(wcb_ctx *ctx, const wcb_args *args) {
 }
 
 wcv ranges_subscript(wcb_ctx *ctx, wcb_range *range, wcv key) {
-    int64_t index, start, step, count;
+    int64_t index, start, stop, step, own_step;
     if (wcb_is_kind(key, WCB_KIND_SLICE)) {
-        if (wcb_slice_indices(ctx, key, range->length, &start, &step, &count) < 0) return 0;
-        int64_t stop = WCB_AS(wcb_slice, key)->stop == WCB_NONE && step < 0 ? -1 : start + count * step;
-        if (count == 0) stop = start;
-        int64_t own_step, first = range->start + start * range->step, behind = range->start + stop * range->step;
+        if (sequences_slice_ends(ctx, key, range->length, &start, &stop, &step) < 0) return 0;
         if (__builtin_mul_overflow(step, range->step, &own_step)) return wcb_limit(ctx, WC_STATUS_OUT_OF_RANGE);
-        return wcb_new_range(ctx, first, behind, own_step);
+        return wcb_new_range(ctx, range->start + start * range->step, range->start + stop * range->step, own_step);
     }
     if (!wcb_as_int(key, &index) && !wcb_lookup_special(ctx, key, WCB_N___index__)) {
         return wcb_raise_format(ctx, WCB_TYPE_TypeError, "range indices must be integers or slices, not %V", key);

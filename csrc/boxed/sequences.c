@@ -17,7 +17,7 @@ static int sequences_slice_end(wcb_ctx *ctx, wcv v, int64_t length, bool backwar
     return 0;
 }
 
-static int sequences_slice_ends(wcb_ctx *ctx, wcv v, int64_t length, int64_t *start, int64_t *stop, int64_t *step) {
+int sequences_slice_ends(wcb_ctx *ctx, wcv v, int64_t length, int64_t *start, int64_t *stop, int64_t *step) {
     const wcb_slice *slice = WCB_AS(wcb_slice, v);
     *step = 1;
     if (slice->step != WCB_NONE && wcb_index(ctx, slice->step, step) < 0) return -1;

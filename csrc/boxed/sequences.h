@@ -47,6 +47,8 @@ static inline bool sequences_order_matches(int op, int64_t a, int64_t b) {
     }
 }
 
+/* start, stop and step of a slice as they apply to a length. */
+int sequences_slice_ends(wcb_ctx *ctx, wcv slice, int64_t length, int64_t *start, int64_t *stop, int64_t *step);
 /* The number of repetitions in `sequence * v`; -1: none, an exception; -2: v is no integer. */
 int64_t sequences_repetitions(wcb_ctx *ctx, wcv v, int64_t length);
 /* ValueError: repr(item), then the text. */
