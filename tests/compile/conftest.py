@@ -1,20 +1,18 @@
-"""Compiled code of the tests lies in a folder of its own, so that they neither use nor fill the user's cache."""
+"""Compiled code of the tests lies in a folder of its own; bugs of the compiler are raised as they are."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 import pytest
 
+from wc_engine.compile.doors import STRICT
+
 
 @pytest.fixture(scope="session", autouse=True)
 def compiled_code_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Point ``WC_ENGINE_CACHE`` at a temporary folder."""
-    before = os.environ.get("WC_ENGINE_CACHE")
-    os.environ["WC_ENGINE_CACHE"] = str(tmp_path_factory.mktemp("compiled"))
-    yield
-    if before is None:
-        del os.environ["WC_ENGINE_CACHE"]
-    else:
-        os.environ["WC_ENGINE_CACHE"] = before
+    """Neither use nor fill the user's cache, and do not take a bug of the compiler for a refusal."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WC_ENGINE_CACHE", str(tmp_path_factory.mktemp("compiled")))
+        patch.setenv(STRICT, "1")
+        yield

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from wc_engine.compile.backend import NativeFunctions, compile_text, module_text
+from wc_engine.compile.backend import obtain
+from wc_engine.compile.generated import GeneratedModel, module_text
 from wc_engine.compile.memory import build_problem
-from wc_engine.compile.pipeline import GeneratedModel, generate
+from wc_engine.compile.native import NativeCode
 from wc_engine.errors import EncodingError
 from wc_engine.models.program import Program
 from wc_engine.state.entities import State
@@ -77,7 +78,8 @@ class CompiledModel:
         actions: the action of each index.
         mission: the mission whose reward function it has, or None.
         generated: the text of the native functions.
-        compile_seconds: how long translation and compilation took.
+        compile_seconds: how long translation and compilation took, or loading from the cache.
+        code: the native functions.
     """
 
     program: Program
@@ -86,12 +88,12 @@ class CompiledModel:
     mission: str | None
     generated: GeneratedModel
     compile_seconds: float
-    functions: NativeFunctions = field(repr=False)
+    code: NativeCode = field(repr=False)
 
     @property
     def dynamic_types(self) -> frozenset[str]:
         """The entity types that are in the packed state."""
-        return self.generated.plan.dynamic_types
+        return self.generated.memory.dynamic_types
 
     @property
     def text(self) -> str:
@@ -127,8 +129,8 @@ class CompiledModel:
             schema: the schema.
             capacity: room for that many entities of a type, where that is more than now.
         """
-        capacity = max(capacity, self.generated.plan.capacity)
-        if schema == self.schema and capacity == self.generated.plan.capacity:
+        capacity = max(capacity, self.generated.capacity)
+        if schema == self.schema and capacity == self.generated.capacity:
             return self
         return _compile(self.program, schema, self.actions, self.mission, capacity)
 
@@ -165,10 +167,8 @@ def _compile(
     program: Program, schema: Schema, actions: tuple[str, ...], mission: str | None, capacity: int
 ) -> CompiledModel:
     start = time.perf_counter()
-    generated = generate(program.tree, program.text, program.file, schema, actions, mission, capacity)
-    functions = compile_text(module_text(generated.functions), tuple(generated.functions))
-    seconds = time.perf_counter() - start
-    return CompiledModel(program, schema, actions, mission, generated, seconds, functions)
+    generated, code = obtain(program, schema, actions, mission, capacity)
+    return CompiledModel(program, schema, actions, mission, generated, time.perf_counter() - start, code)
 
 
 class CompiledProblem:
@@ -199,7 +199,7 @@ class CompiledProblem:
             raise EncodingError("two equal entities of a type that never changes: a program would see only one")
         self._memory = build_problem(model.generated.memory, self.layout, self.statics)
         self.initial_words: U64Array = self.layout.encode(state)
-        addresses = model.functions.addresses
+        addresses = model.code.addresses
         self._struct = _ModelStruct(
             abi_version=1,
             flags=0,

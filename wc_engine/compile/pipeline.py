@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wc_engine.compile.emit import emit_function
+from wc_engine.compile.generated import GeneratedModel
 from wc_engine.compile.memory import ProblemMemory
 from wc_engine.compile.passes.blocks import simplify_blocks
 from wc_engine.compile.passes.coalesce import coalesce_copies
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from wc_engine.compile.ir import Stmt
     from wc_engine.state.schema import Schema
 
-__all__ = ["GeneratedModel", "generate"]
+__all__ = ["generate"]
 
 PASSES = (
     ("blocks", simplify_blocks),
@@ -32,23 +32,6 @@ PASSES = (
     ("index selection", select_indices),
     ("dead code again", remove_dead_code),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class GeneratedModel:
-    """The text of a model's native functions.
-
-    Attributes:
-        functions: text by name: ``step``, and ``reward`` where it was asked for.
-        memory: offsets in the problem's array.
-        plan: the decisions of staging, which say what types are dynamic.
-        scratch_words: words of scratch memory that the functions need.
-    """
-
-    functions: dict[str, str]
-    memory: ProblemMemory
-    plan: CompilePlan
-    scratch_words: int
 
 
 def generate(
@@ -85,7 +68,7 @@ def generate(
         body = _run_passes(staged)
         functions[name], words = emit_function(name, body, memory, staged.tables)
         scratch = max(scratch, words)
-    return GeneratedModel(functions, memory, step.plan, scratch)
+    return GeneratedModel(functions, memory, step.plan.capacity, scratch)
 
 
 def _run_passes(staged: StagedStep) -> list[Stmt]:

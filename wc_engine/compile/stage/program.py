@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from wc_engine.compile.doors import refusal_of
 from wc_engine.compile.emit import ACTION
 from wc_engine.compile.ir import (
     Expr,
@@ -57,6 +58,7 @@ from wc_engine.compile.stage.values import (
     Value,
     boolean,
 )
+from wc_engine.errors import InternalError, TranslationError
 from wc_engine.state.packing import row_format
 
 if TYPE_CHECKING:
@@ -112,7 +114,11 @@ def stage_program(
             return StagedStep(m.buffer, tuple(m.tables), plan)
         except Restart as restart:
             plan = restart.plan
-    raise AssertionError("staging did not settle")
+        except TranslationError:
+            raise
+        except Exception as error:
+            raise refusal_of(error, m.location()) from error
+    raise InternalError("staging did not settle")
 
 
 def _new_machine(text: str, file: str, schema: Schema, plan: CompilePlan) -> Machine:
