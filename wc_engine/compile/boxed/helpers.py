@@ -1,0 +1,153 @@
+"""Helper functions of generated code: the fast path of frequent operations, in LLVM's language.
+
+Each is small enough to be inlined; what it does not deal with goes to the runtime.
+"""
+
+from __future__ import annotations
+
+from wc_engine.compile.boxed.layout import FALSE, INSTANCE_SLOTS, KIND_INSTANCE, TRUE, TYPE_KIND
+from wc_engine.compile.boxed.lowering.expressions import BINARY, COMPARE
+from wc_engine.compile.boxed.tables import Tables
+
+__all__ = ["helper_text"]
+
+_UNLIKELY = ", !prof !0"
+_HOW = "alwaysinline"
+
+
+def helper_text(tables: Tables, name: str) -> str:
+    """The text of a helper."""
+    kind, _, rest = name.partition(".")
+    if kind == "get":
+        return _attribute(tables, rest)
+    if kind == "test":
+        return _test(rest)
+    if kind == "value":
+        return _value(rest)
+    if kind == "truth":
+        return _truth()
+    return _arithmetic(name)
+
+
+_SMALL = """  %both = and i64 %a, %b
+  %tag = and i64 %both, 1
+  %small = icmp ne i64 %tag, 0
+  br i1 %small, label %fast, label %slow
+"""
+
+
+def _test(operator: str) -> str:
+    """Truth of a comparison: 0, 1, or -1 where it raised."""
+    place = list(COMPARE.values()).index(operator)
+    condition = {"lt": "slt", "le": "sle", "eq": "eq", "ne": "ne", "gt": "sgt", "ge": "sge"}[operator]
+    if operator in ("eq", "ne"):
+        call = "  %found = call i32 @wcb_eq(ptr %ctx, i64 %a, i64 %b)\n"
+        if operator == "ne":
+            call = "  %found = call i32 @wcb_ne(ptr %ctx, i64 %a, i64 %b)\n"
+    else:
+        call = f"  %found = call i32 @wcb_test(ptr %ctx, i32 {place}, i64 %a, i64 %b)\n"
+    return (
+        f'define internal i32 @"test.{operator}"(ptr %ctx, i64 %a, i64 %b) {_HOW} {{\n{_SMALL}'
+        f"fast:\n  %holds = icmp {condition} i64 %a, %b\n  %result = zext i1 %holds to i32\n  ret i32 %result\n"
+        f"slow:\n{call}  ret i32 %found\n}}\n"
+    )
+
+
+def _value(operator: str) -> str:
+    """The value of a comparison."""
+    place = list(COMPARE.values()).index(operator)
+    condition = {"lt": "slt", "le": "sle", "eq": "eq", "ne": "ne", "gt": "sgt", "ge": "sge"}[operator]
+    return (
+        f'define internal i64 @"value.{operator}"(ptr %ctx, i64 %a, i64 %b) {_HOW} {{\n{_SMALL}'
+        f"fast:\n  %holds = icmp {condition} i64 %a, %b\n"
+        f"  %result = select i1 %holds, i64 {TRUE}, i64 {FALSE}\n  ret i64 %result\n"
+        f"slow:\n  %found = call i64 @wcb_compare(ptr %ctx, i32 {place}, i64 %a, i64 %b)\n  ret i64 %found\n}}\n"
+    )
+
+
+def _truth() -> str:
+    return f"""define internal i32 @"truth"(ptr %ctx, i64 %a) {_HOW} {{
+  %yes = icmp eq i64 %a, {TRUE}
+  br i1 %yes, label %true, label %other
+other:
+  %no = icmp ult i64 %a, {TRUE}
+  %odd = and i64 %a, 1
+  %plain = icmp eq i64 %odd, 0
+  br i1 %plain, label %object, label %small
+small:
+  %some = icmp ne i64 %a, 1
+  %result = zext i1 %some to i32
+  ret i32 %result
+object:
+  br i1 %no, label %falsy, label %slow
+true:
+  ret i32 1
+falsy:
+  ret i32 0
+slow:
+  %found = call i32 @wcb_truth(ptr %ctx, i64 %a)
+  ret i32 %found
+}}
+"""
+
+
+def _arithmetic(name: str) -> str:
+    """An operator; a leading i says in place: iadd."""
+    inplace = name not in BINARY.values()
+    operator = name[1:] if inplace else name
+    function = "wcb_inplace" if inplace else "wcb_binary"
+    place = list(BINARY.values()).index(operator)
+    return (
+        f'define internal i64 @"{name}"(ptr %ctx, i64 %a, i64 %b) {_HOW} {{\n{_SMALL}'
+        f"fast:\n{_FAST[operator]}"
+        f"slow:\n  %found = call i64 @{function}(ptr %ctx, i32 {place}, i64 %a, i64 %b)\n  ret i64 %found\n}}\n"
+    )
+
+
+def _overflowing(operation: str, before: str, after: str = "") -> str:
+    return (
+        f"{before}  %pair = call {{ i64, i1 }} @llvm.{operation}.with.overflow.i64(i64 %x, i64 %y)\n"
+        "  %raw = extractvalue { i64, i1 } %pair, 0\n  %over = extractvalue { i64, i1 } %pair, 1\n"
+        f"  br i1 %over, label %slow, label %done{_UNLIKELY}\ndone:\n{after}  ret i64 %{'result' if after else 'raw'}\n"
+    )
+
+
+_FAST = {
+    # a = 2m + 1 and b = 2n + 1
+    "add": _overflowing("sadd", "  %x = add i64 %a, -1\n  %y = or i64 %b, 1\n"),
+    "sub": _overflowing("ssub", "  %x = or i64 %a, 1\n  %y = add i64 %b, -1\n"),
+    "mul": _overflowing("smul", "  %x = add i64 %a, -1\n  %y = ashr i64 %b, 1\n", "  %result = or i64 %raw, 1\n"),
+    "and": "  %raw = and i64 %a, %b\n  ret i64 %raw\n",
+    "or": "  %raw = or i64 %a, %b\n  ret i64 %raw\n",
+    "xor": "  %bits = xor i64 %a, %b\n  %raw = or i64 %bits, 1\n  ret i64 %raw\n",
+}
+
+
+def _attribute(tables: Tables, name: str) -> str:
+    """An attribute of an instance by its slot; anything else by the runtime."""
+    slot = tables.slot(name)
+    assert slot is not None
+    offset = INSTANCE_SLOTS + 8 * slot
+    return f"""define internal i64 @"get.{name}"(ptr %ctx, i64 %a) {_HOW} {{
+  %tag = and i64 %a, 7
+  %object = icmp eq i64 %tag, 0
+  br i1 %object, label %look, label %slow
+look:
+  %at = inttoptr i64 %a to ptr
+  %type = load ptr, ptr %at
+  %kind.at = getelementptr i8, ptr %type, i64 {TYPE_KIND}
+  %kind = load i8, ptr %kind.at
+  %instance = icmp eq i8 %kind, {KIND_INSTANCE}
+  br i1 %instance, label %read, label %slow
+read:
+  %slot.at = getelementptr i8, ptr %at, i64 {offset}
+  %value = load i64, ptr %slot.at
+  %absent = icmp eq i64 %value, 0
+  br i1 %absent, label %slow, label %found
+found:
+  ret i64 %value
+slow:
+  %other = call i64 @wcb_getattr(ptr %ctx, i64 %a, i32 {tables.name(name)})
+  ret i64 %other
+}}
+"""
