@@ -69,9 +69,8 @@ def _choose_slots(tables: Tables, links: ModuleLinks, attribute_names: Iterable[
     for module in links.modules.values():
         names |= _attribute_names(module.tree)
     if len(names) > MAX_SLOTS:
-        tables.unsupported(
-            links.modules[""].tree, f"the program gives its objects {len(names)} attributes, {MAX_SLOTS} fit"
-        )
+        own = links.modules[""].tree
+        tables.unsupported(own, f"the program gives its objects {len(names)} attributes, {MAX_SLOTS} fit")
     tables.slot_names = sorted(names)
     for name in tables.slot_names:
         tables.name(name)

@@ -1,8 +1,8 @@
 """Which variable a name means: scopes, closures, and the comprehensions that run inside their function's frame.
 
-A *frame* is what becomes one native function: a module's body, a ``def``, a lambda, a generator expression that is kept
-as an object. Comprehensions, and generator expressions that a builtin consumes at once, are scopes of their own but live
-in the frame around them.
+A *frame* is what becomes one native function: the body of a module, a ``def``, a lambda, a generator expression that is
+kept as an object. Comprehensions, and generator expressions that a builtin consumes at once, are scopes of their own
+but live in the frame around them.
 """
 
 from __future__ import annotations

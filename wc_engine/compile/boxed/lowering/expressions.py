@@ -194,8 +194,10 @@ def unary_operation(frame: Frame, node: ast.UnaryOp) -> str:
     """``-a``; ``not`` is a condition."""
     if isinstance(node.op, ast.Not):
         return truth_value(frame, node)
-    if isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant) and is_small(node.operand.value):
-        return small_int(-node.operand.value)
+    if isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant):
+        value = node.operand.value
+        if type(value) is int and is_small(value):
+            return small_int(-value)
     return frame.text.call("wcb_unary", f"i32 {_UNARY[type(node.op)]}", f"i64 {frame.expression(node.operand)}")
 
 

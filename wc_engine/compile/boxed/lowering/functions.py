@@ -75,9 +75,7 @@ def _number(frame: Frame, node: ast.AST) -> int:
     return numbers.setdefault(node, len(numbers))
 
 
-def register(
-    frame: Frame, node: FunctionNode | ast.GeneratorExp, name: str, arguments: ast.arguments, symbol: str
-) -> int:
+def register(frame: Frame, name: str, arguments: ast.arguments, symbol: str) -> int:
     """Enter a function into the table of infos; return its index."""
     tables = frame.tables
     positional = [*arguments.posonlyargs, *arguments.args]
@@ -118,7 +116,7 @@ def _compile(frame: Frame, node: FunctionNode, scope: Scope, name: str) -> int:
     if known is not None:
         return known
     native = frame.links.native_method(frame, node)
-    info = register(frame, node, name, node.args, native or entry_symbol(frame, node))
+    info = register(frame, name, node.args, native or entry_symbol(frame, node))
     frame.tables.compiled[node] = info
     if native is None:
         if scope.has_yield:

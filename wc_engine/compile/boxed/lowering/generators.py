@@ -1,12 +1,13 @@
 """Generators: a function that makes the generator object, and one that resumes it.
 
-The variables live in the generator object. The resuming function jumps to where the last ``yield`` left off; an exception
-that ``throw`` or ``close`` left pending is raised there.
+The variables live in the generator object. The resuming function jumps to where the last ``yield`` left off; an
+exception that ``throw`` or ``close`` left pending is raised there.
 """
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 
 from wc_engine.compile.boxed.frame import EXPRESSIONS, Frame, lowers, none_or
 from wc_engine.compile.boxed.layout import (
@@ -71,7 +72,7 @@ def generator_expression(frame: Frame, node: ast.GeneratorExp) -> str:
     info = frame.tables.compiled.get(node)
     if info is None:
         parameters = ast.arguments([], [ast.arg(".0")], None, [], [], None, [])
-        info = register(frame, node, "<genexpr>", parameters, entry_symbol(frame, node))
+        info = register(frame, "<genexpr>", parameters, entry_symbol(frame, node))
         frame.tables.compiled[node] = info
 
         def body(inner: Frame) -> None:
@@ -87,7 +88,7 @@ def generator_expression(frame: Frame, node: ast.GeneratorExp) -> str:
 
 
 def _generator(
-    frame: Frame, node: FunctionNode | ast.GeneratorExp, scope: Scope, names: list[str], body: object
+    frame: Frame, node: FunctionNode | ast.GeneratorExp, scope: Scope, names: list[str], body: Callable[[Frame], None]
 ) -> None:
     resume = direct_symbol(frame, node)[:-1] + '.resume"'
     text = _GeneratorText(f"define internal i64 @{resume}(ptr %ctx, ptr %generator, i64 %sent)")
@@ -106,7 +107,6 @@ def _generator(
         if variable.is_cell:
             initial = text.load(text.slot(variable.unique)) if variable.name in names else "0"
             inner.new_cell(variable, initial)
-    assert callable(body)
     body(inner)
     end_generator(inner, NONE)
     _finish(inner)
