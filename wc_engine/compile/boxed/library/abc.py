@@ -1,8 +1,15 @@
 """Abstract classes. That one with abstract methods left cannot be instantiated is the runtime's business."""
 
 
+class ABCMeta(type):
+    """The metaclass by name. A class whose mro or metaclass has ``__abstractmethods__`` collects its abstract methods."""
+
+    __abstractmethods__ = frozenset()
+
+
 class ABC:
     __slots__ = ()
+    __abstractmethods__ = frozenset()
 
 
 def abstractmethod(funcobj):
