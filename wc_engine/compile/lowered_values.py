@@ -232,19 +232,24 @@ class LoweredValues:
         if not _is_free(node.body) or not _is_free(node.orelse):
             return self._choice(node.test, lambda: self._expression(node.body), lambda: self._expression(node.orelse))
         _, test = self._expression(node.test)
-        (kind, first), (_, second) = self._expression(node.body), self._expression(node.orelse)
+        (kind, first), (other, second) = self._expression(node.body), self._expression(node.orelse)
+        if kind != other:
+            self._refuse(node, f"a choice of {kind} and {other}")
         return kind, self._value(f"select i1 {test}, {LLVM_TYPES[kind]} {first}, {LLVM_TYPES[kind]} {second}")
 
     def _choice(self, test: ast.expr, then: Callable[[], Typed], orelse: Callable[[], Typed]) -> Typed:
         """One of two values, only one of which is computed."""
         slot, sides = f"%{self._label('s.')}", [self._label("then"), self._label("else")]
-        after, kind = self._label("end"), _BOOL
+        after, kinds = self._label("end"), set[str]()
         self._condition(test, *sides)
         for label, side in zip(sides, (then, orelse), strict=True):
             self._begin(label)
             kind, operand = side()
+            kinds.add(kind)
             self._emit(f"store {LLVM_TYPES[kind]} {operand}, ptr {slot}")
             self._end(f"br label %{after}")
+        if len(kinds) > 1:
+            self._refuse(test, f"a choice of {' and '.join(sorted(kinds))}")
         self._entry.append(f"  {slot} = alloca {LLVM_TYPES[kind]}")
         self._begin(after)
         return kind, self._value(f"load {LLVM_TYPES[kind]}, ptr {slot}")

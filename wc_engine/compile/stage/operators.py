@@ -229,6 +229,13 @@ def arithmetic(m: Machine, name: str, left: Value, right: Value, *, bounded: boo
     a, b = as_int(a), as_int(b)
     if name in ("floordiv", "mod") and not (b.low is not None and b.low > 0):
         m.require(boolean(Op("ne", (b.expr, Lit(0, Kind.INT)), Kind.BOOL)), "ZeroDivisionError")
+        if (a.low is None or a.low == INT_MIN) and (b.low is None or b.low <= -1):
+            # The one quotient that leaves 64 bits.
+            least, back = (
+                Op("eq", (a.expr, Lit(INT_MIN, Kind.INT)), Kind.BOOL),
+                Op("eq", (b.expr, Lit(-1, Kind.INT)), Kind.BOOL),
+            )
+            m.guard(boolean(Op("not", (Op("and", (least, back), Kind.BOOL),), Kind.BOOL)), STATUS_OUT_OF_RANGE)
     if name in ("pow", "lshift", "rshift"):
         m.unsupported(f"{name} of a number that depends on the state")
     if name in ("add", "sub") and b.expr == Lit(0, Kind.INT):
