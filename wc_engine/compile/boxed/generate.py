@@ -12,12 +12,12 @@ from wc_engine.compile.boxed.helpers import helper_text
 from wc_engine.compile.boxed.image import FunctionInfo, ProgramImage
 from wc_engine.compile.boxed.layout import NONE
 from wc_engine.compile.boxed.lowering.functions import begin_call, end_call, finish
-from wc_engine.compile.boxed.machine_code import object_code
 from wc_engine.compile.boxed.modules import ModuleLinks
 from wc_engine.compile.boxed.passes import prepare
 from wc_engine.compile.boxed.runtime import runtime_tables
 from wc_engine.compile.boxed.tables import MAX_SLOTS, Tables
 from wc_engine.compile.boxed.text import FunctionText
+from wc_engine.compile.native import assemble
 from wc_engine.models.program import REWARD_FUNCS, Program
 
 __all__ = ["MODULE_SYMBOL", "generate_image"]
@@ -52,7 +52,7 @@ def generate_image(program: Program, attribute_names: Iterable[str], mission: st
             tables.global_index("", name)
     listing = _listing(tables, links)
     return ProgramImage(
-        code=object_code(listing),
+        code=assemble(listing, speed_level=2),
         module_symbol=MODULE_SYMBOL,
         constants=tuple(tables.constant_values),
         names=tuple(tables.names),
