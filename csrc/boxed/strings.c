@@ -113,7 +113,7 @@ int32_t wcb_name_id(wcb_ctx *ctx, wcv str) {
     wcb_entry *entry = wcb_table_find(ctx, interned, str, wcb_str_hash(s));
     if (!entry) return -1;
     int32_t name_id = WCB_AS(wcb_str, entry->value ? entry->value : entry->key)->name_id;
-    if (!str_is_shared_char(s)) s->name_id = name_id;
+    if (!str_is_shared_char(s) && !wcb_is_type_name(s)) s->name_id = name_id;
     return name_id;
 }
 

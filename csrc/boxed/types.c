@@ -143,6 +143,11 @@ static wcv types_static_name(uint64_t *room, const char *name) {
     return (wcv)s;
 }
 
+bool wcb_is_type_name(const wcb_str *s) {
+    const char *at = (const char *)s, *first = (const char *)types_names;
+    return at >= first && at < first + sizeof types_names;
+}
+
 static void types_init(int index) {
     wcb_type *type = &wcb_types[index];
     wcb_type *base = &wcb_types[types_base[index]];

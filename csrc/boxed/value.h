@@ -328,6 +328,7 @@ static inline bool wcb_is_subtype(const wcb_type *type, const wcb_type *base) {
 
 /* types.c: once in a process, before anything else */
 void wcb_init_runtime(void);
+bool wcb_is_type_name(const wcb_str *s);               /* the name of a built-in type: shared by all programs */
 bool wcb_kind_has(int kind, int32_t name_id);          /* do built-in objects of the kind have the method (object's included)? */
 
 /* arena.c. A context: calloc, program set, then enter_module, module_body, leave_module; wcb_reset before each step;
