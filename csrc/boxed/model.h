@@ -84,53 +84,102 @@ int wcb_key_order(const wcb_entity *a, const wcb_entity *b); /* <0, 0, >0 in can
 
 /* ---- programs: program.c ---- */
 typedef struct wcb_context wcb_context;
-typedef struct wcb_host {
-    wcb_program program;  /* first: the two are cast to each other */
+typedef struct wcb_host wcb_host;
+struct wcb_host {
+    wcb_program program;   /* first: the two are cast to each other */
     wcb_store store;
-    int32_t plain_info;   /* infos of __init__, __repr__, __eq__, __hash__ of classes for programs without Entity */
-    pthread_mutex_t mutex;
+    wcb_heap heap;         /* the program's tables */
+    int32_t plain_info;    /* infos of __init__, __repr__, __eq__, __hash__ of classes for programs without Entity */
+    pthread_mutex_t mutex; /* held to take or give back a context */
     wcb_context *contexts; /* all of them */
     wcb_context *idle;
-} wcb_host;
-
-wcb_host *wcb_host_new(const wcb_program *description, const wcb_code_info *infos); /* tables are filled by the caller */
-void wcb_host_free(wcb_host *host); /* no thread runs it */
-
-/* ---- contexts and snapshots: contexts.c, snapshots.c ---- */
-typedef struct wcb_snapshot wcb_snapshot;
-typedef struct { uint64_t hash; wcb_snapshot *snapshot; } wcb_twin;
-typedef struct wcb_stage {
-    uint64_t problem;      /* serial of the problem it is set for, 0: none */
-    int32_t count;
-    bool copyable;         /* every entity is copied and has a hash of its own */
-    char *images;          /* instances side by side */
-    uint64_t *hashes;
-    wcb_snapshot **snapshots;
-    uint16_t *bits;        /* 1 + bit of an entity id; 0: none */
-    uint32_t bits_size;
-    const struct wcb_problem *of;
-} wcb_stage;
-struct wcb_context {
-    wcb_ctx ctx;           /* first: the two are cast to each other */
-    wcb_host *host;
-    wcb_context *next, *next_idle;
-    bool loaded, broken;   /* broken: the module cannot be loaded */
-    int32_t num_types;     /* entity types whose class is in ctx.type_table */
-    wcb_snapshot **snapshots; /* by entity id */
-    uint32_t num_snapshots;
-    wcb_twin *twins;       /* by hash */
-    uint32_t num_twins, twins_size;
-    wcb_heap heap;         /* snapshots */
-    uint8_t *key;          /* room for the key of an entity that is read */
-    uint32_t key_size;
-    wcb_stage stage;
-    wcv reward_function;   /* what the mission is scored with, if that is sure; 0: looked up in each step */
+    wcb_host *next;        /* of all programs in the process */
 };
 
-wcb_context *wcb_context_take(const wcb_program *program);  /* of this thread; NULL: no memory */
+wcb_host *wcb_host_new(int64_t fuel, size_t memory_limit); /* tables are filled by the caller; NULL: no memory */
+int wcb_host_intern_names(wcb_host *host);                 /* program.interned, once the names are there; -1: no memory */
+void wcb_host_free(wcb_host *host);                        /* no thread runs it */
+wcv wcb_plain_init(wcb_ctx *ctx, wcb_function *self, wcv *arguments);
+wcv wcb_plain_repr(wcb_ctx *ctx, wcb_function *self, wcv *arguments);
+
+/* ---- snapshots: snapshots.c ---- */
+typedef struct wcb_snapshot wcb_snapshot;
+typedef enum { WCB_PART_VALUE, WCB_PART_INSTANCE, WCB_PART_LIST, WCB_PART_TUPLE } wcb_part_kind;
+/* How to make a value anew. */
+typedef struct wcb_part {
+    wcb_part_kind kind;
+    int32_t slot;            /* of the instance that it is a part of */
+    int64_t length;          /* of the list or tuple */
+    wcv value;               /* itself, where it is immutable */
+    struct wcb_part *items;
+    wcb_snapshot *instance;
+} wcb_part;
+enum {
+    WCB_SNAPSHOT_COPIED = 1, /* objects can be copied; else they are constructed each time */
+    WCB_SNAPSHOT_HASHED = 2, /* `hash` is the hash of a fresh object */
+    WCB_SNAPSHOT_TWIN = 4    /* another entity has that hash: only comparing tells whether both can be in a set */
+};
+struct wcb_snapshot {
+    uint32_t id;             /* of the entity that it was made from; 0: an inner one */
+    uint32_t image;          /* entity that a fresh object reads as; 0: it cannot be read */
+    uint64_t hash;
+    int32_t flags;
+    int32_t num_parts;       /* attributes that are not shared by the copies */
+    wcb_part *parts;
+    wcb_instance *object;    /* what is copied: wcb_instance_bytes() */
+};
+static inline size_t wcb_instance_bytes(const wcb_program *program) {
+    return (WCB_SLOTS_OFFSET + (size_t)program->num_slots * (sizeof(wcv) + 1) + 7) & ~(size_t)7;
+}
+
+/* ---- contexts: contexts.c ---- */
+struct wcb_problem;
+typedef struct { uint32_t id; int32_t place; } wcb_place;
+#define WCB_NUM_PLACES 256
+/* What a context keeps of the problem that it worked on last. */
+typedef struct {
+    uint64_t problem;        /* serial, 0: none */
+    char *images;            /* objects of the entities known by bit, side by side */
+    uint64_t *hashes;
+    wcb_snapshot **snapshots;
+    uint64_t *plain;         /* mask: copied as they are, with a hash of their own */
+    bool copied;             /* all of them are copied and have a hash of their own */
+    int32_t count;
+    uint32_t *universe;      /* their ids */
+    uint16_t *bits;          /* by entity id: 1 + bit; 0: none */
+    uint32_t bits_size;
+    uint32_t *extras;        /* room for those of a state that is being packed */
+    wcb_place places[WCB_NUM_PLACES]; /* of other entities: how many of those known by bit come before them */
+} wcb_stage;
+typedef struct { uint64_t hash; wcb_snapshot *snapshot; } wcb_twin;
+struct wcb_context {
+    wcb_ctx ctx;             /* first: the two are cast to each other */
+    wcb_host *host;
+    wcb_context *next, *next_idle;
+    int32_t state;           /* 0: not loaded yet; WC_STATUS_OK: loaded; else why the module cannot be loaded */
+    int32_t num_types;       /* entity types whose class is in ctx.type_table */
+    wcv reward_function;     /* what the mission is scored with, if that is sure; 0: looked up in each step */
+    wcb_snapshot **snapshots; /* by entity id */
+    uint32_t num_snapshots;  /* room */
+    wcb_twin *twins;         /* open addressing by hash */
+    uint32_t num_twins, twins_size;
+    wcb_heap heap;           /* snapshots */
+    uint8_t *key;            /* room for the key of an entity that is read */
+    size_t key_size;
+    wcb_stage stage;
+    uint64_t *made;          /* the next state of a step */
+    int32_t made_words;
+};
+
+wcb_context *wcb_context_take(wcb_host *host); /* this thread's; NULL: no memory */
 void wcb_context_free(wcb_context *context);
-/* Ready for a call: empty arena, module as loaded, classes for all types of the store. A status of wc_abi.h. */
-int wcb_context_ready(wcb_context *context);
+int wcb_context_ready(wcb_context *context);   /* empty arena, module as loaded, classes for all types: a status */
+void wcb_forget_snapshots(wcb_context *context);
+
+/* Make snapshots of the entities; afterwards the context has to be made ready again where this returns 1; -1: a limit. */
+int wcb_prepare(wcb_context *context, const uint32_t *ids, int32_t count);
+wcv wcb_construct_entity(wcb_context *context, const wcb_entity *entity); /* calls its class; 0: it raised, or a limit */
+wcb_instance *wcb_copy_snapshot(wcb_ctx *ctx, const wcb_snapshot *snapshot); /* NULL: no memory */
 
 /* ---- problems and packed states: states.c ---- */
 typedef struct wcb_problem {
@@ -148,17 +197,18 @@ typedef struct wcb_problem {
 wcb_problem *wcb_problem_new(wcb_host *host, const uint32_t *universe, int32_t num_universe, int32_t capacity,
                              const wcv *actions, int32_t num_actions);
 void wcb_problem_free(wcb_problem *problem);
+/* The context is ready for states of these words: loaded, its arena empty. A status. */
+int wcb_states_prepare(wcb_context *context, const wcb_problem *problem, const uint64_t *const *states, int count);
 /* Fresh objects for a packed state as the set that a program is called with; 0: the program raised, or a limit. */
 wcv wcb_state_unpack(wcb_context *context, const wcb_problem *problem, const uint64_t *words);
 /* What transition returned as words. A status. */
 int wcb_state_pack(wcb_context *context, const wcb_problem *problem, wcv returned, uint64_t *words);
 int wcb_words_of_ids(const wcb_problem *problem, const uint32_t *ids, int32_t count, uint64_t *words); /* a status */
-int32_t wcb_ids_of_words(const wcb_problem *problem, const uint64_t *words, uint32_t *ids); /* in canonical order */
-/* The entity that an object reads as; NULL: the program failed, or a limit (ctx->status). */
-const wcb_entity *wcb_read_entity(wcb_context *context, wcv object);
-/* A fresh object for an entity of the state; 0: see wcb_state_unpack. `snapshot` gets its snapshot, or NULL. */
-wcv wcb_build_entity(wcb_context *context, const wcb_entity *entity, wcb_snapshot **snapshot);
-uint32_t wcb_entity_image(wcb_context *context, uint32_t id); /* what a fresh object of the entity reads as; 0: unknown */
+int32_t wcb_ids_of_words(const wcb_problem *problem, const uint64_t *words, uint32_t *ids); /* in canonical order; room for all */
+
+/* ---- reading objects: reading.c ---- */
+/* The entity that an object reads as; NULL: it is none (an exception), or a limit. `special`: reading ran code. */
+const wcb_entity *wcb_read_entity(wcb_context *context, wcv object, bool *special);
 
 /* ---- the model: steps.c ---- */
 int32_t wcb_model_step(const void *problem, const uint64_t *state, int32_t action, uint64_t *next, double *reward,

@@ -268,13 +268,19 @@ static wcv store_read_tuple(store_reader *in, uint16_t *flags) {
         store_skip_value(&count_from);
         count++;
     }
-    wcv tuple = wcb_new_tuple(in->program->store->values, count, NULL);
+    wcb_ctx *ctx = in->program->store->values;
+    wcv tuple = wcb_new_tuple(ctx, count, NULL);
+    uint16_t inner = 0;
     for (int64_t i = 0; tuple && i < count; i++) {
-        const wcv item = store_read_value(in, flags);
+        const wcv item = store_read_value(in, &inner);
         if (!item) return 0;
         WCB_AS(wcb_tuple, tuple)->items[i] = item;
     }
     in->at++;
+    *flags |= inner;
+    /* The hash is computed while nobody else sees the tuple. Where entities are in it, it has none. */
+    uint64_t hash;
+    if (tuple && !(inner & WCB_ENTITY_NESTED) && wcb_hash(ctx, tuple, &hash) == 0) WCB_AS(wcb_tuple, tuple)->hash = hash;
     return tuple;
 }
 
