@@ -2,7 +2,7 @@
 #ifndef WCB_TABLES_H
 #define WCB_TABLES_H
 
-#include "value.h"
+#include "sequences.h"
 
 /* As wcb_hash, without a call for the usual keys. */
 static inline int tables_hash(wcb_ctx *ctx, wcv v, uint64_t *out) {
@@ -13,10 +13,14 @@ static inline int tables_hash(wcb_ctx *ctx, wcv v, uint64_t *out) {
             *out = (uint64_t)n;
             return 0;
         }
-    } else if (wcb_is_object(v) && ((wcb_object *)v)->type == WCB_TYPE(str)) {
-        uint64_t hash = WCB_AS(wcb_str, v)->hash;
-        *out = hash != 0 ? hash : wcb_str_hash(WCB_AS(wcb_str, v));
-        return 0;
+    } else if (wcb_is_object(v)) {
+        const wcb_type *type = ((wcb_object *)v)->type;
+        if (type == WCB_TYPE(tuple)) return tuples_hash(ctx, WCB_AS(wcb_tuple, v), out);
+        if (type == WCB_TYPE(str)) {
+            uint64_t hash = WCB_AS(wcb_str, v)->hash;
+            *out = hash != 0 ? hash : wcb_str_hash(WCB_AS(wcb_str, v));
+            return 0;
+        }
     }
     return wcb_hash(ctx, v, out);
 }

@@ -1,5 +1,5 @@
 /* Tuples. */
-#include "sequences.h"
+#include "tables.h"
 
 wcv wcb_new_tuple(wcb_ctx *ctx, int64_t count, const wcv *items) {
     wcb_tuple *tuple = wcb_alloc(ctx, sizeof *tuple + sizeof(wcv) * (size_t)count);
@@ -82,7 +82,7 @@ int tuples_hash(wcb_ctx *ctx, wcb_tuple *tuple, uint64_t *out) {
     if (!wcb_descend(ctx)) return -1;
     for (int64_t i = 0; i < tuple->length; i++) {
         uint64_t hash;
-        if (wcb_hash(ctx, tuple->items[i], &hash) < 0) {
+        if (tables_hash(ctx, tuple->items[i], &hash) < 0) {
             ctx->depth--;
             return -1;
         }
