@@ -12,9 +12,11 @@ from wc_engine.compile.passes.coalesce import coalesce_copies
 from wc_engine.compile.passes.dead import remove_dead_code
 from wc_engine.compile.passes.index import select_indices
 from wc_engine.compile.passes.interchange import interchange_loops
+from wc_engine.compile.passes.walk import statements
 from wc_engine.compile.plan import CompilePlan
 from wc_engine.compile.spec import check_ir
 from wc_engine.compile.stage.program import StagedStep, stage_program
+from wc_engine.errors import UnsupportedConstructError
 
 if TYPE_CHECKING:
     import ast
@@ -32,6 +34,10 @@ PASSES = (
     ("index selection", select_indices),
     ("dead code again", remove_dead_code),
 )
+
+
+_MAX_STATEMENTS = 4_000
+"""More than this takes longer to compile than it saves: another tier takes the program."""
 
 
 def generate(
@@ -73,6 +79,8 @@ def generate(
 
 def _run_passes(staged: StagedStep) -> list[Stmt]:
     body = staged.body
+    if sum(1 for _ in statements(body)) > _MAX_STATEMENTS:
+        raise UnsupportedConstructError("the program unfolds into too much code")
     check_ir(body, "staging")
     for name, run in PASSES:
         body = run(body)

@@ -79,25 +79,35 @@ def coalesce_copies(body: list[Stmt]) -> list[Stmt]:
     """Return statements with fewer copies between variables."""
     loop_variables = {s.variable for s in statements(body) if isinstance(s, (Loop, ChainLoop))}
     fixed = loop_variables | {s.count for s in statements(body) if isinstance(s, Unpack) and s.count is not None}
-    refused: set[tuple[Var, Var]] = set()
     while True:
         copies = [
             (s.target, s.value)
             for s in statements(body)
             if isinstance(s, Assign) and isinstance(s.value, Var) and s.target != s.value
         ]
-        merged = False
-        for target, source in copies:
-            if target in fixed or source in fixed or (target, source) in refused or target == source:
-                continue
-            if _interfere(body, target, source):
-                refused |= {(target, source), (source, target)}
-                continue
-            _rename_in(body, {target: source})
-            merged = True
-            break
-        if not merged:
+        names = _merge([pair for pair in dict.fromkeys(copies) if not fixed & set(pair)], body)
+        if not names:
             return _without_self_copies(body)
+        _rename_in(body, names)
+
+
+def _merge(copies: list[tuple[Var, Var]], body: list[Stmt]) -> dict[Var, Expr]:
+    """Return one name for variables that are copied to each other and do not interfere, by the names that go."""
+    places = {variable: place for place, variable in enumerate(dict.fromkeys(v for pair in copies for v in pair))}
+    clashes = _Interference(places).run(body)
+    members = [1 << place for place in range(len(places))]
+    leader: dict[Var, Var] = {variable: variable for variable in places}
+    for target, source in copies:
+        gone, kept = leader[target], leader[source]
+        one, other = places[gone], places[kept]
+        if gone == kept or clashes[one] & members[other]:
+            continue
+        members[other] |= members[one]
+        clashes[other] |= clashes[one]
+        for variable, place in places.items():
+            if members[one] >> place & 1:
+                leader[variable] = kept
+    return {variable: name for variable, name in leader.items() if variable != name}
 
 
 def _without_self_copies(body: list[Stmt]) -> list[Stmt]:
@@ -110,56 +120,66 @@ def _without_self_copies(body: list[Stmt]) -> list[Stmt]:
     return result
 
 
-def _interfere(body: list[Stmt], a: Var, b: Var) -> bool:
-    """Whether one of two variables is assigned, other than from the other one, while the other is live."""
-    return _Liveness(a, b).run(body)
+class _Interference:
+    """Backward liveness of some variables through structured code, as bit masks.
 
+    Two variables interfere where one is assigned, other than from the other one, while the other is live.
 
-class _Liveness:
-    """Backward liveness of two variables through structured code."""
+    Args:
+        places: the variables, each with its bit.
+    """
 
-    def __init__(self, a: Var, b: Var) -> None:
-        self._pair = (a, b)
-        self._at_label: dict[str, frozenset[Var]] = {}
-        self._clash = False
+    def __init__(self, places: dict[Var, int]) -> None:
+        self._places = places
+        self._at_label: dict[str, int] = {}
+        self._clashes = [0] * len(places)
 
-    def run(self, body: list[Stmt]) -> bool:
-        """Return whether the two interfere anywhere."""
-        self._body(body, frozenset())
-        return self._clash
+    def run(self, body: list[Stmt]) -> list[int]:
+        """Return, for each variable, those that it interferes with."""
+        self._body(body, 0)
+        for place, mask in enumerate(list(self._clashes)):
+            for other in range(len(self._clashes)):
+                if mask >> other & 1:
+                    self._clashes[other] |= 1 << place
+        return self._clashes
 
-    def _uses(self, statement: Stmt) -> frozenset[Var]:
-        found = {v for expr in expressions(statement) for v in variables(expr)}
-        return frozenset(v for v in self._pair if v in found)
+    def _uses(self, statement: Stmt) -> int:
+        mask = 0
+        for expr in expressions(statement):
+            for variable in variables(expr):
+                place = self._places.get(variable)
+                if place is not None:
+                    mask |= 1 << place
+        return mask
 
-    def _body(self, body: list[Stmt], live: frozenset[Var]) -> frozenset[Var]:
+    def _body(self, body: list[Stmt], live: int) -> int:
         for statement in reversed(body):
             live = self._statement(statement, live)
         return live
 
-    def _statement(self, statement: Stmt, live: frozenset[Var]) -> frozenset[Var]:
+    def _statement(self, statement: Stmt, live: int) -> int:
         if isinstance(statement, Assign):
-            target = statement.target
-            if target in self._pair:
-                other = self._pair[1] if target == self._pair[0] else self._pair[0]
-                if other in live and statement.value != other:
-                    self._clash = True
-                live = live - {target}
+            place = self._places.get(statement.target)
+            if place is not None:
+                live &= ~(1 << place)
+                copied = self._places.get(statement.value) if isinstance(statement.value, Var) else None
+                self._clashes[place] |= live if copied is None else live & ~(1 << copied)
             return live | self._uses(statement)
         if isinstance(statement, Break):
-            return self._at_label.get(statement.label, frozenset())
+            return self._at_label.get(statement.label, 0)
         if isinstance(statement, Fail):
-            return frozenset()
+            return 0
         if isinstance(statement, If):
             return self._body(statement.then, live) | self._body(statement.orelse, live) | self._uses(statement)
         if isinstance(statement, Block):
             self._at_label[statement.label] = live
             return self._body(statement.body, live)
         if isinstance(statement, (Loop, ChainLoop, Forever)):
-            after = frozenset() if isinstance(statement, Forever) else live
+            after = 0 if isinstance(statement, Forever) else live
             self._at_label[statement.label] = live
             head = after
             while True:
+                self._at_label[f"{statement.label}.next"] = head
                 new = after | self._body(statement.body, head)
                 if new == head:
                     break

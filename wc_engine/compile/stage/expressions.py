@@ -59,6 +59,7 @@ _BINARY = {
 def evaluate(m: Machine, node: ast.expr, frame: Frame) -> Value:
     """Return the value of an expression."""
     outer, m.node = m.node, node
+    m.spend()
     try:
         handler = _HANDLERS.get(type(node))
         if handler is None:

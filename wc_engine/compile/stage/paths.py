@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from wc_engine.compile.stage.store import Store
     from wc_engine.compile.stage.values import Value
 
-__all__ = ["BlockHandle", "Context", "Edge", "Impure", "Limits", "LoopHandle", "PathEnded"]
+__all__ = ["BlockHandle", "Budget", "Context", "Edge", "Impure", "Limits", "LoopHandle", "PathEnded"]
 
 
 class PathEnded(Exception):
@@ -29,8 +29,18 @@ class Limits:
 
     unrolled_range: int = 64
     call_depth: int = 60
-    statements: int = 60_000
+    statements: int = 20_000
     loop_rounds: int = 12
+
+
+@dataclass(slots=True)
+class Budget:
+    """Expressions that may still be followed, over all runs of one compilation: some seconds' worth.
+
+    What unfolds into more is better served by another tier than by waiting.
+    """
+
+    expressions: int = 60_000
 
 
 @dataclass(slots=True)

@@ -35,7 +35,7 @@ from wc_engine.compile.stage.lifting import lift
 from wc_engine.compile.stage.machine import STATUS_FAILED, STATUS_OUT_OF_SCRATCH, Machine
 from wc_engine.compile.stage.methods import call_method
 from wc_engine.compile.stage.operators import as_float, as_number, by_kind
-from wc_engine.compile.stage.paths import PathEnded
+from wc_engine.compile.stage.paths import Budget, PathEnded
 from wc_engine.compile.stage.queries import RowsQuery, concat, known_items, parts_of
 from wc_engine.compile.stage.statements import assign, execute
 from wc_engine.compile.stage.values import (
@@ -101,8 +101,9 @@ def stage_program(
     Raises:
         UnsupportedConstructError: something is not translated; names the place.
     """
+    budget = Budget()
     for _ in range(_MAX_RESTARTS):
-        m = _new_machine(text, file, schema, plan)
+        m = _new_machine(text, file, schema, plan, budget)
         try:
             try:
                 frame = _load_module(m, tree)
@@ -121,8 +122,8 @@ def stage_program(
     raise InternalError("staging did not settle")
 
 
-def _new_machine(text: str, file: str, schema: Schema, plan: CompilePlan) -> Machine:
-    m = Machine(schema, plan, file, text.splitlines())
+def _new_machine(text: str, file: str, schema: Schema, plan: CompilePlan, budget: Budget) -> Machine:
+    m = Machine(schema, plan, file, text.splitlines(), budget=budget)
     m.evaluate = partial(evaluate, m)
     m.execute = partial(execute, m)
     m.condition = partial(condition, m)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from wc_engine.compile.ir import Assign, Comment, Expr, Kind, Lit, Load, StaticColumn, Stmt, TableArray, Var
 from wc_engine.compile.plan import CompilePlan, Restart, Site
-from wc_engine.compile.stage.paths import Impure, Limits, LoopHandle
+from wc_engine.compile.stage.paths import Budget, Impure, Limits, LoopHandle
 from wc_engine.compile.stage.queries import Query, RowsQuery
 from wc_engine.compile.stage.store import Store, Templates
 from wc_engine.compile.stage.values import Frame, HeapObject, Ref, Value
@@ -30,6 +30,7 @@ class Recorder:
         file: the program's file, for messages.
         source_lines: its text.
         limits: bounds of the run.
+        budget: what is left to be spent, shared with the other runs.
     """
 
     schema: Schema
@@ -37,6 +38,7 @@ class Recorder:
     file: str
     source_lines: list[str]
     limits: Limits = field(default_factory=Limits)
+    budget: Budget = field(default_factory=Budget)
 
     def __post_init__(self) -> None:
         self.store = Store()
@@ -102,6 +104,12 @@ class Recorder:
         if self.pure_only and not isinstance(statement, Assign):
             raise Impure
         self.buffer.append(statement)
+
+    def spend(self) -> None:
+        """Count an expression that is followed."""
+        self.budget.expressions -= 1
+        if self.budget.expressions < 0:
+            self.unsupported("the program takes too long to unfold")
 
     def temp(self, expr: Expr, hint: str = "t") -> Expr:
         """Evaluate an expression once, now, and return a name for it."""
