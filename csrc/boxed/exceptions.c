@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 static wcb_tuple exceptions_no_arguments = {.type = WCB_TYPE(tuple)};
-wcb_exception wcb_limit_exception = {.type = WCB_TYPE(MemoryError)};
+wcb_exception wcb_limit_exception = {.type = WCB_TYPE(MemoryError), .arguments = (wcv)&exceptions_no_arguments};
 
 wcv wcb_limit(wcb_ctx *ctx, int status) {
     if (!ctx->status) ctx->status = status;

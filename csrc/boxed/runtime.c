@@ -32,6 +32,13 @@
 #include "ranges.c"
 #include "deques.c"
 #include "sorting.c"
+#include "builtin_functions.c"
+#include "builtins.c"
+#include "math.c"
+#include "math_whole.c"
+#if __has_include("copying.c")
+#include "copying.c"
+#endif
 
 /* Tables and iteration */
 #include "tables.c"
@@ -55,6 +62,12 @@
 #include "format_percent.c"
 #include "repr.c"
 #include "repr_objects.c"
+#include "regex_compile.c"
+#include "regex_parse.c"
+#include "regex_match.c"
+#if __has_include("regex.c")
+#include "regex.c"
+#endif
 
 /* Models */
 #include "store.c"
@@ -63,29 +76,5 @@
 #include "program.c"
 #include "contexts.c"
 #include "snapshots.c"
-
-/* Being written */
-#if __has_include("builtins.c")
-#include "builtins.c"
-#endif
-#if __has_include("math.c")
-#include "math.c"
-#endif
-#if __has_include("copying.c")
-#include "copying.c"
-#endif
-#if __has_include("regex.c")
-#include "regex.c"
-#endif
-#if __has_include("regex_parse.c")
-#include "regex_parse.c"
-#endif
-#if __has_include("regex_match.c")
-#include "regex_match.c"
-#endif
-#if __has_include("states.c")
 #include "states.c"
-#endif
-#if __has_include("steps.c")
 #include "steps.c"
-#endif
