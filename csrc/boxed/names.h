@@ -93,6 +93,6 @@ enum { WCB_NAMES(WCB_NAME_ENUM) WCB_NUM_NAMES };
     X(RecursionError, EXCEPTION, RuntimeError) X(SyntaxError, EXCEPTION, Exception) X(SystemError, EXCEPTION, Exception) \
     X(TypeError, EXCEPTION, Exception) X(ValueError, EXCEPTION, Exception) X(UnicodeError, EXCEPTION, ValueError) \
     X(Warning, EXCEPTION, Exception) X(UserWarning, EXCEPTION, Warning) X(DeprecationWarning, EXCEPTION, Warning) \
-    X(RuntimeWarning, EXCEPTION, Warning) X(FrozenInstanceError, EXCEPTION, AttributeError)
+    X(RuntimeWarning, EXCEPTION, Warning) X(FrozenInstanceError, EXCEPTION, AttributeError) X(error, EXCEPTION, Exception)
 
 #endif /* WCB_NAMES_H */

@@ -65,9 +65,8 @@
 #include "regex_compile.c"
 #include "regex_parse.c"
 #include "regex_match.c"
-#if __has_include("regex.c")
-#include "regex.c"
-#endif
+#include "regex_objects.c"
+#include "regex_functions.c"
 
 /* Models */
 #include "store.c"
@@ -76,5 +75,6 @@
 #include "program.c"
 #include "contexts.c"
 #include "snapshots.c"
+#include "for_generators.c"
 #include "states.c"
 #include "steps.c"
