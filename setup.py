@@ -8,6 +8,7 @@ Environment:
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -21,12 +22,19 @@ SANITIZERS = ("address", "thread", "undefined")
 
 # Every extension module and its source.
 MODULES: dict[str, str] = {
+    "wc_engine.compile.boxed._runtime": "wc_engine/compile/boxed/_runtime.pyx",
     "wc_engine.models._core.batch": "wc_engine/models/_core/batch.pyx",
     "wc_engine.planners._core.breadth_first": "wc_engine/planners/_core/breadth_first.pyx",
     "wc_engine.planners._core.callback": "wc_engine/planners/_core/callback.pyx",
     "wc_engine.planners._core.mcts": "wc_engine/planners/_core/mcts.pyx",
     "wc_engine.planners._core.stepping": "wc_engine/planners/_core/stepping.pyx",
+    "wc_engine.state._core.packer": "wc_engine/state/_core/packer.pyx",
 }
+
+# The boxed runtime is one translation unit; generated code finds its functions in a table that is made of its sources.
+BOXED = HEADERS / "boxed"
+BOXED_MODULE = "wc_engine.compile.boxed._runtime"
+BOXED_SYMBOLS = Path("build") / "boxed_symbols.c"
 
 # The one table of compiler and linker flags, by kind of build. Fused multiply-add is off, so that the planners and
 # their Python twins round alike on every processor.
@@ -72,16 +80,40 @@ def directives(kinds: list[str]) -> dict[str, object]:
     }
 
 
+def write_boxed_symbols() -> Path:
+    """Write the table of all functions that csrc/boxed exports, and of the data that generated code refers to."""
+    pattern = re.compile(r"^(?!static\b|typedef\b)\w[\w *]*?\b(wcb_\w+)\([^;{}]*\)\s*\{", re.MULTILINE)
+    functions = {name for source in BOXED.glob("*.c") for name in pattern.findall(source.read_text())}
+    data = {"wcb_types", "wcb_builtin_objects"}
+    lines = [
+        "/* Made by setup.py. */",
+        "typedef struct { const char *name; const void *address; } wcb_symbol;",
+        *(f"extern void {name}(void);" for name in sorted(functions)),
+        *(f"extern const char {name}[];" for name in sorted(data)),
+        "const wcb_symbol wcb_symbols[] = {",
+        *(f'    {{"{name}", (const void *){name}}},' for name in sorted(functions | data)),
+        "    {0, 0}};",
+    ]
+    text = "\n".join(lines) + "\n"
+    if not BOXED_SYMBOLS.exists() or BOXED_SYMBOLS.read_text() != text:
+        BOXED_SYMBOLS.parent.mkdir(parents=True, exist_ok=True)
+        BOXED_SYMBOLS.write_text(text)
+    return BOXED_SYMBOLS
+
+
 def extensions(kinds: list[str]) -> list[Extension]:
     """Return the extension modules, compiled with the flags of ``kinds``."""
+    further = {BOXED_MODULE: [str(BOXED / "runtime.c"), str(write_boxed_symbols())]}
+    depends = {BOXED_MODULE: sorted(str(path) for path in BOXED.iterdir())}
+    flags = {BOXED_MODULE: ["-fvisibility=hidden"]}  # its functions call each other directly
     return [
         Extension(
             name,
-            [source],
+            [source, *further.get(name, [])],
             include_dirs=[str(HEADERS), np.get_include()],
-            depends=sorted(str(header) for header in HEADERS.glob("*.h")),
+            depends=sorted(str(header) for header in HEADERS.glob("*.h")) + depends.get(name, []),
             define_macros=[("NPY_NO_DEPRECATED_API", "NPY_1_7_API_VERSION")],
-            extra_compile_args=[flag for kind in kinds for flag in FLAGS[kind]["compile"]],
+            extra_compile_args=[flag for kind in kinds for flag in FLAGS[kind]["compile"]] + flags.get(name, []),
             extra_link_args=[flag for kind in kinds for flag in FLAGS[kind]["link"]],
         )
         for name, source in MODULES.items()

@@ -128,3 +128,18 @@ void wcb_context_free(wcb_context *context) {
     free(context->made);
     free(context);
 }
+
+/* ---- what Python asks ---- */
+
+wcv wcb_clear_exception(wcb_ctx *ctx) {
+    const wcv exception = ctx->exception;
+    ctx->exception = 0;
+    ctx->depth = 0;
+    return exception;
+}
+
+uint32_t wcb_snapshot_image(wcb_context *context, uint32_t id) {
+    const bool known = context->state == WC_STATUS_OK && id < context->num_snapshots && context->snapshots[id];
+    if (!known && (wcb_context_ready(context) != WC_STATUS_OK || wcb_prepare(context, &id, 1) < 0)) return 0;
+    return context->snapshots[id]->image;
+}

@@ -210,6 +210,16 @@ int32_t wcb_ids_of_words(const wcb_problem *problem, const uint64_t *words, uint
 /* The entity that an object reads as; NULL: it is none (an exception), or a limit. `special`: reading ran code. */
 const wcb_entity *wcb_read_entity(wcb_context *context, wcv object, bool *special);
 
+/* ---- what Python asks: for_generators.c, contexts.c; symbols.c is made by setup.py ---- */
+typedef struct { const char *name; const void *address; } wcb_symbol;
+extern const wcb_symbol wcb_symbols[];                /* the runtime's functions and tables; ended by a NULL name */
+typedef struct { const char *name; size_t value; } wcb_offset;
+extern const wcb_offset wcb_offsets[];                /* "struct.field"; ended by a NULL name */
+extern const char *const wcb_well_known_names[];      /* [WCB_NUM_NAMES] */
+extern const size_t wcb_type_bytes, wcb_builtin_bytes;
+wcv wcb_clear_exception(wcb_ctx *ctx);                /* the pending exception, which is none any more */
+uint32_t wcb_snapshot_image(wcb_context *context, uint32_t id); /* what a fresh object reads as; 0: it cannot be told */
+
 /* ---- the model: steps.c ---- */
 int32_t wcb_model_step(const void *problem, const uint64_t *state, int32_t action, uint64_t *next, double *reward,
                        uint8_t *done, void *scratch);

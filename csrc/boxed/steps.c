@@ -104,8 +104,8 @@ int32_t wcb_model_reward(const void *problem, const uint64_t *state, int32_t act
                          double *reward, uint8_t *done, void *scratch) {
     (void)scratch;
     wcb_context *context = wcb_context_take(((const wcb_problem *)problem)->host);
-    double made_reward;
-    uint8_t made_done;
+    double made_reward = 0.0;
+    uint8_t made_done = 0;
     if (!context) return WC_STATUS_OUT_OF_SCRATCH;
     const int status = steps_score(context, problem, state, action, next, &made_reward, &made_done);
     if (status != WC_STATUS_OK) return status;

@@ -229,7 +229,8 @@ static uint32_t store_read_point(store_reader *in) {
 static wcv store_read_string(store_reader *in) {
     const uint8_t *zero = memchr(in->at, 0, (size_t)(in->end - in->at));
     if (!zero) return 0;
-    uint32_t small[64], *points = small;
+    uint32_t small[64] = {0};
+    uint32_t *points = small;
     const size_t most = (size_t)(zero - in->at);
     if (most > 64 && !(points = malloc(most * sizeof(uint32_t)))) return 0;
     int64_t length = 0;
