@@ -55,6 +55,7 @@
     X(_asdict) X(_replace) X(_make) X(_field_defaults) X(_value_) X(_name_) \
     X(_missing_) X(_generate_next_value_) X(__wc_class_iter__) X(__wc_class_getitem__) X(__wc_class_call__) X(__wc_class_len__) \
     X(__wc_class_contains__) X(__wc_created__) X(_) \
+    X(__getstate__) X(__setstate__) X(__getnewargs__) X(__getnewargs_ex__) \
     X(__wc_instancecheck__) X(__wc_subclasscheck__) X(__classcell__) X(metaclass) X(mro) X(__base__) \
     X(__subclasshook__) X(__suppress_context__) X(__thisclass__) X(__objclass__) X(code)
 
