@@ -36,9 +36,8 @@
 #include "builtins.c"
 #include "math.c"
 #include "math_whole.c"
-#if __has_include("copying.c")
 #include "copying.c"
-#endif
+#include "reconstruction.c"
 
 /* Tables and iteration */
 #include "tables.c"
