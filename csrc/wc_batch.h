@@ -1,4 +1,4 @@
-/* Many steps at once: rows of states, one step or all children of each, on all cores.
+/* Many steps at once: rows of states, one step or all children of each, or rewards alone, on all cores.
  *
  * Rows may belong to several models (problems of one program, say) whose states have equally many words. A row whose
  * step has no answer or failed keeps its state, with reward 0 and done 0: nothing is left unwritten.
@@ -21,6 +21,7 @@ typedef struct wc_batch {
     int64_t count;                 /* B */
     const uint64_t *states;        /* [B][W] */
     const int32_t *actions;        /* [B]; NULL: all children */
+    const uint64_t *given;         /* [B][W]: score these next states, no step is made and `next` not written; or NULL */
     uint64_t *next;                /* [B][W], or [B][A][W] */
     double *rewards;               /* [B], or [B][A]; so are the next two */
     uint8_t *dones;
@@ -69,6 +70,23 @@ static inline void wc_batch_step(void *context, int64_t begin, int64_t end, void
     }
 }
 
+/* A wc_loop_fn: the reward of each row for its given next state. Every model has `reward`. */
+static inline void wc_batch_reward(void *context, int64_t begin, int64_t end, void *scratch) {
+    const wc_batch *batch = context;
+    const wc_model *model = batch->models[0];
+    const size_t num_words = (size_t)model->num_words;
+    for (int64_t row = begin; row < end; row++) {
+        if (batch->which != NULL) model = batch->models[batch->which[row]];
+        batch->statuses[row] = model->reward(model->problem, batch->states + (size_t)row * num_words,
+                                             batch->actions[row], batch->given + (size_t)row * num_words,
+                                             &batch->rewards[row], &batch->dones[row], scratch);
+        if (batch->statuses[row] != WC_STATUS_OK) {
+            batch->rewards[row] = 0.0;
+            batch->dones[row] = 0;
+        }
+    }
+}
+
 /* A wc_loop_fn: all children of each row. */
 static inline void wc_batch_expand(void *context, int64_t begin, int64_t end, void *scratch) {
     const wc_batch *batch = context;
@@ -98,7 +116,7 @@ static inline int64_t wc_batch_chunk(int64_t count, int32_t num_threads) {
 static inline int64_t wc_batch_run(wc_batch *batch, wc_pool *pool, int64_t begin, int32_t num_threads,
                                    double slice_end, size_t scratch_bytes, void *scratch) {
     const wc_loop loop = {
-        batch->actions == NULL ? wc_batch_expand : wc_batch_step,
+        batch->actions == NULL ? wc_batch_expand : batch->given == NULL ? wc_batch_step : wc_batch_reward,
         batch,
         batch->count,
         wc_batch_chunk(batch->count, num_threads),

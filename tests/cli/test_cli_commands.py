@@ -104,6 +104,13 @@ def test_check_exits_with_1_on_counterexamples_and_says_what_differs(folder: Pat
     assert "phi_1 fails" in text
 
 
+def test_a_native_check_says_how_little_it_interpreted(folder: Path) -> None:
+    answer = ask("check", "model.py", "--data", "data.jsonl", "--native")
+    assert list(answer) == CHECK_KEYS  # all of so few transitions are in the sample
+    assert answer["reference"]["state_correct"] == 60
+    assert ask("check", "boxes.py", "--data", "data.jsonl", "--native", status=1)["disagreements"] == 0
+
+
 def test_check_counts_failures_apart(folder: Path) -> None:
     answer = ask("check", "fails.py", "--data", "data.jsonl", "--walk", "3", status=1)
     failed = answer["reference"]["failed"]

@@ -1,6 +1,7 @@
 /* A counter behind the C contract, with a batch function of its own. State: one word; action a adds a + 1.
  *
  * A step spins as long as it is told, so that work can be made slow; steps from a state divisible by `failing` fail.
+ * Rewards for given next states are others than those of steps, so that tests can tell them apart.
  */
 #include <stdint.h>
 
@@ -25,6 +26,16 @@ static int32_t step(const void *problem, const uint64_t *state, int32_t action, 
     return WC_STATUS_OK;
 }
 
+static int32_t reward_of(const void *problem, const uint64_t *state, int32_t action, const uint64_t *next,
+                         double *reward, uint8_t *done, void *scratch) {
+    const counter *self = problem;
+    (void)scratch;
+    if (next[0] % self->failing == 0) return WC_STATUS_FAILED;
+    *reward = 100.0 * (double)state[0] + 10.0 * (double)next[0] + (double)action;
+    *done = next[0] > state[0];
+    return WC_STATUS_OK;
+}
+
 static int32_t batch(const void *problem, int64_t count, const uint64_t *states, const int32_t *actions,
                      uint64_t *next, double *rewards, uint8_t *dones, int32_t *statuses, void *scratch) {
     counter *self = (counter *)problem;
@@ -38,5 +49,5 @@ static int32_t batch(const void *problem, int64_t count, const uint64_t *states,
 void counter_bind(counter *self, wc_model *model, int64_t spins, uint64_t failing, int32_t with_batch,
                   int32_t batch_status) {
     *self = (counter){spins, failing, batch_status, 0};
-    *model = (wc_model){WC_ABI_VERSION, 0, 1, 4, 64, self, step, NULL, NULL, with_batch ? batch : NULL};
+    *model = (wc_model){WC_ABI_VERSION, 0, 1, 4, 64, self, step, NULL, reward_of, with_batch ? batch : NULL};
 }

@@ -134,6 +134,29 @@ def test_a_batch_function_that_breaks_leaves_an_internal_error_in_every_row() ->
     assert rows_of(result) == [(0, (1,), 0.0, False)] * 3
 
 
+@pytest.mark.parametrize("threads", [1, 2])
+def test_given_next_states_are_scored(threads: int) -> None:
+    stepper = BatchStepper([Counter(failing=7), Counter(failing=5)], threads)
+    states, following = np.arange(20_000, dtype=np.uint64), np.arange(20_000, dtype=np.uint64)[::-1]
+    actions, which = np.arange(20_000) % 4, np.arange(20_000) % 2
+    result = stepper.reward(states[:, None], actions, following[:, None], which)
+    failed = following % np.array([7, 5], dtype=np.uint64)[which] == 0
+    assert (result.next[:, 0] == following).all()
+    assert (result.statuses == np.where(failed, FAILED, OK)).all()
+    assert (result.rewards == np.where(failed, 0, 100 * states + 10 * following + actions.astype(np.uint64))).all()
+    assert (result.dones == (~failed & (following > states))).all()
+    assert stepper.has_reward
+
+
+def test_a_model_without_a_reward_function_of_its_own_scores_nothing() -> None:
+    stepper = BatchStepper([TableProblem(line(3))])
+    assert not stepper.has_reward
+    with pytest.raises(ValueError, match="no reward function of its own"):
+        stepper.reward(np.zeros((1, 1)), np.zeros(1, int), np.zeros((1, 1)))
+    with pytest.raises(ValueError, match="a next state of 1 words for each of 1 states"):
+        BatchStepper([Counter()]).reward(np.zeros((1, 1)), np.zeros(1, int), np.zeros((2, 1)))
+
+
 def test_several_callers_share_the_threads() -> None:
     stepper = BatchStepper([Counter(spins=20)], threads=2)
     states = np.arange(20_000, dtype=np.uint64)[:, None]

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 import pytest
-from sokoban_texts import FAILS_AT_WALLS, MODEL, WALKS_THROUGH_BOXES, played
+from sokoban_texts import FAILS_AT_WALLS, MODEL, NOT_TRANSLATABLE, WALKS_THROUGH_BOXES, played
 
 from wc_engine.compile import CompiledModel, compile_program
 from wc_engine.errors import InternalError, UserInputError
@@ -74,6 +74,39 @@ def test_a_failing_function_counts_once_a_transition() -> None:
     assert report.reference.failed >= max(walls, ups)
     assert report.reference.reward_correct == 80 - ups
     assert both <= walls
+
+
+@pytest.mark.parametrize("text", [MODEL, WALKS_THROUGH_BOXES, FAILS_AT_WALLS], ids=["right", "boxes", "walls"])
+def test_a_native_check_finds_the_same_and_asks_the_reference_less(text: str) -> None:
+    data = changed(7, reward=5.0)
+    everything, native = check(text, data), check(text, data, native=True, sample=5)
+    assert native.counterexamples == everything.counterexamples
+    assert native.reference.asked == len(everything.counterexamples) + 5
+    assert everything.reference.asked == 80
+    for name in ("state_correct", "reward_checked", "reward_correct"):
+        assert getattr(native.reference, name) == getattr(everything.reference, name), name
+    assert native.disagreements == 0
+    assert native.as_record() == native.as_record() | {"asked": native.reference.asked}
+    assert "asked" not in everything.as_record()
+
+
+def test_a_native_check_without_native_code_asks_the_reference_about_everything() -> None:
+    report = check(NOT_TRANSLATABLE, native=True)
+    assert (report.reference.asked, report.compiled.supported, report.holds) == (80, False, True)
+
+
+def test_a_native_check_takes_the_reward_function_of_each_mission() -> None:
+    text = MODEL + "\n\nREWARD_FUNCS = {'first': reward_func, 'second': lambda state, action, after: (7.0, False)}\n"
+    data = [
+        dataclasses.replace(
+            one, **({"mission": "first"} if place % 2 else {"mission": "second", "reward": 7.0, "done": False})
+        )
+        for place, one in enumerate(DATA)
+    ]
+    assert check(text, data, native=True).holds
+    wrong = [dataclasses.replace(one, mission="first") for one in data]
+    assert len(check(text, wrong, native=True).counterexamples) == 40
+    assert check(text, wrong[1::2] + data[::2], native=True, missions=("second",)).holds
 
 
 def test_a_disagreement_is_counted_at_every_step_where_it_shows(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,10 @@ from typing import Protocol, runtime_checkable
 
 from wc_engine.state.entities import State
 
-__all__ = ["StepOutcome", "WorldModel"]
+__all__ = ["REWARD_TOLERANCE", "StepOutcome", "WorldModel"]
+
+REWARD_TOLERANCE = 1e-6
+"""Rewards within this distance are the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -68,6 +68,11 @@ class BatchStepper:
         """``A``, the number of actions."""
         return self._batch.num_actions
 
+    @property
+    def has_reward(self) -> bool:
+        """Whether ``reward`` works: every problem has a reward function of its own."""
+        return self._batch.has_reward
+
     def step(
         self, states: U64Array, actions: NDArray[np.integer], which: NDArray[np.integer] | None = None
     ) -> BatchResult:
@@ -83,6 +88,28 @@ class BatchStepper:
         """
         rows = np.ascontiguousarray(states, dtype=np.uint64)
         return self._checked(BatchResult(*self._batch.step(rows, _indices(actions), _which(which), self._threads)))
+
+    def reward(
+        self,
+        states: U64Array,
+        actions: NDArray[np.integer],
+        following: U64Array,
+        which: NDArray[np.integer] | None = None,
+    ) -> BatchResult:
+        """Score every row for a next state that is given, which comes back as ``next``.
+
+        Args:
+            states: packed states. Shape ``[B, W]``, uint64.
+            actions: the index of each action. Shape ``[B]``, any integers.
+            following: the next states. Shape ``[B, W]``, uint64.
+            which: as for ``step``.
+
+        Raises:
+            ValueError: shapes differ, an index is out of range, or a problem has no reward function of its own.
+        """
+        rows, given = np.ascontiguousarray(states, dtype=np.uint64), np.ascontiguousarray(following, dtype=np.uint64)
+        rewards = self._batch.reward(rows, _indices(actions), given, _which(which), self._threads)
+        return self._checked(BatchResult(given, *rewards))
 
     def expand(self, states: U64Array, which: NDArray[np.integer] | None = None) -> BatchResult:
         """Do every action in every row: all children. Results have the shapes ``[B, A, W]`` and ``[B, A]``.

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from wc_engine.compile import CompiledModel
+from wc_engine.compile.recorded import check_recorded
 from wc_engine.errors import UserInputError, WCEngineError
 from wc_engine.models.base import StepOutcome
 from wc_engine.models.dataset import Transition
@@ -31,14 +33,21 @@ class CheckConfig:
         walks: random walks inside the model on which compiled and reference are compared.
         seed: seed of the walks.
         trusted: run the program in this process instead of the sandbox.
+        native: let compiled code judge the transitions. The reference is asked only about those that it finds wrong or
+            cannot decide, and about a sample of the others; without compiled code it is asked about all.
+        sample: how many of the others.
     """
 
     missions: tuple[str, ...] | None = None
     walks: int = 0
     seed: int = 0
     trusted: bool = False
+    native: bool = False
+    sample: int = 200
 
     def __post_init__(self) -> None:
+        if self.sample < 1:
+            raise ValueError(f"sample must be at least 1, got {self.sample}")
         if self.walks < 0:
             raise ValueError(f"walks must not be negative, got {self.walks}")
 
@@ -54,6 +63,7 @@ class ReferenceFigures:
         failed: transitions on which one of its functions failed.
         us_per_transition: mean microseconds of the whole interpreted call.
         us_in_program: mean microseconds inside its two functions alone.
+        asked: transitions that the reference itself was asked about; compiled code found the others right.
     """
 
     state_correct: int
@@ -62,6 +72,7 @@ class ReferenceFigures:
     failed: int
     us_per_transition: float
     us_in_program: float
+    asked: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +148,7 @@ class CheckReport:
             },
             "walked": self.walked,
             "disagreements": self.disagreements,
+            **({} if reference.asked == self.transitions else {"asked": reference.asked}),
         }
 
 
@@ -163,12 +175,17 @@ def check_program(
     missions = _missions(transitions, config.missions)
     model = open_model(program, trusted=config.trusted)
     try:
-        note("interpreting the program")
-        asked = [_request(transition, missions) for transition in transitions]
-        evaluation = model.evaluate(asked)
-        figures, counterexamples = _judged(transitions, evaluation, missions)
         note("compiling the program")
         comparison = _Comparison(program, transitions, missions)
+        if config.native and comparison.bound is not None:
+            note("checking in native code")
+            chosen = comparison.worth_asking(transitions, config)
+        else:
+            chosen = list(range(len(transitions)))
+        note("interpreting the program")
+        asked = [_request(transitions[place], missions) for place in chosen]
+        evaluation = model.evaluate(asked)
+        figures, counterexamples = _judged(transitions, chosen, evaluation, missions)
         if comparison.bound is not None:
             note("comparing compiled and interpreted steps")
             comparison.compare(asked, evaluation.outcomes, model)
@@ -208,28 +225,31 @@ def _request(transition: Transition, missions: tuple[str, ...]) -> StepRequest:
 
 
 def _judged(
-    transitions: Sequence[Transition], evaluation: ModelEvaluation, missions: tuple[str, ...]
+    transitions: Sequence[Transition], chosen: Sequence[int], evaluation: ModelEvaluation, missions: tuple[str, ...]
 ) -> tuple[ReferenceFigures, tuple[Counterexample, ...]]:
-    state_correct = reward_checked = reward_correct = failed = 0
+    """Judge the chosen transitions by their outcomes; the others count as right."""
+    wrong_states = wrong_rewards = failed = 0
     found: list[Counterexample] = []
-    for transition, outcome in zip(transitions, evaluation.outcomes, strict=True):
-        checked = transition.mission in missions
+    for place, outcome in zip(chosen, evaluation.outcomes, strict=True):
+        transition = transitions[place]
+        scored = transition.mission in missions
         wrong = compare(transition, outcome)
         wrong_state = wrong is not None and wrong.wrong_state
-        wrong_reward = checked and wrong is not None and wrong.wrong_reward
-        state_correct += not wrong_state
-        reward_checked += checked
-        reward_correct += checked and not wrong_reward
-        failed += outcome.transition_error is not None or (checked and outcome.reward_error is not None)
+        wrong_reward = scored and wrong is not None and wrong.wrong_reward
+        wrong_states += wrong_state
+        wrong_rewards += wrong_reward
+        failed += outcome.transition_error is not None or (scored and outcome.reward_error is not None)
         if wrong_state or wrong_reward:
             found.append(Counterexample(transition, outcome, wrong_state, wrong_reward))
+    reward_checked = sum(transition.mission in missions for transition in transitions)
     figures = ReferenceFigures(
-        state_correct=state_correct,
+        state_correct=len(transitions) - wrong_states,
         reward_checked=reward_checked,
-        reward_correct=reward_correct,
+        reward_correct=reward_checked - wrong_rewards,
         failed=failed,
         us_per_transition=evaluation.us_per_transition,
         us_in_program=evaluation.us_in_program,
+        asked=len(chosen),
     )
     return figures, tuple(found)
 
@@ -239,6 +259,7 @@ class _Comparison:
 
     def __init__(self, program: Program, transitions: Sequence[Transition], missions: tuple[str, ...]) -> None:
         self.actions = tuple(sorted({transition.action for transition in transitions}))
+        self._missions = missions
         self.error: WCEngineError | None
         self.bound: BoundPrograms | None = None
         self.walked = self.disagreements = self._fallbacks = 0
@@ -253,6 +274,24 @@ class _Comparison:
                 return
             models[mission] = compiled
         self.bound = BoundPrograms(models, states)
+
+    def worth_asking(self, transitions: Sequence[Transition], config: CheckConfig) -> list[int]:
+        """Return the transitions that compiled code finds wrong or cannot decide, and a sample of the others."""
+        assert self.bound is not None
+        found: set[int] = set()
+        for mission, model in self.bound.models.items():
+            mine = [place for place, one in enumerate(transitions) if self._serves(mission, one.mission)]
+            scored = None if mission is not None else self._missions
+            checked = check_recorded(model, [transitions[place] for place in mine], scored)
+            for places in (checked.wrong_states, checked.wrong_rewards, checked.undecided):
+                found.update(mine[place] for place in places.tolist())
+        others = [place for place in range(len(transitions)) if place not in found]
+        draw = random.Random(f"sample {config.seed}")
+        return sorted([*found, *draw.sample(others, min(config.sample, len(others)))])
+
+    def _serves(self, model_mission: str | None, mission: str) -> bool:
+        """Whether a transition of ``mission`` is checked with the model for ``model_mission``, as ``_request`` asks."""
+        return model_mission is None or model_mission == (mission if mission in self._missions else self._missions[0])
 
     def compare(self, asked: Sequence[StepRequest], outcomes: Sequence[StepOutcome], model: RunningModel) -> None:
         """Compare steps from recorded states, and rewards for recorded next states."""

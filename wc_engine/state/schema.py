@@ -123,9 +123,13 @@ class Schema:
         return Schema(tuple(replace(entity_type, count=None) for entity_type in self.types))
 
     def check_counts(self, state: State) -> None:
-        """Raise ``EncodingError`` where a type of which every state has the same number has another number."""
+        """Raise ``EncodingError`` for a type of which every state has the same number and this one another; and for
+        a type that the schema lacks: native code would not see its entities."""
+        numbers = Counter(entity.type for entity in state)
+        for name in numbers.keys() - {entity_type.name for entity_type in self.types}:
+            raise EncodingError(f"the schema has no entity type {name!r}")
         for entity_type in self.types:
-            number = len(state.of_type(entity_type.name))
+            number = numbers[entity_type.name]
             if entity_type.count is not None and number != entity_type.count:
                 raise EncodingError(f"{number} entities of type {entity_type.name}, the schema has {entity_type.count}")
 
@@ -220,12 +224,15 @@ def infer_schema(states: Iterable[State]) -> Schema:
     names: dict[str, tuple[str, ...]] = {}
     values: dict[tuple[str, str], dict[tuple[object, ...], Value]] = {}
     counts: dict[str, set[int]] = {}
+    seen: set[Entity] = set()  # most states are made of entities that were in others before
     for num_states, state in enumerate(states):
         numbers = Counter(entity.type for entity in state)
         for name in {*counts, *numbers}:
             # A type that is new here was absent from all the states before.
             counts.setdefault(name, {0} if num_states else set()).add(numbers[name])
-        for entity in state:
+        fresh = [entity for entity in state if entity not in seen]
+        seen.update(fresh)
+        for entity in fresh:
             attributes = entity.attributes
             known = names.setdefault(entity.type, tuple(attributes))
             if known != tuple(attributes):

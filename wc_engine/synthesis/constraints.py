@@ -10,15 +10,12 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from wc_engine.models.base import StepOutcome
+from wc_engine.models.base import REWARD_TOLERANCE, StepOutcome
 from wc_engine.models.dataset import Transition
 from wc_engine.planners.result import SearchStatus
 from wc_engine.state.entities import State
 
 __all__ = ["REWARD_TOLERANCE", "Counterexample", "DataVerdict", "OptimismVerdict", "PlanVerdict", "compare"]
-
-REWARD_TOLERANCE = 1e-6
-"""Rewards within this distance are the same."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,9 @@ cdef extern from "wc_abi.h" nogil:
     ctypedef int32_t (*wc_step_fn)(const void *problem, const uint64_t *state, int32_t action, uint64_t *next,
                                    double *reward, uint8_t *done, void *scratch) noexcept nogil
 
+    ctypedef int32_t (*wc_reward_fn)(const void *problem, const uint64_t *state, int32_t action, const uint64_t *next,
+                                     double *reward, uint8_t *done, void *scratch) noexcept nogil
+
     ctypedef struct wc_model:
         uint32_t abi_version
         uint32_t flags
@@ -28,6 +31,7 @@ cdef extern from "wc_abi.h" nogil:
         size_t scratch_bytes
         const void *problem
         wc_step_fn step
+        wc_reward_fn reward
 
 
 cdef extern from "wc_clock.h" nogil:
@@ -61,6 +65,7 @@ cdef extern from "wc_batch.h" nogil:
         int64_t count
         const uint64_t *states
         const int32_t *actions
+        const uint64_t *given
         uint64_t *next
         double *rewards
         uint8_t *dones

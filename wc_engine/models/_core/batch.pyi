@@ -12,9 +12,19 @@ class Batch:
     def num_words(self) -> int: ...
     @property
     def num_actions(self) -> int: ...
+    @property
+    def has_reward(self) -> bool: ...
     def step(
         self, states: NDArray[np.uint64], actions: NDArray[np.int32], which: NDArray[np.int32] | None, threads: int
     ) -> tuple[NDArray[np.uint64], NDArray[np.float64], NDArray[np.bool_], NDArray[np.int32]]: ...
+    def reward(
+        self,
+        states: NDArray[np.uint64],
+        actions: NDArray[np.int32],
+        given: NDArray[np.uint64],
+        which: NDArray[np.int32] | None,
+        threads: int,
+    ) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.int32]]: ...
     def expand(
         self, states: NDArray[np.uint64], which: NDArray[np.int32] | None, threads: int
     ) -> tuple[NDArray[np.uint64], NDArray[np.float64], NDArray[np.bool_], NDArray[np.int32]]: ...

@@ -33,6 +33,7 @@ cdef class Batch:
     cdef int32_t _num_models
     cdef tuple _capsules
     cdef bint _needs_gil
+    cdef bint _has_reward
     cdef size_t _scratch_bytes
     cdef void *_scratch  # of the thread that calls; NULL while a call has it
 
@@ -41,6 +42,7 @@ cdef class Batch:
         cdef const wc_model *model
         self._capsules = tuple(capsules)
         self._num_models = len(self._capsules)
+        self._has_reward = True
         if self._num_models == 0:
             raise ValueError("expected at least one model")
         self._models = <const wc_model **>malloc(self._num_models * sizeof(wc_model *))
@@ -52,6 +54,7 @@ cdef class Batch:
             if model.num_words != self._models[0].num_words or model.num_actions != self._models[0].num_actions:
                 raise ValueError("expected models with the same number of words and of actions")
             self._scratch_bytes = max(self._scratch_bytes, model.scratch_bytes)
+            self._has_reward = self._has_reward and model.reward != NULL
             self._needs_gil = self._needs_gil or model.flags & WC_MODEL_NEEDS_GIL != 0
 
     def __dealloc__(self):
@@ -66,6 +69,11 @@ cdef class Batch:
     def num_actions(self):
         return self._models[0].num_actions
 
+    @property
+    def has_reward(self):
+        """Whether every model has a reward function of its own."""
+        return self._has_reward
+
     def step(
         self, const uint64_t[:, ::1] states, const int32_t[::1] actions, const int32_t[::1] which, int32_t threads
     ):
@@ -79,8 +87,24 @@ cdef class Batch:
             np.empty((count, words), np.uint64), np.empty(count), np.empty(count, np.uint8), np.empty(count, np.int32),
         )
         if count:
-            self._run(states, &actions[0], which, results, threads)
+            self._run(states, &actions[0], None, which, results, threads)
         return results[0], results[1], results[2] != 0, results[3]
+
+    def reward(
+        self, const uint64_t[:, ::1] states, const int32_t[::1] actions, const uint64_t[:, ::1] given,
+        const int32_t[::1] which, int32_t threads,
+    ):
+        """Return rewards [B], dones [B] and statuses [B] of each row for the next states given, shape [B, W]."""
+        self._check(states, actions, which)
+        if given.shape[0] != states.shape[0] or given.shape[1] != states.shape[1]:
+            raise ValueError(f"expected a next state of {states.shape[1]} words for each of {states.shape[0]} states")
+        if not self._has_reward:
+            raise ValueError("a model has no reward function of its own")
+        count = states.shape[0]
+        results = None, np.empty(count), np.empty(count, np.uint8), np.empty(count, np.int32)
+        if count:
+            self._run(states, &actions[0], given, which, results, threads)
+        return results[1], results[2] != 0, results[3]
 
     def expand(self, const uint64_t[:, ::1] states, const int32_t[::1] which, int32_t threads):
         """Return next [B, A, W], rewards [B, A], dones [B, A] and statuses [B, A]: all children of each row."""
@@ -91,7 +115,7 @@ cdef class Batch:
             np.empty(shape, np.int32),
         )
         if states.shape[0]:
-            self._run(states, NULL, which, results, threads)
+            self._run(states, NULL, None, which, results, threads)
         return results[0], results[1], results[2] != 0, results[3]
 
     def step_seconds(
@@ -192,10 +216,10 @@ cdef class Batch:
         return 0
 
     cdef int _run(
-        self, const uint64_t[:, ::1] states, const int32_t *actions, const int32_t[::1] which, tuple results,
-        int32_t threads,
+        self, const uint64_t[:, ::1] states, const int32_t *actions, const uint64_t[:, ::1] given,
+        const int32_t[::1] which, tuple results, int32_t threads,
     ) except -1:
-        cdef uint64_t[::1] following = results[0].reshape(-1)
+        cdef uint64_t[::1] following
         cdef double[::1] rewards = results[1].reshape(-1)
         cdef uint8_t[::1] dones = results[2].reshape(-1)
         cdef int32_t[::1] statuses = results[3].reshape(-1)
@@ -209,7 +233,13 @@ cdef class Batch:
         batch.count = states.shape[0]
         batch.states = &states[0, 0]
         batch.actions = actions
-        batch.next = &following[0]
+        batch.given = NULL
+        batch.next = NULL
+        if given is not None:
+            batch.given = &given[0, 0]
+        else:
+            following = results[0].reshape(-1)
+            batch.next = &following[0]
         batch.rewards = &rewards[0]
         batch.dones = &dones[0]
         batch.statuses = &statuses[0]
