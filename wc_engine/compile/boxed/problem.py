@@ -1,0 +1,108 @@
+"""A boxed model bound to an initial state."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from wc_engine.compile.boxed._runtime import PackedProblem
+from wc_engine.errors import EncodingError
+from wc_engine.state.entities import State
+
+if TYPE_CHECKING:
+    from wc_engine.compile.boxed.model import BoxedModel
+    from wc_engine.models.problem import Problem, U64Array
+
+__all__ = ["BoxedProblem"]
+
+_OUT_OF_RANGE = 3
+_CAPACITY = 8
+_MAX_KNOWN_BY_BIT = 60_000
+_MAX_CAPACITY = 1 << 16
+
+
+class BoxedProblem:
+    """A boxed model bound to an initial state; implements ``wc_engine.models.problem.Problem``.
+
+    A packed state is a mask of the initial state's entities, then the numbers of the others. Numbers are given out as
+    entities are met, so words mean something in this process only.
+
+    Args:
+        model: the model.
+        state: the initial state.
+        capacity: room for entities that the initial state does not have; 0 for the usual number.
+
+    Raises:
+        EncodingError: the state has something that native code has no place for.
+    """
+
+    def __init__(self, model: BoxedModel, state: State, capacity: int = 0) -> None:
+        self.model = model
+        self.initial_state = state
+        numbers = model.entities.numbers(state)
+        # A class may give its objects attributes that the state does not have: these are the entities of later states.
+        images = [number for number in model.runtime.images(set(numbers)) if number]
+        known = model.entities.sorted([*numbers, *images])[:_MAX_KNOWN_BY_BIT]
+        duplicates = len(numbers) - len(set(numbers))
+        self._capacity = max(capacity, _CAPACITY, duplicates, len(set(numbers)) - len(known))
+        self._packed = PackedProblem(model.runtime, np.array(known, np.uint32), self._capacity, model.actions)
+        self.capsule: object = self._packed.capsule
+        self.initial_words: U64Array = self.encode(state)
+
+    @property
+    def actions(self) -> tuple[str, ...]:
+        """The action of each index."""
+        return self.model.actions
+
+    @property
+    def num_words(self) -> int:
+        """64-bit words of a packed state."""
+        return self._packed.num_words
+
+    def encode(self, state: State) -> U64Array:
+        """Pack a state. Shape ``[W]``, uint64.
+
+        Raises:
+            EncodingError: it differs from the initial state in more entities than there is room for, or has something
+                that native code has no place for.
+        """
+        words = np.zeros(self.num_words, dtype=np.uint64)
+        if not self._packed.pack(np.array(self.model.entities.numbers(state), np.uint32), words):
+            raise EncodingError(f"the state has more than {self._capacity} entities that the initial state has not")
+        return words
+
+    def fits(self, state: State) -> bool:
+        """Whether a state can be packed."""
+        try:
+            self.encode(state)
+        except EncodingError:
+            return False
+        return True
+
+    def decode(self, words: U64Array) -> State:
+        """Unpack a state."""
+        return self.model.entities.state(self._packed.unpack(words))
+
+    def step_words(self, words: U64Array, action: int) -> tuple[int, U64Array, float, bool]:
+        """Return (status, next words, reward, done) of one step; the last three mean nothing unless status is OK."""
+        following = np.zeros(self.num_words, dtype=np.uint64)
+        status, reward, done = self._packed.step(words, action, following)
+        return status, following, reward, done
+
+    def reward_words(self, words: U64Array, action: int, following: U64Array) -> tuple[int, float, bool]:
+        """Return (status, reward, done) of the reward function on a given next state."""
+        return self._packed.reward(words, action, following)
+
+    def resolve(self, words: U64Array, action: int, status: int) -> Problem | None:
+        """Answer a step that did not fit: with more room where that helps, else None."""
+        if status != _OUT_OF_RANGE:
+            return None
+        state = self.decode(words)
+        capacity = 2 * self._capacity
+        while capacity <= _MAX_CAPACITY:
+            wider = BoxedProblem(self.model, self.initial_state, capacity)
+            if wider.step_words(wider.encode(state), action)[0] != _OUT_OF_RANGE:
+                return wider
+            capacity *= 4
+        return None
