@@ -93,6 +93,7 @@ class Tables:
 
     def global_index(self, module: str, name: str) -> int:
         """Return the place of a module's global."""
+        self.name(name)
         return self.globals.setdefault((module, name), len(self.globals))
 
     def unsupported(self, node: ast.AST, message: str) -> NoReturn:
