@@ -5,6 +5,7 @@ The hooks that stand in for metaclasses (see the library's docstring) are emulat
 
 from __future__ import annotations
 
+import ast
 import builtins
 import importlib
 import sys
@@ -84,13 +85,11 @@ class _Loader:
         self.builtins = {**vars(builtins), "__import__": self.import_, "__build_class__": _build_class}
         self.builtins["type"] = type("type", (_TypeOf,), {})
 
-    def import_(
-        self, name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0
-    ) -> ModuleType:
+    def import_(self, name: str, outer: Any = None, inner: Any = None, names: Any = (), level: int = 0) -> ModuleType:
         if not (FOLDER / f"{name}.py").exists():
-            return builtins.__import__(name, globals, locals, fromlist, level)
+            return builtins.__import__(name, outer, inner, names, level)
         module = self.load(name)
-        if "." in name and not fromlist:
+        if "." in name and not names:
             parent = self.load(name.partition(".")[0])
             setattr(parent, name.rpartition(".")[2], module)
             return parent
@@ -112,14 +111,15 @@ class _Loader:
 
     def run(self, source: str, name: str, namespace: dict[str, Any]) -> dict[str, Any]:
         """Execute a source text with the library's modules in place of Python's."""
-        import ast
-
         namespace["__builtins__"] = self.builtins
         namespace.setdefault("__name__", name)
         tree = ast.parse(source)
         if self.prepare is not None:
             tree = self.prepare(tree)
-        exec(compile(tree, f"<{name}>", "exec"), namespace)
+        if any(isinstance(node, ast.Name) and node.id.startswith(".") for node in ast.walk(tree)):
+            support = vars(self.load("_support"))
+            namespace.update({f".{key}": value for key, value in support.items()})
+        exec(compile(tree, f"<{name}>", "exec", dont_inherit=True), namespace)
         return namespace
 
 
@@ -158,5 +158,5 @@ def run_with_python(source: str) -> dict[str, Any]:
     """Run a program with Python's own modules, and return its globals."""
     namespace: dict[str, Any] = {"__name__": "program"}
     sys.modules.setdefault("program", ModuleType("program"))
-    exec(compile(source, "<program>", "exec"), namespace)
+    exec(compile(source, "<program>", "exec", dont_inherit=True), namespace)
     return namespace

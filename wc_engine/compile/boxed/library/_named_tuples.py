@@ -40,8 +40,8 @@ def namedtuple(typename, field_names, *, rename=False, defaults=None, module=Non
 
 _KEYWORDS = frozenset(
     (
-        "False None True and as assert async await break class continue def del elif else except finally for from global"
-        " if import in is lambda nonlocal not or pass raise return try while with yield"
+        "False None True and as assert async await break class continue def del elif else except finally for from"
+        " global if import in is lambda nonlocal not or pass raise return try while with yield"
     ).split()
 )
 
@@ -49,8 +49,9 @@ _KEYWORDS = frozenset(
 def _new_named_tuple(cls, /, *args, **keywords):
     fields = cls._fields
     if len(args) > len(fields):
-        raise TypeError(f"{cls.__name__}.__new__() takes {len(fields) + 1} positional arguments but "
-                        f"{len(args) + 1} were given")
+        raise TypeError(
+            f"{cls.__name__}.__new__() takes {len(fields) + 1} positional arguments but {len(args) + 1} were given"
+        )
     values = list(args)
     for name in fields[len(args) :]:
         value = keywords.pop(name, _ABSENT)

@@ -2,7 +2,7 @@
 
 
 class ABCMeta(type):
-    """The metaclass by name. A class whose mro or metaclass has ``__abstractmethods__`` collects its abstract methods."""
+    """The metaclass by name. Classes whose mro or metaclass has ``__abstractmethods__`` collect their abstract ones."""
 
     __abstractmethods__ = frozenset()
 

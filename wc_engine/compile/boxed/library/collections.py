@@ -98,9 +98,7 @@ class Counter(dict):
 
     @classmethod
     def fromkeys(cls, iterable, v=None):
-        raise NotImplementedError(
-            "Counter.fromkeys() is undefined.  Use Counter(iterable) instead."
-        )
+        raise NotImplementedError("Counter.fromkeys() is undefined.  Use Counter(iterable) instead.")
 
     def update(self, iterable=None, /, **counts):
         if iterable is not None:

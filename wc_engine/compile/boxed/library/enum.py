@@ -470,9 +470,8 @@ class Flag(Enum):
 
     def __contains__(self, other):
         if not isinstance(other, self.__class__):
-            raise TypeError(
-                f"unsupported operand type(s) for 'in': {type(other).__qualname__!r} and {self.__class__.__qualname__!r}"
-            )
+            left, right = type(other).__qualname__, self.__class__.__qualname__
+            raise TypeError(f"unsupported operand type(s) for 'in': {left!r} and {right!r}")
         return other._value_ & self._value_ == other._value_
 
     def __iter__(self):
@@ -557,9 +556,7 @@ class IntFlag(int, ReprEnum, Flag):
 
 
 def unique(enumeration):
-    duplicates = [
-        f"{name} -> {found.name}" for name, found in enumeration.__members__.items() if name != found.name
-    ]
+    duplicates = [f"{name} -> {found.name}" for name, found in enumeration.__members__.items() if name != found.name]
     if duplicates:
         raise ValueError(f"duplicate values found in {enumeration!r}: {', '.join(duplicates)}")
     return enumeration

@@ -202,8 +202,7 @@ class cached_property:
             self.attrname = name
         elif name != self.attrname:
             raise TypeError(
-                "Cannot assign the same cached_property to two different names "
-                f"({self.attrname!r} and {name!r})."
+                f"Cannot assign the same cached_property to two different names ({self.attrname!r} and {name!r})."
             )
 
     def __get__(self, instance, owner=None):
@@ -344,11 +343,10 @@ def singledispatch(func):
         return func
 
     def register(cls, func=None):
+        if not isinstance(cls, type):
+            raise TypeError(f"Invalid first argument to `register()`: {cls!r}.")
         if func is None:
-            if isinstance(cls, type):
-                return lambda f: register(cls, f)
-            func = cls
-            cls = next(iter(func.__annotations__.values()))
+            return lambda function: register(cls, function)
         registry[cls] = func
         return func
 

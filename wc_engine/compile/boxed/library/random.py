@@ -110,9 +110,7 @@ class Random:
         elif isinstance(a, float):
             words = _words_of_int(abs(hash(a)))
         else:
-            raise TypeError(
-                "The only supported seed types are: None,\nint, float, str, bytes, and bytearray."
-            )
+            raise TypeError("The only supported seed types are: None,\nint, float, str, bytes, and bytearray.")
         self._table = _started_from_words(words)
         self._place = _SIZE
         self.gauss_next = None
