@@ -1,7 +1,8 @@
 /* Many steps at once: rows of states, one step or all children of each, or rewards alone, on all cores.
  *
- * Rows may belong to several models (problems of one program, say) whose states have equally many words. A row whose
- * step has no answer or failed keeps its state, with reward 0 and done 0: nothing is left unwritten.
+ * Rows may belong to several models (problems of one program, say). Where their states differ in words, rows are as
+ * wide as the widest and end in zeros. A row whose step has no answer or failed keeps its state, with reward 0 and
+ * done 0: nothing is left unwritten.
  */
 #ifndef WC_BATCH_H
 #define WC_BATCH_H
@@ -16,9 +17,10 @@
 
 /* Rows of one call, B of them; the memory is the caller's. */
 typedef struct wc_batch {
-    const wc_model *const *models; /* those that rows belong to; W and A are those of the first */
+    const wc_model *const *models; /* those that rows belong to; all have A actions */
     const int32_t *which;          /* [B]: the model of each row; NULL: all are of models[0] */
     int64_t count;                 /* B */
+    size_t width;                  /* W: at least the words of every model */
     const uint64_t *states;        /* [B][W] */
     const int32_t *actions;        /* [B]; NULL: all children */
     const uint64_t *given;         /* [B][W]: score these next states, no step is made and `next` not written; or NULL */
@@ -28,26 +30,32 @@ typedef struct wc_batch {
     int32_t *statuses;
 } wc_batch;
 
-/* Gives a row without an answer its state back. */
-static inline void wc_batch_keep(const wc_batch *batch, int64_t row, const uint64_t *state, size_t num_words) {
-    memcpy(batch->next + (size_t)row * num_words, state, num_words * sizeof(uint64_t));
+/* Ends row `row` of the results: zeros behind its words, or its state where it has no answer. */
+static inline void wc_batch_finish(const wc_batch *batch, int64_t row, const uint64_t *state, int32_t num_words) {
+    uint64_t *next = batch->next + (size_t)row * batch->width;
+    if (batch->statuses[row] == WC_STATUS_OK) {
+        for (size_t word_index = (size_t)num_words; word_index < batch->width; word_index++) next[word_index] = 0;
+        return;
+    }
+    memcpy(next, state, batch->width * sizeof(uint64_t));
     batch->rewards[row] = 0.0;
     batch->dones[row] = 0;
 }
 
-/* Steps of rows begin <= row < end through the model's own batch function. */
+static inline const wc_model *wc_batch_model(const wc_batch *batch, int64_t row) {
+    return batch->models[batch->which == NULL ? 0 : batch->which[row]];
+}
+
+/* Steps of rows begin <= row < end, all of one model, through its own batch function. */
 static inline void wc_batch_native(const wc_batch *batch, const wc_model *model, int64_t begin, int64_t end,
                                    void *scratch) {
-    const size_t num_words = (size_t)model->num_words;
-    const int32_t status = model->batch(model->problem, end - begin, batch->states + (size_t)begin * num_words,
-                                        batch->actions + begin, batch->next + (size_t)begin * num_words,
-                                        batch->rewards + begin, batch->dones + begin, batch->statuses + begin,
-                                        scratch);
+    const size_t first = (size_t)begin * batch->width;
+    const int32_t status = model->batch(model->problem, end - begin, batch->states + first, batch->actions + begin,
+                                        batch->next + first, batch->rewards + begin, batch->dones + begin,
+                                        batch->statuses + begin, scratch);
     for (int64_t row = begin; row < end; row++) {
         if (status != WC_STATUS_OK) batch->statuses[row] = WC_STATUS_INTERNAL;
-        if (batch->statuses[row] != WC_STATUS_OK) {
-            wc_batch_keep(batch, row, batch->states + (size_t)row * num_words, num_words);
-        }
+        wc_batch_finish(batch, row, batch->states + (size_t)row * batch->width, model->num_words);
     }
 }
 
@@ -55,31 +63,28 @@ static inline void wc_batch_native(const wc_batch *batch, const wc_model *model,
 static inline void wc_batch_step(void *context, int64_t begin, int64_t end, void *scratch) {
     const wc_batch *batch = context;
     const wc_model *model = batch->models[0];
-    const size_t num_words = (size_t)model->num_words;
-    if (batch->which == NULL && model->batch != NULL) {
+    if (batch->which == NULL && model->batch != NULL && (size_t)model->num_words == batch->width) {
         wc_batch_native(batch, model, begin, end, scratch);
         return;
     }
     for (int64_t row = begin; row < end; row++) {
-        if (batch->which != NULL) model = batch->models[batch->which[row]];
-        const uint64_t *state = batch->states + (size_t)row * num_words;
+        model = wc_batch_model(batch, row);
+        const uint64_t *state = batch->states + (size_t)row * batch->width;
         batch->statuses[row] = model->step(model->problem, state, batch->actions[row],
-                                           batch->next + (size_t)row * num_words, &batch->rewards[row],
+                                           batch->next + (size_t)row * batch->width, &batch->rewards[row],
                                            &batch->dones[row], scratch);
-        if (batch->statuses[row] != WC_STATUS_OK) wc_batch_keep(batch, row, state, num_words);
+        wc_batch_finish(batch, row, state, model->num_words);
     }
 }
 
 /* A wc_loop_fn: the reward of each row for its given next state. Every model has `reward`. */
 static inline void wc_batch_reward(void *context, int64_t begin, int64_t end, void *scratch) {
     const wc_batch *batch = context;
-    const wc_model *model = batch->models[0];
-    const size_t num_words = (size_t)model->num_words;
     for (int64_t row = begin; row < end; row++) {
-        if (batch->which != NULL) model = batch->models[batch->which[row]];
-        batch->statuses[row] = model->reward(model->problem, batch->states + (size_t)row * num_words,
-                                             batch->actions[row], batch->given + (size_t)row * num_words,
-                                             &batch->rewards[row], &batch->dones[row], scratch);
+        const wc_model *model = wc_batch_model(batch, row);
+        const size_t first = (size_t)row * batch->width;
+        batch->statuses[row] = model->reward(model->problem, batch->states + first, batch->actions[row],
+                                             batch->given + first, &batch->rewards[row], &batch->dones[row], scratch);
         if (batch->statuses[row] != WC_STATUS_OK) {
             batch->rewards[row] = 0.0;
             batch->dones[row] = 0;
@@ -90,17 +95,22 @@ static inline void wc_batch_reward(void *context, int64_t begin, int64_t end, vo
 /* A wc_loop_fn: all children of each row. */
 static inline void wc_batch_expand(void *context, int64_t begin, int64_t end, void *scratch) {
     const wc_batch *batch = context;
-    const wc_model *model = batch->models[0];
-    const size_t num_words = (size_t)model->num_words;
-    const int64_t num_actions = model->num_actions;
+    const int64_t num_actions = batch->models[0]->num_actions;
     for (int64_t row = begin; row < end; row++) {
-        if (batch->which != NULL) model = batch->models[batch->which[row]];
-        const uint64_t *state = batch->states + (size_t)row * num_words;
+        const wc_model *model = wc_batch_model(batch, row);
+        const size_t num_words = (size_t)model->num_words;
+        const uint64_t *state = batch->states + (size_t)row * batch->width;
         const int64_t first = row * num_actions;
-        wc_expand(model, state, batch->next + (size_t)first * num_words, batch->rewards + first, batch->dones + first,
-                  batch->statuses + first, scratch);
-        for (int64_t child = first; child < first + num_actions; child++) {
-            if (batch->statuses[child] != WC_STATUS_OK) wc_batch_keep(batch, child, state, num_words);
+        uint64_t *children = batch->next + (size_t)first * batch->width;
+        wc_expand(model, state, children, batch->rewards + first, batch->dones + first, batch->statuses + first,
+                  scratch);
+        /* Children are written side by side: the last one first, move them to where wider rows have them. */
+        for (int64_t action = num_actions - 1; action >= 0; action--) {
+            if (num_words != batch->width) {
+                memmove(children + (size_t)action * batch->width, children + (size_t)action * num_words,
+                        num_words * sizeof(uint64_t));
+            }
+            wc_batch_finish(batch, first + action, state, model->num_words);
         }
     }
 }

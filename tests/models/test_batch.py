@@ -111,6 +111,27 @@ def test_rows_may_belong_to_several_problems() -> None:
     ]
 
 
+@pytest.mark.parametrize("with_expand", [False, True])
+def test_rows_of_narrower_problems_end_in_zeros(with_expand: bool) -> None:
+    system = [[Edge(1), Edge(0, reward=2.0), Edge(0, status=FAILED)], [Edge(0), Edge(1), Edge(1, status=OUT_OF_RANGE)]]
+    problems = [TableProblem(system, num_words=words, with_expand=with_expand) for words in (1, 3, 2)]
+    stepper = BatchStepper(problems)
+    which, numbers, actions = np.arange(99) % 3, np.arange(99) // 3 % 2, np.arange(99) // 6 % 3
+    wide = np.zeros((3, 2, 3), dtype=np.uint64)
+    for index, problem in enumerate(problems):
+        wide[index, :, : problem.num_words] = [problem.words_of(0), problem.words_of(1)]
+    states = wide[which, numbers]
+    stepped, children = stepper.step(states, actions, which), stepper.expand(states, which)
+    for row in range(99):
+        for action in range(3):
+            edge = system[numbers[row]][action]
+            expected = wide[which[row], edge.next if edge.status == OK else numbers[row]]
+            assert children.next[row, action].tolist() == expected.tolist()
+            assert (children.statuses[row, action], children.rewards[row, action]) == (edge.status, edge.reward)
+            if action == actions[row]:
+                assert stepped.next[row].tolist() == expected.tolist()
+
+
 @pytest.mark.parametrize("with_batch", [False, True])
 @pytest.mark.parametrize("threads", [1, 2, 5])
 def test_long_batches_are_shared_among_threads_and_models_batch_functions_are_used(
@@ -263,8 +284,6 @@ def test_models_that_do_not_go_together_are_refused() -> None:
         BatchStepper([])
     with pytest.raises(ValueError, match="at least one thread"):
         BatchStepper([TableProblem(line(2))], threads=0)
-    with pytest.raises(ValueError, match="same number of words"):
-        BatchStepper([TableProblem(line(2)), TableProblem(line(2), num_words=2)])
-    with pytest.raises(ValueError, match="same number of words and of actions"):
+    with pytest.raises(ValueError, match="same number of actions"):
         BatchStepper([TableProblem(line(2)), TableProblem([[Edge(0)]])])
     assert num_cores() >= 1

@@ -38,9 +38,9 @@ class BatchResult(NamedTuple):
 
 
 class BatchStepper:
-    """Steps rows of states that belong to one problem or to several of equally many words and actions.
+    """Steps rows of states that belong to one problem or to several with the same actions.
 
-    Threads wait in a pool that the process shares; a batch too short to share is stepped by the caller alone.
+    A row is as wide as the widest problem's states; those of the others end in zeros. Threads wait in a pool that the process shares; a batch too short to share is stepped by the caller alone.
 
     Args:
         problems: the problems; they are kept alive.
@@ -48,7 +48,7 @@ class BatchStepper:
             use one.
 
     Raises:
-        ValueError: there are no problems, they differ in words or actions, or ``threads`` is below 1.
+        ValueError: there are no problems, they differ in their number of actions, or ``threads`` is below 1.
     """
 
     def __init__(self, problems: Sequence[Problem], threads: int | None = None) -> None:
@@ -60,7 +60,7 @@ class BatchStepper:
 
     @property
     def num_words(self) -> int:
-        """``W``, 64-bit words of a packed state."""
+        """``W``, 64-bit words of a row."""
         return self._batch.num_words
 
     @property

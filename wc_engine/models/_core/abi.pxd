@@ -63,6 +63,7 @@ cdef extern from "wc_batch.h" nogil:
         const wc_model **models
         const int32_t *which
         int64_t count
+        size_t width
         const uint64_t *states
         const int32_t *actions
         const uint64_t *given

@@ -24,13 +24,14 @@ def _end_threads():
 
 
 cdef class Batch:
-    """Steps rows of states through models whose states have equally many words.
+    """Steps rows of states through models; a row is as wide as the widest model's states and ends in zeros.
 
     It borrows the models: ``capsules`` are kept alive, their problems must be by the caller.
     """
 
     cdef const wc_model **_models  # [M]
     cdef int32_t _num_models
+    cdef int32_t _width  # W
     cdef tuple _capsules
     cdef bint _needs_gil
     cdef bint _has_reward
@@ -51,8 +52,9 @@ cdef class Batch:
         for index in range(self._num_models):
             model = model_of(self._capsules[index])
             self._models[index] = model
-            if model.num_words != self._models[0].num_words or model.num_actions != self._models[0].num_actions:
-                raise ValueError("expected models with the same number of words and of actions")
+            if model.num_actions != self._models[0].num_actions:
+                raise ValueError("expected models with the same number of actions")
+            self._width = max(self._width, model.num_words)
             self._scratch_bytes = max(self._scratch_bytes, model.scratch_bytes)
             self._has_reward = self._has_reward and model.reward != NULL
             self._needs_gil = self._needs_gil or model.flags & WC_MODEL_NEEDS_GIL != 0
@@ -63,7 +65,7 @@ cdef class Batch:
 
     @property
     def num_words(self):
-        return self._models[0].num_words
+        return self._width
 
     @property
     def num_actions(self):
@@ -82,7 +84,7 @@ cdef class Batch:
         ``which`` [B] says which model a row belongs to; None: all belong to the first.
         """
         self._check(states, actions, which)
-        count, words = states.shape[0], self._models[0].num_words
+        count, words = states.shape[0], self._width
         results = (
             np.empty((count, words), np.uint64), np.empty(count), np.empty(count, np.uint8), np.empty(count, np.int32),
         )
@@ -111,7 +113,7 @@ cdef class Batch:
         self._check(states, None, which)
         shape = states.shape[0], self._models[0].num_actions
         results = (
-            np.empty((*shape, self._models[0].num_words), np.uint64), np.empty(shape), np.empty(shape, np.uint8),
+            np.empty((*shape, self._width), np.uint64), np.empty(shape), np.empty(shape, np.uint8),
             np.empty(shape, np.int32),
         )
         if states.shape[0]:
@@ -135,7 +137,7 @@ cdef class Batch:
         if which is not None and count:
             models_of_rows = &which[0]
         scratch = self._take_scratch()
-        following = <uint64_t *>malloc(<size_t>model.num_words * sizeof(uint64_t))
+        following = <uint64_t *>malloc(<size_t>self._width * sizeof(uint64_t))
         try:
             if following == NULL:
                 raise MemoryError
@@ -170,7 +172,7 @@ cdef class Batch:
         if which is not None and count:
             models_of_rows = &which[0]
         scratch = self._take_scratch()
-        children = <uint64_t *>malloc(actions * <size_t>model.num_words * sizeof(uint64_t))
+        children = <uint64_t *>malloc(actions * <size_t>self._width * sizeof(uint64_t))
         rewards = <double *>malloc(actions * sizeof(double))
         dones = <uint8_t *>malloc(actions * sizeof(uint8_t))
         statuses = <int32_t *>malloc(actions * sizeof(int32_t))
@@ -199,8 +201,8 @@ cdef class Batch:
         """Refuse rows that are not the models': a model trusts its caller."""
         cdef Py_ssize_t row
         cdef Py_ssize_t count = states.shape[0]
-        if states.shape[1] != self._models[0].num_words:
-            raise ValueError(f"expected states of {self._models[0].num_words} words, got {states.shape[1]}")
+        if states.shape[1] != self._width:
+            raise ValueError(f"expected states of {self._width} words, got {states.shape[1]}")
         if actions is not None:
             if actions.shape[0] != count:
                 raise ValueError(f"expected {count} actions, one for each state, got {actions.shape[0]}")
@@ -231,6 +233,7 @@ cdef class Batch:
         if which is not None:
             batch.which = &which[0]
         batch.count = states.shape[0]
+        batch.width = <size_t>self._width
         batch.states = &states[0, 0]
         batch.actions = actions
         batch.given = NULL
