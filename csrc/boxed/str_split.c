@@ -12,11 +12,7 @@ static int split_at_spaces(wcb_ctx *ctx, wcv list, const wcb_str *s, int64_t mos
         while (at < length && text_is_space(wcb_char_at(s, at))) at++;
         if (at >= length) return 0;
         int64_t start = at;
-        if (most-- <= 0) {
-            at = length;
-            while (text_is_space(wcb_char_at(s, at - 1))) at--;
-            return split_append(ctx, list, s, start, at);
-        }
+        if (most-- <= 0) return split_append(ctx, list, s, start, length);
         while (at < length && !text_is_space(wcb_char_at(s, at))) at++;
         if (split_append(ctx, list, s, start, at) < 0) return -1;
     }
@@ -29,11 +25,7 @@ static int split_at_spaces_from_right(wcb_ctx *ctx, wcv list, const wcb_str *s, 
         while (at > 0 && text_is_space(wcb_char_at(s, at - 1))) at--;
         if (at <= 0) return 0;
         int64_t stop = at;
-        if (most-- <= 0) {
-            at = 0;
-            while (text_is_space(wcb_char_at(s, at))) at++;
-            return split_append(ctx, list, s, at, stop);
-        }
+        if (most-- <= 0) return split_append(ctx, list, s, 0, stop);
         while (at > 0 && !text_is_space(wcb_char_at(s, at - 1))) at--;
         if (split_append(ctx, list, s, at, stop) < 0) return -1;
     }
