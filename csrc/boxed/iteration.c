@@ -62,7 +62,9 @@ wcv wcb_iter(wcb_ctx *ctx, wcv v) {
     case WCB_KIND_STR: return wcb_str_iter(ctx, v, false);
     case WCB_KIND_DICT: case WCB_KIND_DICT_VIEW: return wcb_dict_iter(ctx, v, false);
     case WCB_KIND_SET: case WCB_KIND_FROZENSET: return wcb_set_iter(ctx, v);
-    case WCB_KIND_ITERATOR: case WCB_KIND_GENERATOR: return v;
+    case WCB_KIND_ITERATOR: case WCB_KIND_GENERATOR:
+        wcb_touch(ctx, (const void *)(uintptr_t)v); /* generated loops move iterators on without a word */
+        return v;
     case WCB_KIND_TYPE: return iteration_of_class(ctx, v);
     default: break;
     }

@@ -5,6 +5,7 @@ Each is small enough to be inlined; what it does not deal with goes to the runti
 
 from __future__ import annotations
 
+from wc_engine.compile.boxed import layout
 from wc_engine.compile.boxed.layout import FALSE, INSTANCE_SLOTS, KIND_INSTANCE, TRUE, TYPE_KIND
 from wc_engine.compile.boxed.lowering.expressions import BINARY, COMPARE
 from wc_engine.compile.boxed.tables import Tables
@@ -26,6 +27,8 @@ def helper_text(tables: Tables, name: str) -> str:
         return _value(rest)
     if kind == "truth":
         return _truth()
+    if kind == "next":
+        return _next(tables)
     return _arithmetic(name)
 
 
@@ -149,5 +152,78 @@ found:
 slow:
   %other = call i64 @wcb_getattr(ptr %ctx, i64 %a, i32 {tables.name(name)})
   ret i64 %other
+}}
+"""
+
+
+def _next(tables: Tables) -> str:
+    """The next item of a loop; the iterators of sets and lists are followed here while nothing unusual happens."""
+    runtime = tables.runtime
+    set_type = runtime.types["set_iterator"] * runtime.type_bytes
+    list_type = runtime.types["list_iterator"] * runtime.type_bytes
+    return f"""define internal i64 @"next"(ptr %ctx, i64 %a) {_HOW} {{
+  %at = inttoptr i64 %a to ptr
+  %type = load ptr, ptr %at
+  %source.at = getelementptr i8, ptr %at, i64 {layout.ITERATOR_SOURCE}
+  %position.at = getelementptr i8, ptr %at, i64 {layout.ITERATOR_POSITION}
+  %is.set = icmp eq ptr %type, getelementptr (i8, ptr @wcb_types, i64 {set_type})
+  br i1 %is.set, label %set, label %other
+set:
+  %table = load ptr, ptr %source.at
+  %ended = icmp eq ptr %table, null
+  br i1 %ended, label %slow, label %look
+look:
+  %used.at = getelementptr i8, ptr %table, i64 {layout.TABLE_USED}
+  %used = load i32, ptr %used.at
+  %version.at = getelementptr i8, ptr %at, i64 {layout.ITERATOR_VERSION}
+  %version = load i32, ptr %version.at
+  %same = icmp eq i32 %used, %version
+  %row.at = getelementptr i8, ptr %at, i64 {layout.ITERATOR_ROW}
+  %row = load ptr, ptr %row.at
+  %entries.at = getelementptr i8, ptr %table, i64 {layout.TABLE_ENTRIES}
+  %entries = load ptr, ptr %entries.at
+  %in.place = icmp eq ptr %row, %entries
+  %position = load i64, ptr %position.at
+  %end.at = getelementptr i8, ptr %at, i64 {layout.ITERATOR_END}
+  %end = load i64, ptr %end.at
+  %inside = icmp slt i64 %position, %end
+  %fine = and i1 %same, %in.place
+  %there = and i1 %fine, %inside
+  br i1 %there, label %read, label %slow
+read:
+  %offset = mul i64 %position, {layout.ENTRY_BYTES}
+  %shifted = add i64 %offset, {layout.ENTRY_KEY}
+  %key.at = getelementptr i8, ptr %row, i64 %shifted
+  %key = load i64, ptr %key.at
+  %removed = icmp eq i64 %key, 0
+  br i1 %removed, label %slow, label %take
+take:
+  %following = add i64 %position, 1
+  store i64 %following, ptr %position.at
+  ret i64 %key
+other:
+  %is.list = icmp eq ptr %type, getelementptr (i8, ptr @wcb_types, i64 {list_type})
+  br i1 %is.list, label %list, label %slow
+list:
+  %list.at = load ptr, ptr %source.at
+  %over = icmp eq ptr %list.at, null
+  br i1 %over, label %slow, label %index
+index:
+  %length.at = getelementptr i8, ptr %list.at, i64 {layout.LIST_LENGTH}
+  %length = load i64, ptr %length.at
+  %place = load i64, ptr %position.at
+  %within = icmp slt i64 %place, %length
+  br i1 %within, label %item, label %slow
+item:
+  %items.at = getelementptr i8, ptr %list.at, i64 {layout.LIST_ITEMS}
+  %items = load ptr, ptr %items.at
+  %item.at = getelementptr i64, ptr %items, i64 %place
+  %found = load i64, ptr %item.at
+  %later = add i64 %place, 1
+  store i64 %later, ptr %position.at
+  ret i64 %found
+slow:
+  %result = call i64 @wcb_next(ptr %ctx, i64 %a)
+  ret i64 %result
 }}
 """

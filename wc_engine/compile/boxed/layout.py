@@ -7,6 +7,8 @@ __all__ = [
     "CONSTANTS",
     "DEPTH",
     "ELLIPSIS",
+    "ENTRY_BYTES",
+    "ENTRY_KEY",
     "EXCEPTION",
     "FALSE",
     "FUEL",
@@ -18,10 +20,19 @@ __all__ = [
     "GLOBALS",
     "HANDLED",
     "INSTANCE_SLOTS",
+    "ITERATOR_END",
+    "ITERATOR_POSITION",
+    "ITERATOR_ROW",
+    "ITERATOR_SOURCE",
+    "ITERATOR_VERSION",
     "KIND_INSTANCE",
+    "LIST_ITEMS",
+    "LIST_LENGTH",
     "MAX_DEPTH",
     "NONE",
     "STATUS",
+    "TABLE_ENTRIES",
+    "TABLE_USED",
     "TRUE",
     "TYPE_KIND",
 ]
@@ -34,6 +45,10 @@ MAX_DEPTH = 990
 # wcb_type, wcb_instance
 TYPE_KIND, INSTANCE_SLOTS = 8, 40
 KIND_INSTANCE = 21
+# wcb_iterator, wcb_table, wcb_entry, wcb_list
+ITERATOR_SOURCE, ITERATOR_POSITION, ITERATOR_END, ITERATOR_ROW, ITERATOR_VERSION = 16, 24, 32, 40, 64
+TABLE_USED, TABLE_ENTRIES, ENTRY_BYTES, ENTRY_KEY = 8, 24, 24, 8
+LIST_LENGTH, LIST_ITEMS = 8, 24
 # wcb_function, wcb_cell
 FUNCTION_CELLS, CELL_VALUE = 56, 8
 # wcb_generator
