@@ -12,6 +12,7 @@ from wc_engine.envs.gym_registration import register_with_gymnasium
 from wc_engine.include_path import get_include
 
 if TYPE_CHECKING:
+    from wc_engine.envs.gym_make import make_vec
     from wc_engine.planners.graph_search import BreadthFirstConfig, breadth_first_search
     from wc_engine.planners.interpreted import InterpretedProblem
     from wc_engine.planners.mcts import MctsConfig, mcts_plan
@@ -29,6 +30,7 @@ __all__ = [
     "__version__",
     "breadth_first_search",
     "get_include",
+    "make_vec",
     "mcts_plan",
 ]
 
@@ -43,6 +45,7 @@ _HOMES = {
     "SearchStatus": "wc_engine.planners.result",
     "State": "wc_engine.state.entities",
     "breadth_first_search": "wc_engine.planners.graph_search",
+    "make_vec": "wc_engine.envs.gym_make",
     "mcts_plan": "wc_engine.planners.mcts",
 }
 

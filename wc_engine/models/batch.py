@@ -40,7 +40,8 @@ class BatchResult(NamedTuple):
 class BatchStepper:
     """Steps rows of states that belong to one problem or to several with the same actions.
 
-    A row is as wide as the widest problem's states; those of the others end in zeros. Threads wait in a pool that the process shares; a batch too short to share is stepped by the caller alone.
+    A row is as wide as the widest problem's states; those of the others end in zeros. Threads wait in a pool that the
+    process shares; a batch too short to share is stepped by the caller alone.
 
     Args:
         problems: the problems; they are kept alive.
