@@ -54,6 +54,9 @@ wcv builtins_chr(wcb_ctx *ctx, const wcb_args *args) {
     wcv v;
     int64_t point;
     if (wcb_parse(ctx, args, "chr", "i", &v) < 0 || wcb_index(ctx, v, &point) < 0) return 0;
+    if (point < INT32_MIN || point > INT32_MAX) {
+        return wcb_raise(ctx, WCB_TYPE_OverflowError, "Python int too large to convert to C int");
+    }
     if (point < 0 || point > 0x10ffff) return wcb_raise(ctx, WCB_TYPE_ValueError, "chr() arg not in range(0x110000)");
     return wcb_char(ctx, (uint32_t)point);
 }

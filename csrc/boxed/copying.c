@@ -105,9 +105,7 @@ static inline size_t copying_instance_words(const wcb_ctx *ctx) {
 }
 
 static inline void copying_words(wcb_instance *to, const wcb_instance *from, size_t words) {
-    const uint64_t *source = (const uint64_t *)from;
-    uint64_t *target = (uint64_t *)to;
-    for (size_t i = 0; i < words; i++) target[i] = source[i];
+    memcpy(to, from, 8 * words);
     to->copy_epoch = 0;
     to->mark = 0;
 }
@@ -244,34 +242,34 @@ static inline bool copying_has_entity_hash(wcb_ctx *ctx, const wcb_type *type) {
     return function && operators_is_entity_hash(function);
 }
 
-/* Are all elements pristine instances of plain classes with the prelude's hash, stored under it? */
-static bool copying_is_pristine_set(wcb_ctx *ctx, copying_run *run, const wcb_table *set) {
-    const wcb_type *known = NULL;
-    for (int32_t i = 0; i < set->filled; i++) {
-        const wcb_entry *entry = &set->entries[i];
-        if (!entry->key) continue;
-        if (!wcb_is_object(entry->key)) return false;
-        const wcb_instance *object = WCB_AS(wcb_instance, entry->key);
-        if (object->type != known) {
-            if (!copying_plain(ctx, run, object->type) || !copying_has_entity_hash(ctx, object->type)) return false;
-            known = object->type;
-        }
-        if (!(object->flags & WCB_PRISTINE) || object->hash != entry->hash) return false;
-        if (run->forwards && object->copy_epoch == run->epoch) return false; /* seen before, through another container */
+/* Is it a pristine instance of a plain class with the prelude's hash, stored under that? */
+static inline bool copying_is_pristine_entry(wcb_ctx *ctx, copying_run *run, const wcb_entry *entry, const wcb_type **known) {
+    if (!wcb_is_object(entry->key)) return false;
+    const wcb_instance *object = WCB_AS(wcb_instance, entry->key);
+    if (object->type != *known) {
+        if (!copying_plain(ctx, run, object->type) || !copying_has_entity_hash(ctx, object->type)) return false;
+        *known = object->type;
     }
-    return true;
+    return object->flags & WCB_PRISTINE && object->hash == entry->hash && object->copy_epoch != run->epoch;
 }
 
+/* The copy of a set of pristine entities; 0 without an exception: there is something else among them. What was copied
+ * until then stays so. */
 static wcv copying_pristine_set(wcb_ctx *ctx, copying_run *run, const wcb_table *set) {
-    size_t words = copying_instance_words(ctx);
+    const size_t words = copying_instance_words(ctx);
+    const uint32_t epoch = run->epoch;
+    const wcb_type *known = NULL;
+    int32_t first = 0;
+    while (first < set->filled && !set->entries[first].key) first++;
+    /* Nothing is allocated in vain for sets of other things. */
+    if (first < set->filled && !copying_is_pristine_entry(ctx, run, &set->entries[first], &known)) return 0;
     wcb_table *copy = wcb_table_new(ctx, set->type, set->used);
     uint64_t *memory = wcb_alloc(ctx, 8 * words * (size_t)set->used);
     if (!copy || !memory) return 0;
     wcb_entry *out = copy->entries;
-    const uint32_t epoch = run->epoch;
-    for (int32_t i = 0; i < set->filled; i++) {
-        const wcb_entry *entry = &set->entries[i];
+    for (const wcb_entry *entry = set->entries, *end = entry + set->filled; entry < end; entry++) {
         if (!entry->key) continue;
+        if (!copying_is_pristine_entry(ctx, run, entry, &known)) return 0;
         wcb_instance *object = WCB_AS(wcb_instance, entry->key), *made = (wcb_instance *)memory;
         copying_words(made, object, words);
         object->copy = (wcv)made;
@@ -315,9 +313,10 @@ static int copying_add(wcb_ctx *ctx, copying_set_builder *builder, wcv original,
 
 /* As set(list of copies): all elements are copied first. */
 static wcv copying_set(wcb_ctx *ctx, copying_run *run, wcb_table *set) {
-    if (run->forwards && !run->exports && !run->memo && copying_is_pristine_set(ctx, run, set)) {
+    if (run->forwards && !run->exports && !run->memo) {
         wcv copy = copying_pristine_set(ctx, run, set);
-        return copy && copying_put(ctx, run, (wcv)set, copy) == 0 ? copy : 0;
+        if (copy) return copying_put(ctx, run, (wcv)set, copy) == 0 ? copy : 0;
+        if (ctx->exception) return 0;
     }
     wcv list = wcb_list_of(ctx, (wcv)set), copies = list ? wcb_new_list(ctx, 0, NULL) : 0;
     if (!copies || !copying_enter(ctx, COPYING_SET_LEVELS)) return 0;

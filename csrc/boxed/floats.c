@@ -114,35 +114,37 @@ static wcb_complex floats_complex_quotient(wcb_complex a, wcb_complex b) {
     return (wcb_complex){NULL, NAN, NAN};
 }
 
-static wcb_complex floats_complex_whole_power(wcb_complex base, int64_t exponent) {
+/* *failed: the reciprocal of what became zero. */
+static wcb_complex floats_complex_whole_power(wcb_complex base, int64_t exponent, bool *failed) {
     wcb_complex result = {NULL, 1.0, 0.0};
     for (uint64_t rest = exponent < 0 ? -(uint64_t)exponent : (uint64_t)exponent; rest; rest >>= 1) {
         if (rest & 1) result = floats_complex_product(result, base);
         base = floats_complex_product(base, base);
     }
+    *failed = exponent < 0 && result.real == 0.0 && result.imag == 0.0;
     return exponent > 0 ? result : floats_complex_quotient((wcb_complex){NULL, 1.0, 0.0}, result);
 }
 
-static wcb_complex floats_complex_polar_power(wcb_complex a, wcb_complex b) {
+/* Nothing (nan) where the angle is infinite. */
+static wcb_complex floats_complex_polar_power(wcb_complex a, wcb_complex b, bool *failed) {
     double magnitude = hypot(a.real, a.imag), angle = atan2(a.imag, a.real);
     double length = pow(magnitude, b.real), phase = angle * b.real;
     if (b.imag != 0.0) {
-        length *= exp(-angle * b.imag);
+        length /= exp(angle * b.imag);
         phase += b.imag * log(magnitude);
     }
+    *failed = isinf(phase);
     return (wcb_complex){NULL, length * cos(phase), length * sin(phase)};
 }
 
 static wcv floats_complex_power(wcb_ctx *ctx, wcb_complex a, wcb_complex b) {
+    wcb_complex result = {NULL, 0.0, 0.0};
+    bool failed = false, whole = b.imag == 0.0 && b.real == floor(b.real) && fabs(b.real) <= 100.0;
     if (b.real == 0.0 && b.imag == 0.0) return wcb_new_complex(ctx, 1.0, 0.0);
-    if (a.real == 0.0 && a.imag == 0.0) {
-        if (b.imag != 0.0 || b.real < 0.0) {
-            return wcb_raise(ctx, WCB_TYPE_ZeroDivisionError, "0.0 to a negative or complex power");
-        }
-        return wcb_new_complex(ctx, 0.0, 0.0);
-    }
-    bool whole = b.imag == 0.0 && b.real == floor(b.real) && fabs(b.real) <= 100.0;
-    wcb_complex result = whole ? floats_complex_whole_power(a, (int64_t)b.real) : floats_complex_polar_power(a, b);
+    if (a.real == 0.0 && a.imag == 0.0) failed = b.imag != 0.0 || b.real < 0.0;
+    else if (whole) result = floats_complex_whole_power(a, (int64_t)b.real, &failed);
+    else result = floats_complex_polar_power(a, b, &failed);
+    if (failed) return wcb_raise(ctx, WCB_TYPE_ZeroDivisionError, "0.0 to a negative or complex power");
     if (isinf(result.real) || isinf(result.imag)) {
         return wcb_raise(ctx, WCB_TYPE_OverflowError, "complex exponentiation");
     }

@@ -233,9 +233,7 @@ static wcv lists_concatenate(wcb_ctx *ctx, const wcb_list *a, const wcb_list *b)
 wcv lists_binary(wcb_ctx *ctx, int op, wcv a, wcv b) {
     const wcb_list *list = WCB_AS(wcb_list, a);
     if (op == WCB_ADD) {
-        if (wcb_is_kind(b, WCB_KIND_LIST)) return lists_concatenate(ctx, list, WCB_AS(wcb_list, b));
-        return wcb_type_of(b)->index < 0 ? WCB_NOT_IMPLEMENTED
-               : wcb_raise_format(ctx, WCB_TYPE_TypeError, "can only concatenate list (not \"%V\") to list", b);
+        return wcb_is_kind(b, WCB_KIND_LIST) ? lists_concatenate(ctx, list, WCB_AS(wcb_list, b)) : WCB_NOT_IMPLEMENTED;
     }
     if (op != WCB_MUL) return WCB_NOT_IMPLEMENTED;
     int64_t times = sequences_repetitions(ctx, b, list->length);

@@ -98,38 +98,31 @@ static wcv number_types_new_float(wcb_ctx *ctx, wcb_type *type, const wcb_args *
     return result;
 }
 
-/* Adds factor * v (factor: 1 or i) to the sum. */
-static int number_types_add_part(wcb_ctx *ctx, wcv v, bool imaginary, wcb_complex *sum) {
-    if (wcb_type_of(v)->index < 0 && !imaginary) {
+/* One argument of complex(): 1 a complex number, 0 a real one, -1. */
+static int number_types_part(wcb_ctx *ctx, wcv v, bool is_real_part, wcb_complex *out) {
+    if (wcb_type_of(v)->index < 0 && is_real_part) {
         wcv converted = number_types_convert(ctx, v, WCB_N___complex__);
         if (!converted && ctx->exception) return -1;
         if (converted) v = converted;
     }
-    double real, imag = 0.0;
-    if (wcb_is_kind(v, WCB_KIND_COMPLEX)) {
-        real = WCB_AS(wcb_complex, v)->real;
-        imag = WCB_AS(wcb_complex, v)->imag;
-    } else if (wcb_float_of(ctx, v, &real) < 0) {
-        return -1;
-    }
-    if (imaginary) {
-        sum->real -= imag;
-        sum->imag += real;
-    } else {
-        sum->real = real;
-        sum->imag = imag;
-    }
-    return 0;
+    if (!wcb_is_kind(v, WCB_KIND_COMPLEX)) return wcb_float_of(ctx, v, &out->real);
+    *out = *WCB_AS(wcb_complex, v);
+    return 1;
 }
 
+/* real + imag * i, where either may be complex. Zeros are not added, so that they keep their sign. */
 static wcv number_types_new_complex(wcb_ctx *ctx, const wcb_args *args) {
     wcv given[2];
     if (wcb_parse(ctx, args, "complex", "|real imag", given) < 0) return 0;
-    wcb_complex sum = {NULL, 0.0, 0.0};
+    wcb_complex real = {NULL, 0.0, 0.0}, imag = {NULL, 0.0, 0.0};
     if (given[0] && wcb_is_kind(given[0], WCB_KIND_STR)) return wcb_limit(ctx, WC_STATUS_OUT_OF_RANGE);
-    if (given[0] && number_types_add_part(ctx, given[0], false, &sum) < 0) return 0;
-    if (given[1] && number_types_add_part(ctx, given[1], true, &sum) < 0) return 0;
-    return wcb_new_complex(ctx, sum.real, sum.imag);
+    int real_is_complex = given[0] ? number_types_part(ctx, given[0], true, &real) : 0;
+    if (real_is_complex < 0) return 0;
+    if (!given[1]) return wcb_new_complex(ctx, real.real, real.imag);
+    int imag_is_complex = number_types_part(ctx, given[1], false, &imag);
+    if (imag_is_complex < 0) return 0;
+    return wcb_new_complex(ctx, imag_is_complex ? real.real - imag.imag : real.real,
+                           real_is_complex ? imag.real + real.imag : imag.real);
 }
 
 wcv wcb_number_new(wcb_ctx *ctx, wcb_type *type, const wcb_args *args) {

@@ -84,7 +84,7 @@ static double numbers_true_divide(int64_t a, int64_t b) {
     const int64_t exact = 1ll << 53;
     if (a >= -exact && a <= exact && b >= -exact && b <= exact) return (double)a / (double)b;
     uint64_t x = a < 0 ? -(uint64_t)a : (uint64_t)a, y = b < 0 ? -(uint64_t)b : (uint64_t)b;
-    if (x == 0) return 0.0;
+    if (x == 0) return b < 0 ? -0.0 : 0.0;
     int shift = 55 + (64 - __builtin_clzll(y)) - (64 - __builtin_clzll(x));
     if (shift < 0) shift = 0;
     unsigned __int128 scaled = (unsigned __int128)x << shift;

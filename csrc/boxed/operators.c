@@ -86,14 +86,22 @@ wcv wcb_builtin_inplace(wcb_ctx *ctx, int op, wcv a, wcv b) {
 
 /* ---- binary operators ---- */
 
+static bool operators_repeats(wcb_kind_t kind) { return kind == WCB_KIND_STR || operators_is_sequence(kind); }
+
 static wcv operators_binary_error(wcb_ctx *ctx, int op, wcv a, wcv b, bool inplace) {
-    const char *symbol = operators_table[op].symbol;
-    if (op == WCB_ADD && wcb_is_kind(a, WCB_KIND_STR)) {
-        return wcb_raise_format(ctx, WCB_TYPE_TypeError, "can only concatenate str (not \"%V\") to str", b);
+    wcb_kind_t kind_a = wcb_kind(a), kind_b = wcb_kind(b);
+    if (op == WCB_ADD && operators_repeats(kind_a)) {
+        const char *name = kind_a == WCB_KIND_STR ? "str" : kind_a == WCB_KIND_LIST ? "list"
+                           : kind_a == WCB_KIND_TUPLE ? "tuple" : "deque";
+        return wcb_raise_format(ctx, WCB_TYPE_TypeError, "can only concatenate %s (not \"%V\") to %s", name, b, name);
+    }
+    if (op == WCB_MUL && (operators_repeats(kind_a) || operators_repeats(kind_b))) {
+        wcv other = operators_repeats(kind_a) ? b : a;
+        return wcb_raise_format(ctx, WCB_TYPE_TypeError, "can't multiply sequence by non-int of type '%V'", other);
     }
     const char *format = inplace ? "unsupported operand type(s) for %s=: '%V' and '%V'"
                                  : "unsupported operand type(s) for %s: '%V' and '%V'";
-    return wcb_raise_format(ctx, WCB_TYPE_TypeError, format, symbol, a, b);
+    return wcb_raise_format(ctx, WCB_TYPE_TypeError, format, operators_table[op].symbol, a, b);
 }
 
 /* The operator through methods of the program's classes; WCB_NOT_IMPLEMENTED where no side knows. */
@@ -126,13 +134,13 @@ wcv wcb_binary(wcb_ctx *ctx, int op, wcv a, wcv b) {
         int64_t m = wcb_small(a), n = wcb_small(b);
         if (op == WCB_ADD) return wcb_int(ctx, m + n);
         if (op == WCB_SUB) return wcb_int(ctx, m - n);
-        return wcb_number_binary(ctx, op, a, b);
+        if (op != WCB_MATMUL) return wcb_number_binary(ctx, op, a, b);
     }
     return operators_binary(ctx, op, a, b, false);
 }
 
 wcv wcb_inplace(wcb_ctx *ctx, int op, wcv a, wcv b) {
-    if (wcb_is_small(a) && wcb_is_small(b)) return wcb_binary(ctx, op, a, b);
+    if (wcb_is_small(a)) return wcb_binary(ctx, op, a, b);
     wcv function = operators_find(ctx, wcb_type_of(a), operators_table[op].inplace);
     wcv result = function ? operators_ask(ctx, a, function, b) : wcb_builtin_inplace(ctx, op, a, b);
     return result == WCB_NOT_IMPLEMENTED ? operators_binary(ctx, op, a, b, true) : result;

@@ -115,5 +115,7 @@ wcv wcb_range_method(wcb_ctx *ctx, wcv self, int32_t name_id, const wcb_args *ar
     int64_t position = ranges_find(ctx, WCB_AS(wcb_range, self), args->values[0]);
     if (position == -2) return 0;
     if (name_id == WCB_N_count) return wcb_from_small(position >= 0);
-    return position >= 0 ? wcb_from_small(position) : sequences_not_in(ctx, args->values[0], " is not in range");
+    if (position >= 0) return wcb_from_small(position);
+    if (wcb_is_small(args->values[0])) return sequences_not_in(ctx, args->values[0], " is not in range");
+    return wcb_raise(ctx, WCB_TYPE_ValueError, "sequence.index(x): x not in sequence");
 }
