@@ -101,6 +101,10 @@ static int percent_read_field(percent_state *p, percent_field *f) {
         f->precision = 0;
         if (percent_read_number(p, &f->precision) < 0) return -1;
         if (f->precision < 0) f->precision = 0;
+        if (f->precision > INT32_MAX) {
+            wcb_raise(p->ctx, WCB_TYPE_OverflowError, "Python int too large to convert to C int");
+            return -1;
+        }
     }
     if (percent_peek(p) == 'h' || percent_peek(p) == 'l' || percent_peek(p) == 'L') p->at++;
     if (p->at >= p->format->length) return percent_incomplete(p);
@@ -227,10 +231,6 @@ static void percent_add_text(percent_state *p, const percent_field *f, const wcb
 
 static int percent_add_field(percent_state *p, const percent_field *f) {
     wcb_ctx *ctx = p->ctx;
-    if (f->type == '%') {
-        text_add_point(&p->out, '%');
-        return 0;
-    }
     wcv v = percent_next_value(p), text;
     if (!v) return -1;
     switch (f->type) {
@@ -276,6 +276,11 @@ wcv wcb_str_percent(wcb_ctx *ctx, wcv format, wcv values) {
         text_add_slice(&p.out, s, start, p.at);
         if (p.at >= s->length) break;
         p.at++;
+        if (p.at < s->length && wcb_char_at(s, p.at) == '%') {
+            text_add_point(&p.out, '%');
+            p.at++;
+            continue;
+        }
         if (percent_read_field(&p, &f) < 0 || percent_add_field(&p, &f) < 0) return 0;
     }
     if (!p.mapping && p.next < (p.many ? p.many->length : 1))

@@ -47,19 +47,19 @@ static int spec_parse_grouping(wcb_ctx *ctx, const wcb_str *s, int64_t *at, spec
     return 0;
 }
 
-static int spec_check_grouping(wcb_ctx *ctx, const spec_fields *f) {
+static int spec_check_grouping(wcb_ctx *ctx, const spec_fields *f, uint32_t type) {
     if (!f->grouping) return 0;
-    switch (f->type) {
+    switch (type) {
     case 0: case 'd': case 'e': case 'f': case 'g': case 'E': case 'F': case 'G': case '%': return 0;
     case 'b': case 'o': case 'x': case 'X':
         if (f->grouping == '_') return 0;
     }
-    wcb_raise_format(ctx, WCB_TYPE_ValueError, "Cannot specify '%c' with '%c'.", (int)f->grouping, (int)(f->type & 127));
+    wcb_raise_format(ctx, WCB_TYPE_ValueError, "Cannot specify '%c' with '%c'.", (int)f->grouping, (int)(type & 127));
     return -1;
 }
 
 /* `fallback` is the alignment of the type: '<' for str, '>' for numbers. */
-static int spec_parse(wcb_ctx *ctx, const wcb_str *s, uint32_t fallback, spec_fields *f) {
+static int spec_parse(wcb_ctx *ctx, wcv v, const wcb_str *s, uint32_t fallback, spec_fields *f) {
     int64_t at = 0, length = s->length;
     *f = (spec_fields){.width = -1, .precision = -1};
     if (length >= 2 && spec_is_align(wcb_char_at(s, 1))) {
@@ -88,11 +88,14 @@ static int spec_parse(wcb_ctx *ctx, const wcb_str *s, uint32_t fallback, spec_fi
         if (f->precision < 0) return spec_refuse(ctx, "Format specifier missing precision");
     }
 #undef SPEC_AT
-    if (length - at > 1) return spec_refuse(ctx, "Invalid format specifier");
+    if (length - at > 1) {
+        wcb_raise_format(ctx, WCB_TYPE_ValueError, "Invalid format specifier '%S' for object of type '%V'", (wcv)s, v);
+        return -1;
+    }
     if (length - at == 1) f->type = wcb_char_at(s, at);
     if (!has_fill) f->fill = ' ';
     if (!f->align) f->align = fallback;
-    return spec_check_grouping(ctx, f);
+    return spec_check_grouping(ctx, f, f->type ? f->type : fallback == '<' ? 's' : 0);
 }
 
 static wcv spec_unknown_type(wcb_ctx *ctx, wcv v, uint32_t type) {
@@ -104,12 +107,13 @@ static wcv spec_unknown_type(wcb_ctx *ctx, wcv v, uint32_t type) {
 static wcv spec_format_str(wcb_ctx *ctx, wcv v, const wcb_str *spec) {
     const wcb_str *s = WCB_AS(wcb_str, v);
     spec_fields f;
-    if (spec_parse(ctx, spec, '<', &f) < 0) return 0;
+    if (spec_parse(ctx, v, spec, '<', &f) < 0) return 0;
     if (f.type && f.type != 's') return spec_unknown_type(ctx, v, f.type);
-    if (f.sign) return wcb_raise(ctx, WCB_TYPE_ValueError, "Sign not allowed in string format specifier");
+    if (f.sign)
+        return wcb_raise(ctx, WCB_TYPE_ValueError, f.sign == ' ' ? "Space not allowed in string format specifier"
+                                                                 : "Sign not allowed in string format specifier");
     if (f.coerce_zero) return wcb_raise(ctx, WCB_TYPE_ValueError, "Negative zero coercion (z) not allowed in string format specifier");
     if (f.alternate) return wcb_raise(ctx, WCB_TYPE_ValueError, "Alternate form (#) not allowed in string format specifier");
-    if (f.grouping) return wcb_raise_format(ctx, WCB_TYPE_ValueError, "Cannot specify '%c' with 's'.", (int)f.grouping);
     if (f.align == '=') return wcb_raise(ctx, WCB_TYPE_ValueError, "'=' alignment not allowed in string format specifier");
     int64_t length = f.precision >= 0 && f.precision < s->length ? f.precision : s->length;
     int64_t room = f.width > length ? f.width - length : 0, left = f.align == '<' ? 0 : f.align == '>' ? room : room / 2;
@@ -173,9 +177,10 @@ static wcv spec_lay_out(wcb_ctx *ctx, const spec_fields *f, const spec_number *n
 }
 
 static wcv spec_format_int(wcb_ctx *ctx, wcv v, int64_t value, spec_fields *f) {
+    if (f->type && (f->type > 127 || !strchr("bcdnoxX", (int)f->type))) return spec_unknown_type(ctx, v, f->type);
     if (f->precision >= 0) return wcb_raise(ctx, WCB_TYPE_ValueError, "Precision not allowed in integer format specifier");
     if (f->coerce_zero)
-        return wcb_raise(ctx, WCB_TYPE_ValueError, "Negative zero coercion (z) not allowed in format specifier with integer");
+        return wcb_raise(ctx, WCB_TYPE_ValueError, "Negative zero coercion (z) not allowed in integer format specifier");
     wcv empty = wcb_new_str(ctx, 0, ""), digits;
     if (!empty) return 0;
     spec_number n = {.prefix = "", .rest = WCB_AS(wcb_str, empty)};
@@ -190,7 +195,6 @@ static wcv spec_format_int(wcb_ctx *ctx, wcv v, int64_t value, spec_fields *f) {
         char *at = buffer + sizeof buffer;
         uint64_t base = f->type == 'b' ? 2 : f->type == 'o' ? 8 : f->type == 'x' || f->type == 'X' ? 16 : 10;
         uint64_t rest = value < 0 ? -(uint64_t)value : (uint64_t)value;
-        if (f->type && (f->type > 127 || !strchr("dboxXn", (int)f->type))) return spec_unknown_type(ctx, v, f->type);
         do *--at = (f->type == 'X' ? "0123456789ABCDEF" : "0123456789abcdef")[rest % base];
         while (rest /= base);
         digits = wcb_new_str(ctx, buffer + sizeof buffer - at, at);
@@ -227,9 +231,8 @@ static bool spec_is_zero(const wcb_str *text) {
     return true;
 }
 
-static wcv spec_format_double(wcb_ctx *ctx, wcv v, double value, spec_fields *f) {
-    if (f->type && (f->type > 127 || !strchr("eEfFgGn%", (int)f->type))) return spec_unknown_type(ctx, v, f->type);
-    wcv text = spec_double_text(ctx, value, f, true);
+static wcv spec_lay_out_double(wcb_ctx *ctx, double value, const spec_fields *f, bool dot_zero) {
+    wcv text = spec_double_text(ctx, value, f, dot_zero);
     if (!text) return 0;
     const wcb_str *s = WCB_AS(wcb_str, text);
     bool negative = wcb_char_at(s, 0) == '-';
@@ -243,38 +246,35 @@ static wcv spec_format_double(wcb_ctx *ctx, wcv v, double value, spec_fields *f)
     return spec_lay_out(ctx, f, &n);
 }
 
+static wcv spec_format_double(wcb_ctx *ctx, wcv v, double value, const spec_fields *f) {
+    if (f->type && (f->type > 127 || !strchr("eEfFgGn%", (int)f->type))) return spec_unknown_type(ctx, v, f->type);
+    return spec_lay_out_double(ctx, value, f, true);
+}
+
+/* Both parts as floats are; without a type in parentheses, and a real part of 0 is left out. */
 static wcv spec_format_complex(wcb_ctx *ctx, wcv v, const wcb_str *spec) {
     const wcb_complex *z = WCB_AS(wcb_complex, v);
     spec_fields f;
-    if (spec_parse(ctx, spec, '>', &f) < 0) return 0;
+    if (spec_parse(ctx, v, spec, '>', &f) < 0) return 0;
     if (f.type && (f.type > 127 || !strchr("eEfFgGn", (int)f.type))) return spec_unknown_type(ctx, v, f.type);
     if (f.fill == '0') return wcb_raise(ctx, WCB_TYPE_ValueError, "Zero padding is not allowed in complex format specifier");
     if (f.align == '=') return wcb_raise(ctx, WCB_TYPE_ValueError, "'=' alignment flag is not allowed in complex format specifier");
     spec_fields part = f;
     part.width = -1;
-    bool parentheses = !f.type, real = f.type || z->real != 0.0 || signbit(z->real);
-    wcv left = real ? spec_double_text(ctx, z->real, &part, false) : wcb_new_str(ctx, 0, "");
-    wcv right = spec_double_text(ctx, z->imag, &part, false);
+    bool real = f.type || z->real != 0.0 || signbit(z->real), parentheses = !f.type && real;
+    wcv left = real ? spec_lay_out_double(ctx, z->real, &part, false) : wcb_new_str(ctx, 0, "");
+    if (real) part.sign = '+';
+    wcv right = spec_lay_out_double(ctx, z->imag, &part, false);
     if (!left || !right) return 0;
+    int64_t length = WCB_AS(wcb_str, left)->length + WCB_AS(wcb_str, right)->length + 1 + 2 * parentheses;
+    int64_t room = f.width > length ? f.width - length : 0, before = f.align == '<' ? 0 : f.align == '>' ? room : room / 2;
     text_builder b;
-    text_begin(&b, ctx, 64);
-    if (parentheses && real) text_add_c(&b, "(");
-    if (real && (f.sign == '+' || f.sign == ' ') && !signbit(z->real)) text_add_point(&b, f.sign);
-    text_add_value(&b, left);
-    if (wcb_char_at(WCB_AS(wcb_str, right), 0) != '-') {
-        if (real) text_add_c(&b, "+");
-        else if (f.sign == '+' || f.sign == ' ') text_add_point(&b, f.sign);
-    }
-    text_add_value(&b, right);
-    text_add_c(&b, parentheses && real ? "j)" : "j");
-    wcv text = text_end(&b);
-    if (!text) return 0;
-    f.type = 's';
-    int64_t room = f.width - WCB_AS(wcb_str, text)->length, before = f.align == '<' ? 0 : f.align == '>' ? room : room / 2;
-    if (room <= 0) return text;
-    text_begin(&b, ctx, f.width);
+    text_begin(&b, ctx, length + room);
     text_fill(&b, f.fill, before);
-    text_add_value(&b, text);
+    if (parentheses) text_add_c(&b, "(");
+    text_add_value(&b, left);
+    text_add_value(&b, right);
+    text_add_c(&b, parentheses ? "j)" : "j");
     text_fill(&b, f.fill, room - before);
     return text_end(&b);
 }
@@ -287,9 +287,9 @@ wcv text_format_builtin(wcb_ctx *ctx, wcv v, const wcb_str *spec) {
     case WCB_KIND_STR: return spec_format_str(ctx, v, spec);
     case WCB_KIND_COMPLEX: return spec_format_complex(ctx, v, spec);
     case WCB_KIND_FLOAT:
-        return spec_parse(ctx, spec, '>', &f) < 0 ? 0 : spec_format_double(ctx, v, WCB_AS(wcb_float, v)->value, &f);
+        return spec_parse(ctx, v, spec, '>', &f) < 0 ? 0 : spec_format_double(ctx, v, WCB_AS(wcb_float, v)->value, &f);
     case WCB_KIND_INT: case WCB_KIND_BOOL:
-        if (spec_parse(ctx, spec, '>', &f) < 0) return 0;
+        if (spec_parse(ctx, v, spec, '>', &f) < 0) return 0;
         wcb_as_int(v, &integer);
         if (!f.type || f.type > 127 || !strchr("eEfFgG%", (int)f.type)) return spec_format_int(ctx, v, integer, &f);
         real = (double)integer;

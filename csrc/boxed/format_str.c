@@ -144,7 +144,7 @@ static wcv braces_field_text(braces_state *p, const wcb_str *s, const braces_fie
     wcv object = braces_object(p, s, f), spec = 0;
     if (!object) return 0;
     if (f->conversion && f->conversion != 's' && f->conversion != 'r' && f->conversion != 'a')
-        return wcb_raise_format(p->ctx, WCB_TYPE_ValueError, "Unknown conversion specifier '%c'",
+        return wcb_raise_format(p->ctx, WCB_TYPE_ValueError, "Unknown conversion specifier %c",
                                 f->conversion < 127 ? (int)f->conversion : '?');
     if (f->conversion) object = wcb_format_value(p->ctx, object, (int)f->conversion, 0);
     if (!object) return 0;
