@@ -106,7 +106,10 @@ class ModuleLinks:
                 return
             tree = library_tree(name, frozenset(self._wanted[name]))
             for node in ast.walk(tree):
-                names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+                names = []
+                if isinstance(node, ast.ImportFrom):
+                    offered = top_level_names(node.module or "")  # the rest is built in
+                    names += [node.module or "" for alias in node.names if alias.name in offered]
                 names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
                 if isinstance(node, ast.Name) and node.id.startswith("."):
                     names.append(SUPPORT)
@@ -219,7 +222,13 @@ class ModuleLinks:
                     names.add(alias.name if alias.asname else path[0])
         if len(names) != 1:
             self._tables.unsupported(node, f"{path[0]} stands for several modules")
-        return ".".join([names.pop(), *path[1:-1]])
+        module = ".".join([names.pop(), *path[1:-1]])
+        return module if len(path) == 2 or self._is_module(module) else None
+
+    def _is_module(self, name: str) -> bool:
+        """Whether a dotted name is a module, and not something in one, as ``itertools.chain`` is."""
+        known = (*self._tables.runtime.builtins, *_TYPES)
+        return bool(top_level_names(name)) or any(full.startswith(f"{name}.") for full in known)
 
     def _imports(self, frame: Frame, name: str) -> list[ast.AST]:
         """Everything that binds a name, where that includes an import."""

@@ -2,19 +2,38 @@
 
 from abc import ABC, abstractmethod
 
-from collections import deque
+from collections import defaultdict, deque
 
 _ABSENT = object()
 _KEYS, _VALUES, _ITEMS = type({}.keys()), type({}.values()), type({}.items())
 _SETS = (set, frozenset, _KEYS, _ITEMS)
+_FUNCTIONS = (type, type(len), type(lambda: None), type([].append))
 _SEQUENCES = (str, tuple, list, range, deque)
 _COLLECTIONS = (str, tuple, list, range, deque, set, frozenset, dict, _KEYS, _ITEMS, _VALUES)
+
+
+_UNHASHABLE = (list, dict, set, deque, defaultdict, _KEYS, _ITEMS)
+
+
+def _member(cls, name):
+    """What the classes of an mro say of a name."""
+    for base in cls.__mro__:
+        members = base.__dict__
+        if name in members:
+            return members[name]
+        if not members:  # a built-in type: it does not list what it has
+            if name == "__hash__" and base in _UNHASHABLE:
+                return None
+            found = getattr(base, name, None)
+            if found is not None:
+                return found
+    return None
 
 
 def _has(cls, *names):
     """Whether the class has every one of these methods."""
     for name in names:
-        if getattr(cls, name, None) is None:
+        if _member(cls, name) is None:
             return False
     return True
 
@@ -37,7 +56,10 @@ class Callable(ABC):
         return False
 
     def __wc_subclasscheck__(cls, subclass):
-        return _has(subclass, "__call__")
+        for base in subclass.__mro__:
+            if base in _FUNCTIONS or "__call__" in base.__dict__:
+                return True
+        return False
 
     def __wc_instancecheck__(cls, instance):
         return callable(instance)
@@ -128,8 +150,6 @@ class Container(ABC):
         return False
 
     def __wc_subclasscheck__(cls, subclass):
-        if subclass is _VALUES:
-            return False
         return issubclass(subclass, _COLLECTIONS) or _has(subclass, "__contains__")
 
     def __wc_instancecheck__(cls, instance):

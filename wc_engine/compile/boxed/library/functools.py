@@ -114,6 +114,8 @@ class _HashedKey:
 
 
 def _key_of_call(args, keywords, typed):
+    if len(args) == 1 and not keywords and not typed and type(args[0]) in (int, str):
+        return args[0]  # so that f(1) and f(1.0) are told apart, as in Python
     parts = args
     if keywords:
         parts += (_Keyword,)
@@ -309,10 +311,21 @@ def _lt_from_ge(self, other):
     return _opposite(type(self).__ge__(self, other))
 
 
+def _has_ordering(cls, name):
+    """Whether a class has a comparison that is not object's."""
+    for base in cls.__mro__:
+        if base is object:
+            return False
+        members = base.__dict__
+        if name in members or (not members and getattr(base, name, None) is not None):  # a built-in type lists nothing
+            return True
+    return False
+
+
 def total_ordering(cls):
     defined = []
     for name in ("__lt__", "__le__", "__gt__", "__ge__"):
-        if getattr(cls, name, None) is not getattr(object, name, None):
+        if _has_ordering(cls, name):
             defined.append(name)
     if not defined:
         raise ValueError("must define at least one ordering operation: < > <= >=")

@@ -49,6 +49,8 @@ def _cycle(iterator):
 def repeat(object, times=_ABSENT):
     if times is _ABSENT:
         return _repeat_always(object)
+    if not hasattr(times, "__index__"):
+        raise TypeError(f"{type(times).__name__!r} object cannot be interpreted as an integer")
     return _repeat(object, times.__index__())
 
 

@@ -49,7 +49,7 @@ class _Form:
 
 
 class _Alias(_Form):
-    """A form that stands for a class: calling it makes an instance."""
+    """A form that stands for a class."""
 
     def __init__(self, name, origin, arguments=()):
         self._name = name
@@ -62,7 +62,12 @@ class _Alias(_Form):
         return _Alias(self._name, self.__origin__, arguments)
 
     def __call__(self, *args, **kwargs):
+        if self._name not in ("Deque", "DefaultDict", "OrderedDict", "Counter"):
+            raise TypeError(f"Type {self._name} cannot be instantiated")
         return self.__origin__(*args, **kwargs)
+
+    def __mro_entries__(self, bases):
+        return (self.__origin__,)
 
     def __instancecheck__(self, instance):
         if self.__args__:

@@ -17,6 +17,7 @@ from wc_engine.compile.boxed.passes import (
     dataclass_decorators,
     match_statements,
     named_tuples,
+    star_imports,
     type_hints,
     with_statements,
 )
@@ -25,6 +26,7 @@ from wc_engine.compile.boxed.passes.refusal import Refused
 __all__ = ["PASSES", "Refused", "prepare"]
 
 PASSES: tuple[tuple[str, Callable[[ast.Module], ast.Module]], ...] = (
+    ("star_imports", star_imports.run),
     ("class_options", class_options.run),
     ("named_tuples", named_tuples.run),
     ("dataclass_decorators", dataclass_decorators.run),

@@ -6,6 +6,8 @@ Before::
     from typing import Optional
     def find(state: set, x: int) -> Optional[Entity]: ...
     count: int = 0
+    if TYPE_CHECKING:
+        import shapes
     @show.register
     def show_number(value: int): ...        # show is made by functools.singledispatch
 
@@ -15,6 +17,7 @@ After::
     pass
     def find(state, x): ...
     count: None = 0
+    pass
     @show.register(int)
     def show_number(value): ...
 """
@@ -50,6 +53,7 @@ def run(tree: ast.Module) -> ast.Module:
             node.returns = None
         elif isinstance(node, ast.AnnAssign):
             node.annotation = ast.copy_location(ast.Constant(None), node.annotation)
+    _Chooser(Imports(tree)).visit(tree)
     used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     return _Dropper(used).visit(tree)  # type: ignore[no-any-return]  # a module stays a module
 
@@ -75,6 +79,19 @@ def _give_types(tree: ast.Module) -> None:
                 and hints
             ):
                 function.decorator_list[place] = ast.copy_location(ast.Call(decorator, hints[:1], []), decorator)
+
+
+class _Chooser(ast.NodeTransformer):
+    """Leaves of ``if TYPE_CHECKING`` what runs."""
+
+    def __init__(self, imports: Imports) -> None:
+        self._imports = imports
+
+    def visit_If(self, node: ast.If) -> ast.stmt | list[ast.stmt]:
+        self.generic_visit(node)
+        if self._imports.origin(node.test) == "typing.TYPE_CHECKING":
+            return node.orelse or ast.copy_location(ast.Pass(), node)
+        return node
 
 
 class _Dropper(ast.NodeTransformer):
