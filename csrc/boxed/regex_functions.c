@@ -150,7 +150,7 @@ wcv regex_substitute(wcb_ctx *ctx, const regex_subject *s, wcv replacement, int6
     int64_t at = 0, last = 0, count = 0;
     text_builder b;
     text_begin(&b, ctx, text->length);
-    while (most <= 0 || count < most) {
+    while (most == 0 || count < most) {
         int found = regex_find(ctx, s->regex, text, at, text->length, mode, slots);
         if (found < 0) return 0;
         if (!found) break;

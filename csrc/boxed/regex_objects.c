@@ -136,7 +136,8 @@ wcv wcb_regex_method(wcb_ctx *ctx, wcv self, int32_t name_id, const wcb_args *ar
     if (!objects_subject(ctx, self, args, text_c_name(name_id), &s)) return 0;
     if (name_id == WCB_N_findall) return regex_find_all(ctx, &s);
     if (name_id == WCB_N_finditer) return regex_iterate(ctx, &s);
-    if (s.position > s.end) return WCB_NONE;
+    /* CPython can still match nothing at pos then. */
+    if (s.position > s.end) return name_id == WCB_N_search ? WCB_NONE : wcb_limit(ctx, WC_STATUS_OUT_OF_RANGE);
     return regex_match_one(ctx, &s, name_id != WCB_N_search, name_id == WCB_N_fullmatch);
 }
 
