@@ -117,14 +117,7 @@ void wcb_context_free(wcb_context *context) {
     free(context->snapshots);
     free(context->twins);
     free(context->key);
-    wcb_stage *stage = &context->stage;
-    free(stage->images);
-    free(stage->hashes);
-    free(stage->snapshots);
-    free(stage->plain);
-    free(stage->universe);
-    free(stage->bits);
-    free(stage->extras);
+    wcb_stage_free(&context->stage);
     free(context->made);
     free(context);
 }

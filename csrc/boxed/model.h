@@ -136,16 +136,20 @@ static inline size_t wcb_instance_bytes(const wcb_program *program) {
 struct wcb_problem;
 typedef struct { uint32_t id; int32_t place; } wcb_place;
 #define WCB_NUM_PLACES 256
+/* Objects of the entities known by bit that stand ready, side by side, and their entries in a set. What a call changed
+ * is made good before the next one. */
+typedef struct { char *objects; wcb_entry *entries; } wcb_standing;
 /* What a context keeps of the problem that it worked on last. */
 typedef struct {
     uint64_t problem;        /* serial, 0: none */
-    char *images;            /* objects of the entities known by bit, side by side */
-    uint64_t *hashes;
-    wcb_snapshot **snapshots;
-    uint64_t *plain;         /* mask: copied as they are, with a hash of their own */
-    bool copied;             /* all of them are copied and have a hash of their own */
-    int32_t count;
+    int32_t count;           /* entities known by bit */
+    size_t bytes;            /* of an object */
     uint32_t *universe;      /* their ids */
+    wcb_snapshot **snapshots;
+    char *images;            /* what the standing objects are */
+    wcb_standing standing[2]; /* of the state before a step, and of the one after it */
+    uint64_t *plain;         /* mask: those that have a standing object */
+    bool copied;             /* all of them are copied and have a hash of their own */
     uint16_t *bits;          /* by entity id: 1 + bit; 0: none */
     uint32_t bits_size;
     uint32_t *extras;        /* room for those of a state that is being packed */
@@ -175,13 +179,14 @@ wcb_context *wcb_context_take(wcb_host *host); /* this thread's; NULL: no memory
 void wcb_context_free(wcb_context *context);
 int wcb_context_ready(wcb_context *context);   /* empty arena, module as loaded, classes for all types: a status */
 void wcb_forget_snapshots(wcb_context *context);
+void wcb_stage_free(wcb_stage *stage);
 
 /* Make snapshots of the entities; afterwards the context has to be made ready again where this returns 1; -1: a limit. */
 int wcb_prepare(wcb_context *context, const uint32_t *ids, int32_t count);
 wcv wcb_construct_entity(wcb_context *context, const wcb_entity *entity); /* calls its class; 0: it raised, or a limit */
 wcb_instance *wcb_copy_snapshot(wcb_ctx *ctx, const wcb_snapshot *snapshot); /* NULL: no memory */
 
-/* ---- problems and packed states: states.c ---- */
+/* ---- problems and packed states: states.c, unpacking.c ---- */
 typedef struct wcb_problem {
     wcb_host *host;
     uint64_t serial;        /* never used twice in a process */
@@ -199,10 +204,16 @@ wcb_problem *wcb_problem_new(wcb_host *host, const uint32_t *universe, int32_t n
 void wcb_problem_free(wcb_problem *problem);
 /* The context is ready for states of these words: loaded, its arena empty. A status. */
 int wcb_states_prepare(wcb_context *context, const wcb_problem *problem, const uint64_t *const *states, int count);
-/* Fresh objects for a packed state as the set that a program is called with; 0: the program raised, or a limit. */
-wcv wcb_state_unpack(wcb_context *context, const wcb_problem *problem, const uint64_t *words);
+/* Fresh objects for a packed state as the set that a program is called with; 0: the program raised, or a limit. `which`
+ * tells the two states of a call apart: the second may not be the first one's. */
+wcv wcb_state_unpack(wcb_context *context, const wcb_problem *problem, const uint64_t *words, int which);
 /* What transition returned as words. A status. */
 int wcb_state_pack(wcb_context *context, const wcb_problem *problem, wcv returned, uint64_t *words);
+static inline uint32_t wcb_extra(const wcb_problem *problem, const uint64_t *words, int32_t i) {
+    return (uint32_t)(words[problem->num_mask_words + i / 2] >> 32 * (i & 1));
+}
+int32_t wcb_num_extras(const wcb_problem *problem, const uint64_t *words);
+int32_t wcb_place_of(const wcb_problem *problem, uint32_t id); /* how many entities known by bit come before it */
 int wcb_words_of_ids(const wcb_problem *problem, const uint32_t *ids, int32_t count, uint64_t *words); /* a status */
 int32_t wcb_ids_of_words(const wcb_problem *problem, const uint64_t *words, uint32_t *ids); /* in canonical order; room for all */
 

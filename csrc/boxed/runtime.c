@@ -76,4 +76,5 @@
 #include "snapshots.c"
 #include "for_generators.c"
 #include "states.c"
+#include "unpacking.c"
 #include "steps.c"

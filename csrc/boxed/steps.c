@@ -51,8 +51,8 @@ static int steps_score(wcb_context *context, const wcb_problem *problem, const u
     const uint64_t *const states[2] = {state, next};
     const int status = wcb_states_prepare(context, problem, states, 2);
     if (status != WC_STATUS_OK) return status;
-    wcv arguments[3] = {wcb_state_unpack(context, problem, state), problem->actions[action], 0};
-    if (!arguments[0] || !(arguments[2] = wcb_state_unpack(context, problem, next))) return steps_failure(ctx);
+    wcv arguments[3] = {wcb_state_unpack(context, problem, state, 0), problem->actions[action], 0};
+    if (!arguments[0] || !(arguments[2] = wcb_state_unpack(context, problem, next, 1))) return steps_failure(ctx);
     const wcv function = steps_reward_function(context);
     const wcv returned = function ? wcb_call_values(ctx, function, 3, arguments) : 0;
     return returned ? steps_read_reward(ctx, returned, reward, done) : steps_failure(ctx);
@@ -62,7 +62,7 @@ static int steps_predict(wcb_context *context, const wcb_problem *problem, const
     wcb_ctx *ctx = &context->ctx;
     const int status = wcb_states_prepare(context, problem, &state, 1);
     if (status != WC_STATUS_OK) return status;
-    const wcv arguments[2] = {wcb_state_unpack(context, problem, state), problem->actions[action]};
+    const wcv arguments[2] = {wcb_state_unpack(context, problem, state, 0), problem->actions[action]};
     if (!arguments[0]) return steps_failure(ctx);
     const wcv returned = wcb_call_values(ctx, ctx->globals[ctx->program->transition_global], 2, arguments);
     return returned ? wcb_state_pack(context, problem, returned, context->made) : steps_failure(ctx);

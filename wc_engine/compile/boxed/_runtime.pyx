@@ -118,7 +118,7 @@ cdef class Program:
     cdef int _fill_names(self, image) except -1:
         cdef wcb_program *program = &self._host.program
         cdef Py_ssize_t index
-        names, slots = list(image.names), list(image.slot_names)
+        names, slots = _all_names(image), list(image.slot_names)
         if names[:WCB_NUM_NAMES] != well_known_names():
             raise ValueError("the image was made for another runtime")
         if slots != sorted(set(slots)) or len(slots) > 255:
@@ -179,7 +179,7 @@ cdef class Program:
         cdef Py_ssize_t count = len(image.infos), index, place
         cdef wcb_code_info *infos = <wcb_code_info *>self._room((count + 4) * sizeof(wcb_code_info))
         cdef int32_t *parameters
-        numbers = {name: index for index, name in enumerate(image.names)}
+        numbers = {name: index for index, name in enumerate(_all_names(image))}
         for index, info in enumerate(image.infos):
             parameters = <int32_t *>self._room(len(info.parameters) * sizeof(int32_t))
             for place, name in enumerate(info.parameters):
@@ -312,6 +312,15 @@ cdef class Program:
             self.key(number)
             found.append(wcb_snapshot_image(context, number))
         return found
+
+
+cdef list _all_names(image):
+    """The image's names, then those of its globals and functions that are not among them."""
+    names = dict.fromkeys(image.names)
+    names.update(dict.fromkeys(name for name in image.global_names if name is not None))
+    for info in image.infos:
+        names.update(dict.fromkeys((info.name, *info.parameters)))
+    return list(names)
 
 
 cdef wcv _interned(wcb_host *host, str text) except 0:

@@ -125,14 +125,14 @@ class BoxedModel:
         return BoxedProblem(self, state, capacity)
 
     def problem_for(self, state: State) -> BoxedProblem:
-        """Return one of the problems that were bound last if it has a place for a state, else bind the model to it.
+        """Return one of the problems that were bound last if it suits a state, else bind the model to it.
 
         Raises:
             EncodingError: see ``bind``.
         """
         for key in reversed(self._problems):
             problem = self._problems[key]
-            if problem.fits(state):
+            if problem.suits(state):
                 self._problems.move_to_end(key)
                 return problem
         problem = self.bind(state)
@@ -182,7 +182,9 @@ def _compile(
     image = obtain_image(program, names, mission)
     runtime = load_image(image)
     if runtime.load() != _OK:
-        raise UnsupportedConstructError(f"the program does not load natively: {runtime.last_message or 'no transition'}")
+        raise UnsupportedConstructError(
+            f"the program does not load natively: {runtime.last_message or 'no transition'}"
+        )
     entities = Entities(runtime, image.slot_names)
     seconds = time.perf_counter() - start
     return BoxedModel(program, actions, mission, types, image, seconds, runtime, entities)
@@ -205,5 +207,3 @@ def _note_names(value: Value, found: set[str]) -> None:
     elif isinstance(value, tuple):
         for item in value:
             _note_names(item, found)
-
-

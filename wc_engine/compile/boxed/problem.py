@@ -46,6 +46,7 @@ class BoxedProblem:
         known = model.entities.sorted([*numbers, *images])[:_MAX_KNOWN_BY_BIT]
         duplicates = len(numbers) - len(set(numbers))
         self._capacity = max(capacity, _CAPACITY, duplicates, len(set(numbers)) - len(known))
+        self._known = frozenset(known)
         self._packed = PackedProblem(model.runtime, np.array(known, np.uint32), self._capacity, model.actions)
         self.capsule: object = self._packed.capsule
         self.initial_words: U64Array = self.encode(state)
@@ -72,13 +73,10 @@ class BoxedProblem:
             raise EncodingError(f"the state has more than {self._capacity} entities that the initial state has not")
         return words
 
-    def fits(self, state: State) -> bool:
-        """Whether a state can be packed."""
-        try:
-            self.encode(state)
-        except EncodingError:
-            return False
-        return True
+    def suits(self, state: State) -> bool:
+        """Whether a state can be packed, with room left for the states that come after it."""
+        numbers = self.model.entities.numbers(state)
+        return len(numbers) - len(self._known.intersection(numbers)) <= self._capacity // 2
 
     def decode(self, words: U64Array) -> State:
         """Unpack a state."""
