@@ -92,6 +92,7 @@ typedef struct {
     regex_width *widths;    /* of groups */
     uint8_t *open;          /* groups that are not closed yet */
     wcv group_index;
+    int32_t condition_group;   /* the highest that a condition names */
     int32_t lookbehind_groups; /* inside a lookbehind: the groups there were before it; else -1 */
 } regex_parser;
 /* The tree, through `out` (NULL: empty). -1: an exception. */

@@ -338,7 +338,7 @@ static regex_node *parse_condition(regex_parser *p, int32_t flags) {
     if (number) {
         for (int32_t i = 0; i < text->length && group < 10000; i++) group = group * 10 + (wcb_char_at(text, i) - '0');
         if (group == 0) return regex_error(p->ctx, "bad group number"), NULL;
-        if (group > p->num_groups) return wcb_limit(p->ctx, WC_STATUS_OUT_OF_RANGE), NULL; /* a group still to come */
+        if (group > p->condition_group) p->condition_group = (int32_t)group; /* it may still come */
     } else if ((group = parse_group_of_name(p, name)) < 0) return NULL;
     if (p->lookbehind_groups >= 0 && parse_check_group(p, group, true) < 0) return NULL;
     regex_node *node = parse_node(p, REGEX_CONDITION, flags), *both;
@@ -572,5 +572,6 @@ int regex_parse(regex_parser *p, regex_node **out) {
     p->group_index = wcb_new_dict(p->ctx, 0, NULL);
     if (!p->widths || !p->open || !p->group_index) return -1;
     if (parse_alternatives(p, p->flags, true, out) < 0) return -1;
-    return parse_peek(p) == PARSE_END ? 0 : regex_error(p->ctx, "unbalanced parenthesis");
+    if (parse_peek(p) != PARSE_END) return regex_error(p->ctx, "unbalanced parenthesis");
+    return p->condition_group > p->num_groups ? regex_error(p->ctx, "invalid group reference") : 0;
 }
