@@ -1,12 +1,11 @@
-"""How fast is a compiled model's step, against the reference and against C written by hand? Run from the project root:
+"""How fast is a compiled model, against the reference and against C written by hand? Run from the project root:
 
-    python bench/bench_compiled.py [--all] [--program FILE]... [--rounds N] [--json FILE]
+    python bench/bench_compiled.py [--filter TEXT]... [--rounds N] [--json FILE]
 
-Without options: the learned program and, where the shared corpus is, sk01. All is one chained random walk through the
-same loop and function pointer (``tasks/walk.c``), in one thread. Reference, compiled model and C take turns in short
-rounds, and a ratio is the median of the ratios of the rounds: other work on the machine slows all of them. Ratios to
-the reference are of times by the clock, ratios to C of processor time. Answers are checked: the compiled walk
-step by step against the reference, and against C where the program is right.
+All programs of the shared corpus and the one that the inducer wrote. Steps are those of random walks from recorded
+states, measured in one thread, in C loops; reference, compiled model and hand-written C take turns in short rounds, and
+a ratio is the median of the ratios of the rounds: other work on the machine slows all of them. Answers are checked
+first. The exit status is 1 where compiled code disagrees with the reference.
 """
 
 from __future__ import annotations
@@ -18,202 +17,184 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from tasks.c_sokoban import ACTIONS, CSokobanProblem
-from tasks.programs import (
-    PROJECT,
-    compile_for,
-    corpus_programs,
-    default_programs,
-    levels,
-    machine,
-    variant_name,
-)
-from tasks.walk import WALK_LENGTH, Walker, WalkFigures, draw_actions
+from tasks.c_library import compiler
+from tasks.c_sokoban import CSokobanProblem
+from tasks.corpus import PROJECT, Case, corpus_cases, learned_case
+from tasks.machine import machine
+from tasks.report import Figures, print_table, summary
+from tasks.samples import Sample, expand_ns, step_ns, walk_from
 
-from wc_engine.compile import CompiledModel
-from wc_engine.errors import EncodingError, TranslationError
+from wc_engine.compile import CompiledModel, compile_program
+from wc_engine.compile.rows import pack_states
+from wc_engine.errors import WCEngineError
+from wc_engine.models.base import StepOutcome
 from wc_engine.models.open import open_model
-from wc_engine.models.program import Program
 from wc_engine.models.requests import ModelEvaluation, RunningModel, StepRequest
 from wc_engine.runs.compiling import reason_of
-from wc_engine.state.entities import State
 
-NATIVE_STEPS = 1 << 16
-"""Steps of a native walk in one round: a few milliseconds, and more actions than a branch predictor remembers."""
-LONG_NATIVE_STEPS = 1 << 18
-"""Steps of a walk that is measured against the reference: about as long as the reference's turn, so that interruptions
-by other work on the machine slow both."""
-CHECKED_STEPS = 512
-"""Steps on each level that the reference repeats."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figures:
-    """What was measured of one program; None where it does not apply.
-
-    Attributes:
-        program: its name with its style.
-        reference_us: microseconds of the whole interpreted call: fresh objects, both functions, canonical result.
-        reference_us_in_program: microseconds inside the two functions alone.
-        compiled_ns: nanoseconds of processor time of a compiled step on the first level, packed words to packed
-            words.
-        c_ns: the same of the C model on the same walk.
-        faster_than_reference: the whole interpreted call over the compiled step.
-        faster_than_in_program: the two functions alone over the compiled step.
-        slower_than_c: the compiled step over C.
-        all_levels_ns: compiled_ns on average over all levels.
-        all_levels_c_ns: the same of C.
-        all_levels_slower_than_c: mean over the levels of the ratio to C.
-        cold_seconds: compiling with an empty cache, import of numba apart.
-        cached_seconds: the same in a fresh process when the code is in the cache on disk.
-        import_seconds: the import of numba.
-        checked_steps: steps on which the compiled model agreed with the reference.
-        same_as_c: whether the program's walks are those of C, which follows the rules.
-        not_measured: why the program is not compiled, or cannot be walked through.
-    """
-
-    program: str
-    reference_us: float | None = None
-    reference_us_in_program: float | None = None
-    compiled_ns: float | None = None
-    c_ns: float | None = None
-    faster_than_reference: float | None = None
-    faster_than_in_program: float | None = None
-    slower_than_c: float | None = None
-    all_levels_ns: float | None = None
-    all_levels_c_ns: float | None = None
-    all_levels_slower_than_c: float | None = None
-    cold_seconds: float | None = None
-    cached_seconds: float | None = None
-    import_seconds: float | None = None
-    checked_steps: int = 0
-    same_as_c: bool | None = None
-    not_measured: str | None = None
+STARTS = 32
+"""Recorded states that walks start from."""
+WALK_STEPS = 128
+ASKED = 64
+"""Steps of the walks that the reference makes in each round."""
+ROUND_SECONDS = 0.03
+"""Seconds of native steps in each round."""
 
 
-def measure(path: Path, states: Sequence[State], rounds: int) -> Figures:
-    """Measure one program on all levels."""
-    try:
-        model = compile_for(path, states)
-        return with_compile_seconds(measure_model(path, model, states, rounds), path)
-    except (TranslationError, EncodingError) as error:
-        reason, line = reason_of(error)
-        place = "" if line is None else f"line {line}: "
-        return Figures(program=variant_name(path), not_measured=f"not compiled: {place}{reason}")
-    except ArithmeticError as error:
-        return Figures(program=variant_name(path), not_measured=str(error))
+@dataclass(frozen=True)
+class Reference:
+    """The program under the reference semantics, and the steps that it is asked to make."""
+
+    model: RunningModel
+    requests: list[StepRequest]
+
+    def run(self) -> ModelEvaluation:
+        """Make all steps once."""
+        return self.model.evaluate(self.requests)
 
 
-def measure_model(path: Path, model: CompiledModel, states: Sequence[State], rounds: int) -> Figures:
-    """Check and measure one compiled program on all levels.
-
-    Raises:
-        ArithmeticError: native code has no answer to a step, for a faulty program leaves the range of its values.
-    """
-    figures = Figures(program=variant_name(path))
-    walkers = [(Walker(model.bind(state)), Walker(CSokobanProblem(state))) for state in states]
-    with open_model(Program.from_file(path)) as reference:
-        requests: list[list[StepRequest]] = []
-        same_as_c = []
-        for place, (compiled, by_hand) in enumerate(walkers):
-            requests.append(check_against_reference(compiled, reference, seed=place))
-            same_as_c.append(same_walk(compiled, by_hand, seed=place))
-        figures = first_level(figures, walkers[0], reference, requests[0], rounds)
-    figures = replace(figures, checked_steps=sum(map(len, requests)), same_as_c=all(same_as_c))
-    return every_level(figures, walkers, rounds)
-
-
-def check_against_reference(compiled: Walker, reference: RunningModel, seed: int) -> list[StepRequest]:
-    """Return a walk's steps, on all of which compiled model and reference agree.
-
-    Raises:
-        AssertionError: they differ.
-    """
-    actions = draw_actions(CHECKED_STEPS, len(ACTIONS), seed)
-    words, sums = compiled.trace(actions)
-    following = [compiled.problem.decode(row) for row in words]
-    initial = compiled.problem.decode(compiled.problem.initial_words)
-    before = [initial if place % WALK_LENGTH == 0 else following[place - 1] for place in range(CHECKED_STEPS)]
-    requests = [StepRequest(state, ACTIONS[action]) for state, action in zip(before, actions, strict=True)]
-    rewards, dones, failed = 0.0, 0, 0
-    for request, state, outcome in zip(requests, following, reference.step_many(requests), strict=True):
-        expected = request.state if outcome.failed else outcome.next_state
-        assert state == expected, f"{request.action} in {request.state}: {state}, the reference says {expected}"
-        if outcome.failed or outcome.reward is None or outcome.done is None:
-            failed += 1
-        else:
-            rewards += outcome.reward
-            dones += outcome.done
-    assert sums.sums == (rewards, dones, failed), f"{sums}, the reference says {rewards, dones, failed}"
-    return requests
+def measure(case: Case, rounds: int) -> Figures:
+    """Measure one program."""
+    program = case.program()
+    mission = case.mission(program)
+    figures = Figures(program=case.name, domain=case.domain, in_corpus=case.in_corpus)
+    with open_model(program) as running:
+        try:
+            figures = replace(figures, **compile_seconds(case, mission))
+            start = time.perf_counter()
+            model = compile_program(program, case.states(), case.actions(), mission)
+            figures = replace(figures, loaded_seconds=time.perf_counter() - start, tier=tier_of(model))
+            sample = sample_of(case, model)
+        except WCEngineError as error:
+            reason, line = reason_of(error)
+            why = f"line {line}: {reason}" if line else str(reason)
+            return interpreted(replace(figures, tier="interpreted", not_compiled=why), case, running, rounds)
+        return compiled(figures, case, running, sample, rounds)
 
 
-def same_walk(compiled: Walker, by_hand: Walker, seed: int) -> bool:
-    """Whether compiled model and C walk through the same states, and sum up the same rewards (but for rounding)."""
-    actions = draw_actions(CHECKED_STEPS, len(ACTIONS), seed)
-    (words, sums), (c_words, c_sums) = compiled.trace(actions), by_hand.trace(actions)
-    if (sums.dones, sums.failed) != (c_sums.dones, c_sums.failed) or abs(sums.rewards - c_sums.rewards) > 1e-6:
-        return False
-    return all(
-        compiled.problem.decode(row) == by_hand.problem.decode(c_row) for row, c_row in zip(words, c_words, strict=True)
+def tier_of(model: object) -> str:
+    """Return which compiler made a model."""
+    return "specialised" if isinstance(model, CompiledModel) else "boxed"
+
+
+def compile_seconds(case: Case, mission: str | None) -> dict[str, float]:
+    """Compile in two fresh processes, the first of which finds the cache empty."""
+    script = Path(__file__).with_name("tasks") / "compile_once.py"
+    search_path = os.pathsep.join(filter(None, [str(PROJECT), os.environ.get("PYTHONPATH")]))
+    words = [json.dumps(case.actions()), json.dumps(mission), str(case.path), *map(str, case.data)]
+    seconds = []
+    for _ in range(2):
+        run = subprocess.run(
+            [sys.executable, str(script), *words],
+            env={**os.environ, "PYTHONPATH": search_path},
+            capture_output=True,
+            text=True,
+        )
+        if run.returncode:
+            return {}  # the error is met again, and told, in this process
+        seconds.append(float(json.loads(run.stdout)["seconds"]))
+    return {"cold_seconds": seconds[0], "fresh_seconds": seconds[1]}
+
+
+def sample_of(case: Case, model: CompiledModel) -> Sample:
+    """Return the steps of walks from recorded states."""
+    states = list(dict.fromkeys(one.state for one in case.transitions()))
+    starts = [states[place] for place in np.linspace(0, len(states) - 1, STARTS).astype(int)]
+    rows = pack_states(model, starts)
+    has_place = rows.which >= 0
+    return walk_from(rows.problems, rows.words[has_place], rows.which[has_place], WALK_STEPS)
+
+
+def interpreted(figures: Figures, case: Case, running: RunningModel, rounds: int) -> Figures:
+    """Measure the reference alone, on recorded steps."""
+    recorded = case.transitions()
+    chosen = [recorded[place] for place in np.linspace(0, len(recorded) - 1, ASKED).astype(int)]
+    requests = [StepRequest(one.state, one.action, one.mission) for one in chosen]
+    evaluations = [running.evaluate(requests) for _ in range(rounds)]
+    return replace(
+        figures,
+        reference_us=statistics.median(one.us_per_transition for one in evaluations),
+        reference_us_in_program=statistics.median(one.us_in_program for one in evaluations),
     )
 
 
-def first_level(
-    figures: Figures,
-    walkers: tuple[Walker, Walker],
-    reference: RunningModel,
-    requests: Sequence[StepRequest],
-    rounds: int,
-) -> Figures:
-    """Measure all three in turns on one level."""
-    compiled, by_hand = walkers
-    per_round = max(1, len(requests) // rounds)
-    native, c, interpreted = list[WalkFigures](), list[WalkFigures](), list[ModelEvaluation]()
-    for turn in range(rounds):
-        actions = draw_actions(LONG_NATIVE_STEPS, len(ACTIONS), seed=turn)
-        native.append(compiled.walk(actions))
-        c.append(by_hand.walk(actions))
-        interpreted.append(reference.evaluate(requests[turn * per_round : (turn + 1) * per_round]))
-    whole = [1e3 * one.us_per_transition for one in interpreted]
-    inside = [1e3 * one.us_in_program for one in interpreted]
-    native_ns, native_cpu_ns, c_cpu_ns = [x.ns for x in native], [x.cpu_ns for x in native], [x.cpu_ns for x in c]
+def compiled(figures: Figures, case: Case, running: RunningModel, sample: Sample, rounds: int) -> Figures:
+    """Check and measure a compiled program, with the C model in turns where it is Sokoban."""
+    mission = case.mission(case.program())
+    asked = np.linspace(0, len(sample.actions) - 1, ASKED).astype(int)
+    actions = sample.stepper.problems[0].actions
+    requests = [StepRequest(sample.state(row), actions[sample.actions[row]], mission) for row in asked]
+    reference = Reference(running, requests)
+    figures = replace(figures, unanswered=sample.unanswered, **checked(sample, asked, reference.run().outcomes))
+    pair = against_c(sample) if case.domain == "sokoban" and compiler() else None
+    whole, inside, native, children, over_c, c_ns = ([] for _ in range(6))  # type: tuple[list[float], ...]
+    for _ in range(rounds):
+        evaluation = reference.run()
+        native.append(step_ns(sample, ROUND_SECONDS))
+        children.append(expand_ns(sample, ROUND_SECONDS))
+        whole.append(1e3 * evaluation.us_per_transition)
+        inside.append(1e3 * evaluation.us_in_program)
+        if pair is not None:
+            mine, by_hand, _ = pair
+            c_ns.append(step_ns(by_hand, ROUND_SECONDS))
+            over_c.append(step_ns(mine, ROUND_SECONDS) / c_ns[-1])
     return replace(
         figures,
         reference_us=statistics.median(whole) / 1e3,
         reference_us_in_program=statistics.median(inside) / 1e3,
-        compiled_ns=statistics.median(native_cpu_ns),
-        c_ns=statistics.median(c_cpu_ns),
-        faster_than_reference=median_ratio(whole, native_ns),
-        faster_than_in_program=median_ratio(inside, native_ns),
-        slower_than_c=median_ratio(native_cpu_ns, c_cpu_ns),
+        step_ns=statistics.median(native),
+        child_ns=statistics.median(children),
+        ratio_whole=median_ratio(whole, native),
+        ratio_in_program=median_ratio(inside, native),
+        ratio_whole_child=median_ratio(whole, children),
+        ratio_in_program_child=median_ratio(inside, children),
+        c_ns=statistics.median(c_ns) if c_ns else None,
+        over_c=statistics.median(over_c) if over_c else None,
+        same_as_c=None if pair is None else pair[2],
     )
 
 
-def every_level(figures: Figures, walkers: Sequence[tuple[Walker, Walker]], rounds: int) -> Figures:
-    """Measure compiled model and C in turns on every level."""
-    compiled_ns, c_ns, ratios = [], [], []
-    for compiled, by_hand in walkers:
-        native, c = [], []
-        for turn in range(rounds):
-            actions = draw_actions(NATIVE_STEPS, len(ACTIONS), seed=turn)
-            native.append(compiled.walk(actions).cpu_ns)
-            c.append(by_hand.walk(actions).cpu_ns)
-        compiled_ns.append(statistics.median(native))
-        c_ns.append(statistics.median(c))
-        ratios.append(median_ratio(native, c))
-    return replace(
-        figures,
-        all_levels_ns=statistics.mean(compiled_ns),
-        all_levels_c_ns=statistics.mean(c_ns),
-        all_levels_slower_than_c=statistics.mean(ratios),
+def checked(sample: Sample, rows: Sequence[int], outcomes: Sequence[StepOutcome]) -> dict[str, int]:
+    """Count the steps on which compiled code and reference agree, and those on which they do not."""
+    result = sample.stepper.step(sample.words[rows], sample.actions[rows], sample.which[rows])
+    agreed = 0
+    for place, (row, outcome) in enumerate(zip(rows, outcomes, strict=True)):
+        if result.statuses[place] != 1 or outcome.failed:
+            agreed += bool(result.statuses[place] != 1 and outcome.failed)
+        else:
+            same_end = (float(result.rewards[place]), bool(result.dones[place])) == (outcome.reward, outcome.done)
+            agreed += same_end and sample.decode(result.next[place], row) == outcome.next_state
+    return {"agreed": agreed, "disagreed": len(rows) - agreed}
+
+
+def against_c(sample: Sample) -> tuple[Sample, Sample, bool] | None:
+    """Return the steps that C can make, too, those steps in C, and whether the program follows the same rules."""
+    actions = sample.stepper.problems[0].actions
+    to_c = np.array([CSokobanProblem.actions.index(action) for action in actions], dtype=np.int32)
+    by_hand, places = sample.in_other_problems(CSokobanProblem)
+    if not len(places):
+        return None
+    mine = sample.chosen(places)
+    by_hand = replace(by_hand, actions=to_c[mine.actions])
+    ours = mine.stepper.step(mine.words, mine.actions, mine.which)
+    theirs = by_hand.stepper.step(by_hand.words, by_hand.actions, by_hand.which)
+    same = len(places) == len(sample.actions) and bool(
+        (ours.statuses == 1).all()
+        and (ours.dones == theirs.dones).all()
+        and (np.abs(ours.rewards - theirs.rewards) < 1e-6).all()
     )
+    rows = range(0, len(places), 7)
+    same = same and all(mine.decode(ours.next[row], row) == by_hand.decode(theirs.next[row], row) for row in rows)
+    return mine, by_hand, same
 
 
 def median_ratio(numerators: Sequence[float], denominators: Sequence[float]) -> float:
@@ -221,81 +202,30 @@ def median_ratio(numerators: Sequence[float], denominators: Sequence[float]) -> 
     return statistics.median(one / other for one, other in zip(numerators, denominators, strict=True))
 
 
-def with_compile_seconds(figures: Figures, path: Path) -> Figures:
-    """Compile in two fresh processes with a cache of their own, the first of which finds it empty."""
-    script = Path(__file__).with_name("tasks") / "compile_once.py"
-    with tempfile.TemporaryDirectory() as cache:
-        search_path = os.pathsep.join(filter(None, [str(PROJECT), os.environ.get("PYTHONPATH")]))
-        environment = {**os.environ, "WC_ENGINE_CACHE": cache, "PYTHONPATH": search_path}
-        command = [sys.executable, str(script), str(path)]
-        cold, cached = (
-            json.loads(subprocess.run(command, env=environment, check=True, capture_output=True).stdout)
-            for _ in range(2)
-        )
-    return replace(
-        figures,
-        cold_seconds=cold["seconds"],
-        cached_seconds=cached["seconds"],
-        import_seconds=cached["import_seconds"],
-    )
-
-
-def table(figures: Sequence[Figures]) -> str:
-    """Return the figures as a table in Markdown."""
-    head = (
-        "program",
-        "reference µs (in its functions)",
-        "compiled ns",
-        "C ns",
-        "reference / compiled (functions)",
-        "compiled / C",
-        "all levels: ns, / C",
-        "compile s: cold, cached",
-        "checked",
-    )
-    lines = ["| " + " | ".join(head) + " |", "|---" * len(head) + "|"]
-    for one in figures:
-        if one.not_measured is not None:
-            lines.append(f"| {one.program} | {one.not_measured} |" + " |" * (len(head) - 2))
-            continue
-        cells = (
-            one.program,
-            f"{one.reference_us:.0f} ({one.reference_us_in_program:.0f})",
-            f"{one.compiled_ns:.1f}",
-            f"{one.c_ns:.1f}",
-            f"{one.faster_than_reference:,.0f} ({one.faster_than_in_program:,.0f})",
-            f"{one.slower_than_c:.2f}",
-            f"{one.all_levels_ns:.1f}, {one.all_levels_slower_than_c:.2f}",
-            f"{one.cold_seconds:.2f}, {one.cached_seconds:.2f}",
-            f"{one.checked_steps}" + ("" if one.same_as_c else ", not the rules"),
-        )
-        lines.append("| " + " | ".join(cells) + " |")
-    return "\n".join(lines)
-
-
 def main() -> None:
     """Measure, print a table, write JSON."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--all", action="store_true", help="every Sokoban program of the corpus, too")
-    parser.add_argument("--program", type=Path, action="append", help="this program only; may be repeated")
-    parser.add_argument("--rounds", type=int, default=15, help="rounds of measurement on each level")
+    parser.add_argument("--filter", action="append", default=[], help="only programs whose name holds this text")
+    parser.add_argument("--rounds", type=int, default=5, help="rounds of measurement")
     parser.add_argument("--json", type=Path, help="write the figures to this file")
     arguments = parser.parse_args()
-    if not 1 <= arguments.rounds <= CHECKED_STEPS:
-        parser.error(f"--rounds must be 1 to {CHECKED_STEPS}")
-    paths = arguments.program or default_programs()
-    if arguments.all:
-        if not corpus_programs():
-            parser.error("no shared corpus: set WC_ENGINE_DATA to its folder")
-        paths = list(dict.fromkeys([*paths, *corpus_programs()]))
-    states = levels()
-    described = machine()
-    print(", ".join(f"{key} {value}" for key, value in described.items()))
-    figures = [measure(path, states, arguments.rounds) for path in paths]
-    print(table(figures))
+    if arguments.rounds < 1:
+        parser.error("--rounds must be at least 1")
+    cases = [learned_case(), *corpus_cases()]
+    cases = [case for case in cases if all(text in case.name or text in case.domain for text in arguments.filter)]
+    if not cases:
+        parser.error("no program has such a name; is the corpus there? WC_ENGINE_DATA names its folder")
+    described, figures = machine(), list[Figures]()
+    with tempfile.TemporaryDirectory() as cache:
+        os.environ["WC_ENGINE_CACHE"] = cache
+        for number, case in enumerate(cases, start=1):
+            print(f"{number}/{len(cases)} {case.name}", file=sys.stderr, flush=True)
+            figures.append(measure(case, arguments.rounds))
+    print_table(figures, described)
     if arguments.json is not None:
-        report = {"machine": described, "programs": [asdict(one) for one in figures]}
+        report = {"machine": described, "summary": summary(figures), "programs": [asdict(one) for one in figures]}
         arguments.json.write_text(json.dumps(report, indent=1) + "\n")
+    sys.exit(any(one.disagreed for one in figures))
 
 
 if __name__ == "__main__":

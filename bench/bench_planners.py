@@ -19,7 +19,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from tasks.c_sokoban import ACTIONS, OPEN_LEVEL, CSokobanProblem, level_from_text
-from tasks.programs import compile_for, default_programs, levels, machine, variant_name
+from tasks.corpus import variant_name
+from tasks.machine import machine
+from tasks.programs import compile_for, default_programs, levels
 
 from wc_engine.models.problem import Problem
 from wc_engine.planners import BreadthFirstConfig, MctsConfig, PlanResult, breadth_first_search, mcts_search
