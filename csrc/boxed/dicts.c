@@ -84,6 +84,7 @@ static int dicts_merge_table(wcb_ctx *ctx, wcb_table *target, wcb_table *source)
     return 0;
 }
 
+/* Takes over what anything with keys() and __getitem__ holds. */
 static int dicts_merge_mapping(wcb_ctx *ctx, wcv dict, wcv mapping) {
     wcb_args none = {0};
     wcv keys = wcb_call_method(ctx, mapping, WCB_N_keys, &none);
@@ -140,6 +141,13 @@ int wcb_dict_update(wcb_ctx *ctx, wcv dict, wcv other) {
     wcv keys = wcb_getattr_or(ctx, other, WCB_N_keys, 0);
     if (keys == 0 && ctx->exception != 0) return -1;
     return keys != 0 ? dicts_merge_mapping(ctx, dict, other) : dicts_merge_pairs(ctx, dict, other);
+}
+
+int wcb_dict_merge_mapping(wcb_ctx *ctx, wcv dict, wcv mapping) {
+    if (wcb_is_kind(mapping, WCB_KIND_DICT)) return wcb_dict_update(ctx, dict, mapping);
+    if (wcb_getattr_or(ctx, mapping, WCB_N_keys, 0) != 0) return dicts_merge_mapping(ctx, dict, mapping);
+    if (ctx->exception == 0) wcb_raise_format(ctx, WCB_TYPE_TypeError, "'%V' object is not a mapping", mapping);
+    return -1;
 }
 
 static int dicts_update_keywords(wcb_ctx *ctx, wcv dict, const wcb_args *args) {
@@ -223,7 +231,7 @@ static wcv dicts_fromkeys(wcb_ctx *ctx, wcv cls, const wcb_args *args) {
     wcv dict = type == WCB_TYPE(dict) ? wcb_new_dict(ctx, 0, NULL) : wcb_call_values(ctx, (wcv)type, 0, NULL);
     if (dict == 0) return 0;
     bool plain = tables_is_exact(dict, WCB_TYPE(dict));
-    if (plain && (tables_is_exact(keys, WCB_TYPE(dict)) || tables_is_exact(keys, WCB_TYPE(set)) || tables_is_exact(keys, WCB_TYPE(frozenset)))) {
+    if (plain && tables_is_exact(keys, WCB_TYPE(dict))) { /* hashes of sets are computed anew, as in the reference */
         const wcb_table *source = WCB_AS(wcb_table, keys);
         for (int32_t i = 0; i < source->filled; i++) {
             if (source->entries[i].key == 0) continue;
@@ -251,7 +259,7 @@ static wcv dicts_copy(wcb_ctx *ctx, wcv self) {
 }
 
 wcv wcb_dict_binary(wcb_ctx *ctx, int op, wcv a, wcv b, bool inplace) {
-    if (op != WCB_OR || !wcb_is_object(a) || !wcb_is_object(b)) return WCB_NOT_IMPLEMENTED;
+    if (op != WCB_OR) return WCB_NOT_IMPLEMENTED;
     if (inplace && wcb_is_kind(a, WCB_KIND_DICT)) return wcb_dict_update(ctx, a, b) < 0 ? 0 : a;
     if (!wcb_is_kind(a, WCB_KIND_DICT) || !wcb_is_kind(b, WCB_KIND_DICT)) return WCB_NOT_IMPLEMENTED;
     wcv result;
@@ -273,7 +281,7 @@ static int dicts_equal(wcb_ctx *ctx, const wcb_table *a, wcb_table *b) {
         if (entry.key == 0) continue;
         const wcb_entry *other = wcb_table_find(ctx, b, entry.key, entry.hash);
         if (other == NULL) return ctx->exception != 0 ? -1 : 0;
-        int equal = other->value == entry.value ? 1 : wcb_same(ctx, other->value, entry.value);
+        int equal = other->value == entry.value ? 1 : wcb_same(ctx, entry.value, other->value);
         if (equal <= 0) return equal;
     }
     return 1;
@@ -282,7 +290,9 @@ static int dicts_equal(wcb_ctx *ctx, const wcb_table *a, wcb_table *b) {
 wcv wcb_dict_compare(wcb_ctx *ctx, int op, wcv a, wcv b) {
     if ((op != WCB_EQ && op != WCB_NE) || !wcb_is_kind(a, WCB_KIND_DICT) || !wcb_is_kind(b, WCB_KIND_DICT))
         return WCB_NOT_IMPLEMENTED;
+    if (!wcb_descend(ctx)) return 0;
     int equal = dicts_equal(ctx, WCB_AS(wcb_table, a), WCB_AS(wcb_table, b));
+    ctx->depth--;
     return equal < 0 ? 0 : wcb_from_bool(equal == (op == WCB_EQ));
 }
 

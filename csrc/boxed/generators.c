@@ -106,6 +106,8 @@ static wcv generators_throw(wcb_ctx *ctx, wcb_generator *generator, const wcb_ar
         else exception = wcb_call_values(ctx, exception, 1, &value);
         if (exception == 0) return 0;
     }
+    if (!wcb_is_kind(exception, WCB_KIND_EXCEPTION) && !wcb_is_kind(exception, WCB_KIND_TYPE))
+        return wcb_raise_format(ctx, WCB_TYPE_TypeError, "exceptions must be classes or instances deriving from BaseException, not %V", exception);
     wcb_raise_value(ctx, exception, 0);
     if (!tables_pending(ctx, WCB_TYPE(BaseException))) return 0;
     wcv result = generators_resume(ctx, generator, 0);
@@ -119,7 +121,7 @@ wcv wcb_generator_method(wcb_ctx *ctx, wcv self, int32_t name_id, const wcb_args
     switch (name_id) {
     case WCB_N_throw: return generators_throw(ctx, generator, args);
     case WCB_N_send:
-        return tables_arguments(ctx, args, "send", 1, 1) < 0 ? 0 : generators_send(ctx, generator, args->values[0]);
+        return tables_arguments(ctx, args, "generator.send", 1, 1) < 0 ? 0 : generators_send(ctx, generator, args->values[0]);
     case WCB_N_close: case WCB_N___next__: case WCB_N___iter__:
         if (tables_arguments(ctx, args, "method", 0, 0) < 0) return 0;
         if (name_id == WCB_N___iter__) return self;

@@ -137,13 +137,23 @@ static int iteration_unpack_row(wcb_ctx *ctx, int64_t length, const wcv *items, 
     return out[before] == 0 ? -1 : 0;
 }
 
+/* iter() failed; where the value is not iterable at all, the message is one on unpacking. */
+static int iteration_cannot_unpack(wcb_ctx *ctx, wcv v) {
+    const wcb_type *type = wcb_type_of(v);
+    bool has_method = type->index < 0 && wcb_lookup(ctx, type, WCB_N___iter__) != 0;
+    if (has_method || !tables_pending(ctx, WCB_TYPE(TypeError))) return -1;
+    ctx->exception = 0;
+    wcb_raise_format(ctx, WCB_TYPE_TypeError, "cannot unpack non-iterable %V object", v);
+    return -1;
+}
+
 int wcb_unpack(wcb_ctx *ctx, wcv v, int32_t before, int32_t after, wcv *out) {
     if (wcb_is_kind(v, WCB_KIND_TUPLE) && !tables_has_own_iter(ctx, v))
         return iteration_unpack_row(ctx, WCB_AS(wcb_tuple, v)->length, WCB_AS(wcb_tuple, v)->items, before, after, out);
     if (tables_is_exact(v, WCB_TYPE(list)))
         return iteration_unpack_row(ctx, WCB_AS(wcb_list, v)->length, WCB_AS(wcb_list, v)->items, before, after, out);
     wcv iterator = wcb_iter(ctx, v);
-    if (iterator == 0) return -1;
+    if (iterator == 0) return iteration_cannot_unpack(ctx, v);
     for (int32_t i = 0; i < before; i++) {
         out[i] = wcb_next(ctx, iterator);
         if (out[i] == 0) return ctx->exception != 0 ? -1 : iteration_too_few(ctx, before + (after > 0 ? after : 0), i, after >= 0);

@@ -1,6 +1,17 @@
 /* zip, map, filter, enumerate, reversed, and iter() of a callable. */
 #include "tables.h"
 
+enum { ITERATOR_TYPES_DEEPEST = 2000 };
+
+/* The next item of an iterator inside. Iterators wrapped around each other in a loop must not use up the C stack. */
+static wcv iterator_types_inner(wcb_ctx *ctx, wcv iterator) {
+    if (ctx->nested_iterators >= ITERATOR_TYPES_DEEPEST) return wcb_limit(ctx, WC_STATUS_OUT_OF_SCRATCH);
+    ctx->nested_iterators++;
+    wcv item = wcb_next(ctx, iterator);
+    ctx->nested_iterators--;
+    return item;
+}
+
 /* ---- zip: `a` is a tuple of iterators, `position` says whether it is strict ---- */
 
 /* A strict zip in which iterator i, counted from 0, gave out before the ones in front of it, or after. */
@@ -14,7 +25,7 @@ static wcv iterator_types_zip_ended(wcb_ctx *ctx, const wcb_iterator *self, int6
     if (ctx->exception != 0 || !self->position) return 0;
     if (ended > 0) return iterator_types_uneven(ctx, ended, "shorter");
     for (int64_t i = 1; i < iterators->length; i++) {
-        if (wcb_next(ctx, iterators->items[i]) != 0) return iterator_types_uneven(ctx, i, "longer");
+        if (iterator_types_inner(ctx, iterators->items[i]) != 0) return iterator_types_uneven(ctx, i, "longer");
         if (ctx->exception != 0) return 0;
     }
     return 0;
@@ -26,7 +37,7 @@ static wcv iterator_types_next_zip(wcb_ctx *ctx, wcb_iterator *self) {
     wcv result = wcb_new_tuple(ctx, iterators->length, NULL);
     if (result == 0) return 0;
     for (int64_t i = 0; i < iterators->length; i++) {
-        wcv item = wcb_next(ctx, iterators->items[i]);
+        wcv item = iterator_types_inner(ctx, iterators->items[i]);
         if (item == 0) return iterator_types_zip_ended(ctx, self, i);
         WCB_AS(wcb_tuple, result)->items[i] = item;
     }
@@ -73,7 +84,7 @@ static wcv iterator_types_next_map(wcb_ctx *ctx, wcb_iterator *self) {
         if (values == NULL) return 0;
     }
     for (int64_t i = 0; i < iterators->length; i++) {
-        values[i] = wcb_next(ctx, iterators->items[i]);
+        values[i] = iterator_types_inner(ctx, iterators->items[i]);
         if (values[i] == 0) return 0;
     }
     return wcb_call_values(ctx, self->a, (int32_t)iterators->length, values);
@@ -94,7 +105,7 @@ static wcv iterator_types_map(wcb_ctx *ctx, const wcb_args *args) {
 
 static wcv iterator_types_next_filter(wcb_ctx *ctx, wcb_iterator *self) {
     bool by_truth = self->a == WCB_NONE || self->a == (wcv)WCB_TYPE(bool);
-    for (wcv item; (item = wcb_next(ctx, self->source)) != 0;) {
+    for (wcv item; (item = iterator_types_inner(ctx, self->source)) != 0;) {
         wcv verdict = by_truth ? item : wcb_call_values(ctx, self->a, 1, &item);
         int good = verdict == 0 ? -1 : wcb_truth(ctx, verdict);
         if (good < 0 || tables_tick(ctx) < 0) return 0;
@@ -115,7 +126,7 @@ static wcv iterator_types_filter(wcb_ctx *ctx, const wcb_args *args) {
 /* ---- enumerate: `source` is the iterator, `position` the next number ---- */
 
 static wcv iterator_types_next_enumerate(wcb_ctx *ctx, wcb_iterator *self) {
-    wcv item = wcb_next(ctx, self->source);
+    wcv item = iterator_types_inner(ctx, self->source);
     if (item == 0) return 0;
     wcv number = wcb_int(ctx, self->position);
     if (number == 0) return 0;

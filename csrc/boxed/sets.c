@@ -65,7 +65,7 @@ int wcb_set_hash(wcb_ctx *ctx, wcv self, uint64_t *out) {
         total ^= (total >> 11) ^ (total >> 25);
         total = total * 69069u + 907133923u;
         wcb_touch(ctx, table);
-        table->hash = total == UINT64_MAX ? 590923713u : total;
+        table->hash = wcb_hash_through_int(total == UINT64_MAX ? 590923713u : total);
     }
     *out = table->hash;
     return 0;
@@ -143,6 +143,7 @@ wcv wcb_set_compare(wcb_ctx *ctx, int op, wcv a, wcv b) {
     if (!tables_is_set(b)) return WCB_NOT_IMPLEMENTED;
     wcb_table *left = WCB_AS(wcb_table, a), *right = WCB_AS(wcb_table, b);
     int result;
+    if (!wcb_descend(ctx)) return 0;
     switch (op) {
     case WCB_EQ: case WCB_NE: result = sets_equal(ctx, left, right); break;
     case WCB_LE: result = sets_is_subset(ctx, left, right); break;
@@ -150,6 +151,7 @@ wcv wcb_set_compare(wcb_ctx *ctx, int op, wcv a, wcv b) {
     case WCB_GE: result = sets_is_subset(ctx, right, left); break;
     default: result = left->used > right->used ? sets_is_subset(ctx, right, left) : 0; break;
     }
+    ctx->depth--;
     return result < 0 ? 0 : wcb_from_bool((result != 0) != (op == WCB_NE));
 }
 

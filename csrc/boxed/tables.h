@@ -40,10 +40,12 @@ static inline int tables_arguments(wcb_ctx *ctx, const wcb_args *args, const cha
     }
     if (args->count >= least && args->count <= most) return 0;
     if (least == most)
-        wcb_raise_format(ctx, WCB_TYPE_TypeError, "%s() takes exactly %d arguments (%d given)", function, least, args->count);
+        wcb_raise_format(ctx, WCB_TYPE_TypeError, "%s() takes %s (%d given)", function,
+                         least == 0 ? "no arguments" : least == 1 ? "exactly one argument" : "exactly two arguments", args->count);
     else
-        wcb_raise_format(ctx, WCB_TYPE_TypeError, "%s expected %s %d arguments, got %d", function,
-                         args->count < least ? "at least" : "at most", args->count < least ? least : most, args->count);
+        wcb_raise_format(ctx, WCB_TYPE_TypeError, "%s expected %s %d argument%s, got %d", function,
+                         args->count < least ? "at least" : "at most", args->count < least ? least : most,
+                         (args->count < least ? least : most) == 1 ? "" : "s", args->count);
     return -1;
 }
 

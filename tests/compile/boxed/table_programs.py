@@ -95,8 +95,8 @@ def case():
     out += [d, e is d, attempt(bad), d.__or__({1: 1}), d.__or__(3) is NotImplemented, d.__ior__([(5, 6)]), {}.__ror__({1: 2})]
     def f(**kw):
         return kw
-    out += [f(**d) if 5 not in d else None, attempt(lambda: f(**{1: 2})), attempt(lambda: f(a=1, **{"a": 2})), f(**Mapping("u")), f(**{}, **{"z": 1})]
-    out += [attempt(lambda: f(**3)), attempt(lambda: f(**[1])), kind(lambda: f(**{"a": 1}, **{"a": 2}))]
+    out += [f(**d) if 5 not in d else None, attempt(lambda: f(**{1: 2})), kind(lambda: f(a=1, **{"a": 2})), f(**Mapping("u")), f(**{}, **{"z": 1})]
+    out += [kind(lambda: f(**3)), kind(lambda: f(**[1])), kind(lambda: f(**{"a": 1}, a=2)), kind(lambda: {**[(1, 2)]}), kind(lambda: f(**{"a": 1}, **{"a": 2}))]
     return out
 """,
     "comparing": """
@@ -121,7 +121,7 @@ def case():
     k, v, i = d.keys(), d.values(), d.items()
     out = [len(k), len(v), len(i), "a" in k, 1 in v, 4 in v, ("a", 1) in i, ("a", 2) in i, ("z", 1) in i, ["a", 1] in i, 3 in i,
            kind(lambda: [] in k), kind(lambda: ([], 1) in i), [] in v, list(reversed(k)), list(reversed(v)), list(reversed(i)), list(reversed(d)),
-           sorted(k & {"a", "z"}), sorted(k | ["q"]), sorted(k - {"a"}), sorted(k ^ {"a", "z"}), sorted(i & {("a", 1)}), sorted(i - [("a", 1)]),
+           sorted(k & {"a", "z"}), sorted(k | ["q"]), sorted(k - ["a"]), sorted(k ^ ["a", "z"]), sorted(i & {("a", 1)}), sorted(i - [("a", 1)]),
            sorted(["a", "z"] & k), sorted(["a", "z"] - k), sorted({"a": 0, "z": 1}.keys() & k), sorted(k & {"c": 1}.keys()),
            sorted(i ^ {"a": 1, "b": 5}.items()), {1: []}.items() ^ {1: []}.items() == set(), kind(lambda: {1: []}.items() ^ {2: []}.items()),
            k == {"a", "b", "c"}, {"a", "b", "c"} == k, k == ["a", "b", "c"], k != {"a"}, k <= {"a", "b", "c", "d"}, k < {"a", "b", "c"},
@@ -300,10 +300,10 @@ SETS = {
     "methods": """
 def case():
     s = {3, 1, 2}
-    out = [s, len(s), 1 in s, 9 in s, attempt(lambda: [] in s), attempt(s.add), s.add(1), s.add(9), attempt(s.add, []), s.discard(77), s.discard(9),
+    out = [s, len(s), 1 in s, 9 in s, attempt(lambda: [] in s), kind(s.add), s.add(1), s.add(9), attempt(s.add, []), s.discard(77), s.discard(9),
            attempt(s.remove, 77), attempt(s.remove, []), s.remove(2), s.pop(), s, s.copy() == s, s.copy() is s, attempt(set().pop), s.clear(), s, bool(s)]
-    out += [set(), set("hello"), set([1, 1, 2]), set(range(4)), set({1: 2}), set((i % 3 for i in range(9))), attempt(set, 3), attempt(set, 1, 2),
-            attempt(lambda: set(a=1)), attempt(lambda: {[]}), frozenset(), frozenset([1, 2, 1]), attempt(frozenset, 4), {1, True, 1.0}, {*"ab", *[1], 2, *{5: 6}}]
+    out += [set(), set("hello"), set([1, 1, 2]), set(range(4)), set({1: 2}), set((i % 3 for i in range(9))), attempt(set, 3), kind(set, 1, 2),
+            kind(lambda: set(a=1)), attempt(lambda: {[]}), frozenset(), frozenset([1, 2, 1]), attempt(frozenset, 4), {1, True, 1.0}, {*"ab", *[1], 2, *{5: 6}}]
     a, b = {1, 2, 3, 4}, {4, 3, 9}
     out += [a | b, a & b, b & a, a - b, a ^ b, b - a, a.union(b, [7], "x"), a.union(), a.intersection(b, [3]), a.intersection(), a.intersection([4, 4, 1, 8]),
             a.difference(b), a.difference(), a.difference([1], {2}), a.difference({1: 1}), a.symmetric_difference([1, 9, 9]), a.symmetric_difference(b),
@@ -471,8 +471,8 @@ def case():
     out = []
     for op in ("__or__", "__and__", "__sub__", "__xor__", "union", "intersection", "difference", "symmetric_difference", "__eq__", "__le__", "issubset", "issuperset", "isdisjoint",
                "update", "intersection_update", "difference_update", "symmetric_difference_update", "__ior__", "__iand__", "__isub__", "__ixor__"):
-        for make in (set, list, dict.fromkeys, frozenset):
-            if op.startswith("__") and make in (list, dict.fromkeys):
+        for make in (set, list, frozenset):
+            if op.startswith("__") and make is list:
                 continue
             a, b = set(left), make(right)
             logged()
@@ -553,5 +553,410 @@ def case():
         def __eq__(self, other):
             return True
     return out + [kind(lambda: {OnlyEq()}), kind(hash, OnlyEq()), kind(lambda: OnlyEq() in {1})]
+""",
+}
+
+ITERATORS = {
+    "functions": """
+def case():
+    out = [list(zip("ab", [1, 2, 3])), list(zip()), list(zip([1])), attempt(zip, 3), attempt(zip, [1], 3), list(zip("ab", "cd", strict=True)), list(zip(strict=True)),
+           attempt(lambda: list(zip("ab", "c", strict=True))), attempt(lambda: list(zip("a", "bc", strict=True))), attempt(lambda: list(zip("ab", "cd", "e", strict=True))),
+           attempt(lambda: list(zip("a", "b", "cd", strict=True))), attempt(lambda: list(zip("a", strict=1))), kind(lambda: zip([1], foo=2)), list(zip("ab", "c", strict=False)),
+           list(zip(range(3), (x * x for x in range(9)))), list(zip([1, 2], {3, 4}, {5: 6, 7: 8}))]
+    out += [list(map(str, [1, 2])), list(map(lambda a, b: a + b, [1, 2, 3], (4, 5))), kind(map, str), attempt(map, str, 3), list(map(None.__class__, [])), kind(lambda: list(map(3, [1]))),
+            list(map(lambda *a: a, "ab", "cd", "ef")), attempt(lambda: list(map(lambda x: 1 / x, [1, 0]))), next(map(abs, [-3])), list(map(dict, [[(1, 2)]])), kind(map), list(map(int, "123"))]
+    out += [list(filter(None, [0, 1, "", "a", None, []])), list(filter(lambda x: x % 2, range(7))), list(filter(bool, [0, 2])), attempt(filter, None, 3), kind(filter, None), kind(lambda: list(filter(3, [1]))),
+            list(filter(str.isdigit, "a1b2")), attempt(lambda: list(filter(lambda x: 1 / x, [1, 0])))]
+    out += [list(enumerate("ab")), list(enumerate("ab", 5)), list(enumerate("ab", start=-1)), kind(enumerate), attempt(enumerate, 3), kind(enumerate, [], "a"), kind(enumerate, [], 1.5), list(enumerate(iterable="x", start=True)),
+            next(enumerate({7})), dict(enumerate("xy"))]
+    out += [list(reversed([1, 2])), list(reversed((1, 2))), list(reversed("ab")), list(reversed(range(4))), list(reversed({1: 2, 3: 4})), kind(reversed, {1}), kind(reversed, iter([])), kind(reversed, 3), kind(reversed, zip()),
+            list(reversed([])), list(reversed({1: 2, 3: 4}.items()))]
+    numbers = iter([1, 2, 3, 0, 4])
+    out += [list(iter(lambda: next(numbers), 0)), list(numbers), kind(iter, 3, 0), kind(iter, 3), kind(iter), attempt(lambda: list(iter(lambda: 1 / 0, 0))), list(iter(iter([5, 6]).__next__, 9))]
+    a = []
+    out += [list(iter(lambda: a.append(1) or len(a), 4)), a]
+    it = iter([1, 2])
+    out += [next(it), it is iter(it), next(it, "x"), next(it, "x"), attempt(next, it), attempt(next, [1]), attempt(next, 3), kind(next), next(iter(""), None), attempt(next, iter({})), attempt(next, zip())]
+    z = zip([1, 2, 3], iter("ab"))
+    m = map(lambda x: x, it)
+    out += [next(z), list(z), list(z), list(m), next(m, 0), iter(z) is z, type(z) is zip, isinstance(m, map), isinstance(enumerate([]), enumerate), type(reversed([])) is type(iter([]))]
+    shared = iter(range(6))
+    out += [list(zip(shared, shared)), [(a, b) for a, b in zip(*[iter("abcdef")] * 2)], list(zip(*[(1, 2), (3, 4)])), sum(map(len, ["a", "bb"])), max(map(abs, [-5, 2])), sorted(map(str, {2, 1})), any(map(bool, [0, 1])),
+            all(x for x in [1, 0]), "".join(map(str, range(3))), set(map(abs, [-1, 1])), tuple(filter(None, [1, 0])), min(enumerate([3, 1]), key=lambda p: p[1]), 2 in map(int, "12"), [*map(int, "12")], dict(zip("ab", map(int, "12")))]
+    return out
+""",
+    "classes": """
+class Count:
+    def __init__(self, n):
+        self.n = n
+    def __iter__(self):
+        return self
+    def __next__(self):
+        if self.n <= 0:
+            raise StopIteration
+        self.n -= 1
+        return self.n
+class Row:
+    def __init__(self, *items):
+        self.items = items
+    def __getitem__(self, i):
+        return self.items[i]
+class Sized(Row):
+    def __len__(self):
+        return len(self.items)
+class Stops(Row):
+    def __getitem__(self, i):
+        if i > 1:
+            raise StopIteration
+        return i
+class Fails(Row):
+    def __getitem__(self, i):
+        return 1 / (2 - i)
+class Generates:
+    def __iter__(self):
+        yield 1
+        yield from (2, 3)
+class Backwards:
+    def __reversed__(self):
+        return iter("back")
+class BadIter:
+    def __iter__(self):
+        return 3
+class NoIter(Row):
+    __iter__ = None
+class Raising:
+    def __iter__(self):
+        raise KeyError("iter")
+class NextRaises:
+    def __iter__(self):
+        return self
+    def __next__(self):
+        raise KeyError("next")
+class MyList(list):
+    def __iter__(self):
+        return iter(["mine"])
+class MyDict(dict):
+    def __iter__(self):
+        return iter(["key"])
+class MyTuple(tuple):
+    def __iter__(self):
+        return iter("pair")
+def case():
+    out = [list(Count(3)), [x for x in Count(2)], sum(Count(4)), max(Count(3)), list(zip(Count(2), "ab")), 1 in Count(3), 7 in Count(3), tuple(Count(2)), set(Count(2)), dict.fromkeys(Count(2)), sorted(Count(3)),
+           [*Count(2)], list(enumerate(Count(2))), list(map(str, Count(2))), next(Count(1)), attempt(next, Count(0)), next(Count(0), "end"), "".join(str(x) for x in Count(2)), list(iter(Count(2)))]
+    out += [list(Row(1, 2)), 2 in Row(1, 2), 3 in Row(1, 2), [x for x in Stops()], attempt(lambda: list(Fails())), list(reversed(Sized(1, 2))), kind(reversed, Row(1)), list(Generates()), list(reversed(Backwards())), max(Row(3, 4)), list(zip(Row(1), Row(2)))]
+    out += [attempt(iter, BadIter()), attempt(lambda: [x for x in BadIter()]), kind(iter, NoIter(1)), attempt(list, Raising()), attempt(list, NextRaises()), attempt(lambda: [x for x in NextRaises()]), kind(iter, Count), kind(lambda: [x for x in 5]), kind(iter, None)]
+    out += [list(MyList([1])), [x for x in MyList([1])], len(MyList([1])), sorted(MyList([1])), list(MyDict(a=1)), dict(MyDict(key=1)) if False else list(MyDict(a=1).keys()), [*MyTuple((1,))], tuple(MyTuple((1, 2))), list(map(str, MyList()))]
+    a, b, c, d = MyTuple((1, 2))
+    x, *y = Row(1, 2, 3)
+    p, q = Count(2)
+    out += [a, b, c, d, x, y, p, q]
+    it = iter(Row(1, 2))
+    out += [next(it), next(it), attempt(next, it), attempt(next, it)]
+    c = Count(2)
+    for i in c:
+        for j in c:
+            out.append((i, j))
+    del NextRaises.__next__
+    return out + [kind(lambda: list(NextRaises())), kind(next, NextRaises())]
+""",
+    "unpacking": """
+def two(v):
+    a, b = v
+    return a, b
+def none(v):
+    [] = v
+def starred(v):
+    a, *b, c = v
+    return a, b, c
+def front(v):
+    *a, b = v
+    return a, b
+def everything(v):
+    [*a] = v
+    return a
+def nested(v):
+    (a, [b, c]), *d = v
+    return a, b, c, d
+def gen(*items):
+    yield from items
+def endless():
+    while True:
+        yield 1
+def case():
+    out = []
+    for make in (tuple, list, iter, lambda v: gen(*v), dict.fromkeys, lambda v: map(abs, v)):
+        for size in range(4):
+            for target in (two, none, starred, front, everything):
+                out.append((target.__name__, size, attempt(target, make(list(range(size))))))
+    out += [attempt(two, "ab"), attempt(two, "abc"), attempt(two, 3), attempt(two, None), attempt(two, {1, 2}), attempt(two, {1: 2, 3: 4}), attempt(two, {1: 2}.items()), attempt(starred, 5), attempt(two, range(2)), attempt(two, endless()),
+            attempt(nested, ((1, (2, 3)), 4)), attempt(nested, ((1, 2),)), attempt(nested, (1,)), attempt(nested, [(1, "ab"), *range(3)]), attempt(starred, "hello"), attempt(two, ((1,), 2))]
+    for k, (a, b) in enumerate(zip("ab", "cd")):
+        out.append((k, a, b))
+    for a, *b in [(1, 2, 3), "xyz", [4]]:
+        out.append((a, b))
+    first, (second, *rest), last = 1, "abc", [2]
+    x = y, z = 1, 2
+    (m), n = [1, 2]
+    d = {}
+    d["k"], *d["rest"] = range(3)
+    return out + [first, second, rest, last, x, y, z, m, n, d, (lambda *a, **k: (a, k))(*"ab", *[1], **{"z": 1})]
+""",
+}
+
+GENERATORS = {
+    "resuming": """
+def counting(n):
+    for i in range(n):
+        got = yield i
+        if got is not None:
+            yield "got", got
+    return "done", n
+def case():
+    g = counting(3)
+    out = [next(g), g.send(None), g.send("a"), next(g), attempt(next, g), attempt(next, g), attempt(g.send, None), list(g), g.close(), iter(g) is g]
+    def value_of(g):
+        try:
+            while True:
+                next(g)
+        except StopIteration as stop:
+            return stop.value, stop.args
+    out += [value_of(counting(2)), value_of(iter([])), value_of(x for x in "a"), attempt(counting(1).send, 5), attempt(lambda: counting(1).send()), list(counting(0)), sum(counting(4)), 2 in counting(4), 9 in counting(2)]
+    def none():
+        return
+        yield
+    def early():
+        yield 1
+        return 2
+        yield 3
+    out += [list(none()), value_of(none()), list(early()), value_of(early()), [*early()], dict(zip("ab", early())), next(none(), "empty")]
+    g = (x * y for x in range(3) for y in range(3) if x != y)
+    out += [next(g), list(g), list(g), list(x for x in (y for y in range(3))), tuple(i for i in range(4) if i % 2), set(i % 2 for i in range(5)), max((len(w), w) for w in ["a", "bb"])]
+    def fails():
+        yield 1
+        raise ValueError("inside")
+    g = fails()
+    out += [next(g), attempt(next, g), attempt(next, g), attempt(list, fails())]
+    def stops():
+        yield 1
+        raise StopIteration("early")
+    out += [attempt(list, stops()), attempt(lambda: list(next(iter([])) for _ in range(3))), attempt(lambda: [next(iter([])) for _ in range(3)])]
+    try:
+        list(stops())
+    except RuntimeError as error:
+        out += [type(error.__cause__).__name__, error.__cause__.value]
+    def itself():
+        yield attempt(next, me)
+        yield attempt(me.send, None), attempt(me.close), attempt(me.throw, ValueError)
+    me = itself()
+    out += [list(me)]
+    fib = (lambda: (yield 1))()
+    out += [next(fib), attempt(fib.send, 3)]
+    n = 5
+    lazy = (n for _ in range(2))
+    n = 6
+    out += [list(lazy), kind(lambda: (x for x in 3)), kind(lambda: list(x for x in [1] for y in x))]
+    def locals_kept(a, *args, k=1, **kw):
+        total = a
+        for x in args:
+            total += x * k
+            yield total
+        for key in kw:
+            yield key, kw[key], total
+    out += [list(locals_kept(1, 2, 3, k=10, z=4)), list(locals_kept(1)), kind(locals_kept)]
+    return out
+""",
+    "throwing": """
+def guarded(log):
+    while True:
+        try:
+            got = yield "ready"
+            log.append(("got", got))
+        except ValueError as error:
+            log.append(("caught", str(error)))
+            yield "recovered"
+        finally:
+            log.append("finally")
+def stubborn():
+    try:
+        yield 1
+    except GeneratorExit:
+        yield "no"
+def returns():
+    try:
+        yield 1
+    except GeneratorExit:
+        return 5
+def replaces():
+    try:
+        yield 1
+    except GeneratorExit:
+        raise KeyError("other")
+def plain():
+    yield 1
+    yield 2
+def case():
+    log = []
+    g = guarded(log)
+    out = [next(g), g.throw(ValueError("v")), next(g), g.send(3), attempt(g.throw, KeyError("k")), attempt(next, g), log]
+    log = []
+    g = guarded(log)
+    out += [next(g), g.throw(ValueError), g.close(), log, attempt(next, g), g.close()]
+    g = stubborn()
+    out += [next(g), attempt(g.close)]
+    for make in (returns, replaces, plain):
+        g = make()
+        out += [next(g), attempt(g.close), attempt(next, g), make().close()]
+    g = plain()
+    out += [attempt(g.throw, ValueError("fresh")), list(g), attempt(g.throw, ValueError, "late"), attempt(plain().throw, 3), kind(plain().throw), kind(plain().throw, ValueError("a"), 3), attempt(plain().throw, KeyError, ("a", "b"))]
+    g = plain()
+    next(g)
+    out += [attempt(g.throw, StopIteration("x")), kind(plain().throw, StopIteration)]
+    def handled():
+        try:
+            1 / 0
+        except ZeroDivisionError:
+            yield "in handler"
+            try:
+                raise
+            except ZeroDivisionError as error:
+                yield str(error)
+    def bare():
+        yield 1
+        raise
+    g = handled()
+    out += [next(g), next(g), list(g)]
+    try:
+        raise ValueError("outer")
+    except ValueError:
+        g = handled()
+        out += [next(g)]
+        try:
+            raise
+        except ValueError as error:
+            out.append(str(error))
+        out += [next(g)]
+        out += [attempt(list, bare())]
+    out += [attempt(list, bare())]
+    def cleanup(log):
+        try:
+            yield 1
+            yield 2
+        finally:
+            log.append("closed")
+    log = []
+    for x in cleanup(log):
+        pass
+    g = cleanup(log)
+    next(g)
+    g.close()
+    with_error = cleanup(log)
+    next(with_error)
+    out += [attempt(with_error.throw, KeyError("q")), log]
+    return out
+""",
+    "delegating": """
+def inner(log):
+    try:
+        while True:
+            got = yield "in"
+            log.append(got)
+            if got == "stop":
+                return "result"
+    except ValueError as error:
+        log.append(str(error))
+        yield "after"
+        return "caught"
+    finally:
+        log.append("left")
+def outer(log):
+    result = yield from inner(log)
+    log.append(("outer", result))
+    yield result
+    try:
+        yield from [1, 2]
+    except KeyError as error:
+        log.append("outer caught")
+        yield "late"
+    yield from ()
+    return (yield from (x for x in "z"))
+class Sender:
+    def __init__(self):
+        self.log = []
+    def __iter__(self):
+        return self
+    def __next__(self):
+        self.log.append("next")
+        return 1
+    def send(self, value):
+        self.log.append(value)
+        if value == "end":
+            raise StopIteration("sent")
+        return value
+    def throw(self, error):
+        self.log.append(type(error).__name__ if not isinstance(error, type) else error.__name__)
+        raise StopIteration("thrown")
+    def close(self):
+        self.log.append("close")
+def through(iterator, out):
+    out.append((yield from iterator))
+def tree(node):
+    if node:
+        left, value, right = node
+        yield from tree(left)
+        yield value
+        yield from tree(right)
+def deep(n):
+    if n:
+        yield n
+        yield from deep(n - 1)
+def case():
+    log = []
+    g = outer(log)
+    out = [next(g), g.send("a"), g.send("stop"), next(g), next(g), next(g), attempt(next, g), log]
+    log = []
+    g = outer(log)
+    out += [next(g), g.throw(ValueError("v")), next(g), next(g), g.throw(KeyError("k")), list(g), log]
+    log = []
+    g = outer(log)
+    out += [next(g), g.close(), log, attempt(next, g)]
+    for act in (lambda g: g.send("end"), lambda g: g.throw(ValueError("t")), lambda g: g.close(), lambda g: g.send("x"), next):
+        s, got = Sender(), []
+        g = through(s, got)
+        out += [next(g), attempt(act, g), list(s.log), got]
+    got = []
+    g = through([1, 2], got)
+    out += [next(g), kind(g.send, "v"), got, attempt(lambda: list(through(3, []))), list(through({1: 2}, [])), list(through("ab", []))]
+    out += [list(tree(((None, 1, None), 2, ((None, 3, None), 4, None)))), list(deep(30)), kind(lambda: list(deep(2000)))]
+    def chained():
+        yield from through(range(2), got)
+        yield from map(str, range(2))
+        return 7
+    def last():
+        got.append((yield from chained()))
+    out += [list(last()), got]
+    return out
+""",
+    "at module level": """
+ids = iter(range(100))
+evens = (x for x in range(0, 100, 2))
+pairs = zip("abc", ids)
+numbered = enumerate("xyz")
+TABLE = {i: i * i for i in range(20)}
+SEEN = {(i, i) for i in range(20)}
+DEFAULT = {}
+def new_id():
+    return next(ids)
+def case():
+    out = [new_id(), new_id(), next(evens), next(evens), next(pairs), next(numbered), TABLE[7], (3, 3) in SEEN, (3, 4) in SEEN]
+    TABLE["new"] = 1
+    SEEN.add("new")
+    SEEN.discard((0, 0))
+    DEFAULT.setdefault("k", []).append(1)
+    out += [len(TABLE), len(SEEN), DEFAULT, SEEN.pop(), [k for k in TABLE][-2:], next(iter(SEEN))]
+    for i in range(40):
+        TABLE[i] = 0
+        SEEN.add(i)
+    return out + [len(TABLE), len(SEEN)]
 """,
 }

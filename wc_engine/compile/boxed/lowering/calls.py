@@ -75,12 +75,17 @@ def _spread(frame: Frame, node: ast.Call) -> str:
     keywords = "0"
     if node.keywords:
         keywords = text.call("wcb_new_dict", "i64 0", "ptr null", hint="dict")
+        merged = False
         for keyword in node.keywords:
             value = frame.expression(keyword.value)
-            if keyword.arg is None:
+            name = "" if keyword.arg is None else frame.constant(keyword.arg)
+            if not name:
+                merged = True
                 text.call_status("wcb_dict_merge_keywords", f"i64 {keywords}", f"i64 {value}")
+            elif merged:  # a mapping may have given it
+                one = text.call("wcb_new_dict", "i64 1", f"ptr {text.arguments([name, value])}", hint="dict")
+                text.call_status("wcb_dict_merge_keywords", f"i64 {keywords}", f"i64 {one}")
             else:
-                name = frame.constant(keyword.arg)
                 text.call_status("wcb_dict_set", f"i64 {keywords}", f"i64 {name}", f"i64 {value}")
     return text.call("wcb_call_spread", f"i64 {callee}", f"i64 {positional}", f"i64 {keywords}")
 

@@ -167,7 +167,7 @@ def dict_display(frame: Frame, node: ast.Dict) -> str:
     result = text.call("wcb_new_dict", "i64 0", "ptr null", hint="dict")
     for key, value in zip(node.keys, node.values, strict=True):
         if key is None:
-            text.call_status("wcb_dict_update", f"i64 {result}", f"i64 {frame.expression(value)}")
+            text.call_status("wcb_dict_merge_mapping", f"i64 {result}", f"i64 {frame.expression(value)}")
         else:
             first, second = frame.values([key, value])
             text.call_status("wcb_dict_set", f"i64 {result}", f"i64 {first}", f"i64 {second}")

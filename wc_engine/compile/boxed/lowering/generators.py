@@ -54,7 +54,7 @@ def generator_function(frame: Frame, node: FunctionNode, scope: Scope) -> None:
 
     def body(inner: Frame) -> None:
         if isinstance(node, ast.Lambda):
-            inner.expression(node.body)
+            end_generator(inner, inner.expression(node.body))
         else:
             inner.statements(node.body)
 
