@@ -218,7 +218,7 @@ static wcv methods_special(wcb_ctx *ctx, wcv self, int32_t name_id, const wcb_ar
     case WCB_N___iter__: return wcb_str_iter(ctx, self, false);
     case WCB_N___str__: return text_slice(ctx, s, 0, s->length);
     case WCB_N___repr__: return wcb_builtin_repr(ctx, self);
-    case WCB_N___hash__: return wcb_int(ctx, (int64_t)wcb_str_hash(s) >> 2);
+    case WCB_N___hash__: return wcb_hash_value(wcb_str_hash(s));
     case WCB_N___getitem__: return wcb_str_subscript(ctx, self, other);
     case WCB_N___add__: return wcb_str_binary(ctx, WCB_ADD, self, other);
     case WCB_N___mul__:

@@ -17,6 +17,7 @@ static uint64_t str_hash_bytes(const uint8_t *bytes, size_t count) {
     uint64_t rest = 0;
     memcpy(&rest, bytes, count);
     hash = wc_multiply_fold((hash + WC_HASH_SEED) ^ rest, WC_HASH_MULTIPLIER);
+    hash = wcb_hash_through_int(hash); /* what a program's __hash__ can pass on */
     return hash ? hash : 1;
 }
 

@@ -91,7 +91,7 @@ int tuples_hash(wcb_ctx *ctx, wcb_tuple *tuple, uint64_t *out) {
     }
     ctx->depth--;
     sum += (uint64_t)tuple->length ^ (prime_5 ^ 3527539u);
-    *out = sum == UINT64_MAX ? 1546275796 : sum;
+    *out = wcb_hash_through_int(sum == UINT64_MAX ? 1546275796 : sum); /* what a program's __hash__ can pass on */
     return 0;
 }
 
