@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from dict_programs import DICTS, PRELUDE
 from differential import in_cpython, natively
-from table_programs import DICTS, GENERATORS, ITERATORS, PRELUDE, SETS
+from generator_programs import GENERATORS
+from iteration_programs import ITERATORS
+from set_programs import SETS
 
 from wc_engine.compile.boxed.generate import generate_image
 from wc_engine.compile.boxed.loading import load_image
