@@ -55,7 +55,10 @@ static wcv attributes_find(wcb_ctx *ctx, wcv v, wcb_type *type, int32_t name_id)
 
 /* The attribute of an instance where its slot decides: 0 elsewhere. */
 static inline wcv attributes_in_slot(wcb_ctx *ctx, wcv v, const wcb_type *type, int32_t name_id) {
-    if (type->kind != WCB_KIND_INSTANCE || type->index >= 0 || type->flags & WCB_TYPE_HAS_DATA_NAMES) return 0;
+    if (type->kind != WCB_KIND_INSTANCE || type->index >= 0) return 0;
+    if (type->flags & WCB_TYPE_HAS_DATA_NAMES &&
+        (wcb_lookup(ctx, type, name_id) || wcb_lookup(ctx, type, WCB_N___getattribute__)))
+        return 0;
     return wcb_slot_get(ctx, WCB_AS(wcb_instance, v), name_id);
 }
 
@@ -86,10 +89,7 @@ static wcv attributes_own(wcb_ctx *ctx, const wcb_type *cls, int32_t name_id) {
 static wcv attributes_of_type(wcb_ctx *ctx, wcb_type *cls, int32_t name_id) {
     switch (name_id) {
     case WCB_N___name__: return cls->name;
-    case WCB_N___qualname__: {
-        wcv own = attributes_own(ctx, cls, name_id);
-        return own ? own : cls->name;
-    }
+    case WCB_N___qualname__: return wcb_qualified_name(cls);
     case WCB_N___class__: return (wcv)cls->type;
     case WCB_N___bases__: return cls->bases;
     case WCB_N___base__: return WCB_AS(wcb_tuple, cls->bases)->length ? WCB_AS(wcb_tuple, cls->bases)->items[0] : WCB_NONE;

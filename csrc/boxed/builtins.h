@@ -14,6 +14,7 @@
     X("divmod", builtins_divmod) X("pow", builtins_pow) X("round", builtins_round) X("hash", builtins_hash) \
     X("id", builtins_id) X("iter", builtins_iter) X("next", builtins_next) X("print", builtins_print) \
     X("vars", builtins_vars) X("dir", builtins_dir) X("input", builtins_input) \
+    X("_attributes.store", instances_store) X("_attributes.delete", instances_delete) \
     X("copy.copy", builtins_copy) X("copy.deepcopy", builtins_deepcopy) \
     X("re.compile", wcb_re_compile) X("re.match", wcb_re_match) X("re.fullmatch", wcb_re_fullmatch) \
     X("re.search", wcb_re_search) X("re.findall", wcb_re_findall) X("re.finditer", wcb_re_finditer) \

@@ -229,6 +229,8 @@ static int classes_prepare_members(wcb_ctx *ctx, wcb_type *cls) {
         WCB_AS(wcb_cell, cell)->value = (wcv)cls;
         if (wcb_dict_delete(ctx, cls->members, ctx->program->names[WCB_N___classcell__]) < 0) return -1;
     }
+    cls->qualified_name = classes_member(ctx, cls, WCB_N___qualname__);
+    if (wcb_dict_delete(ctx, cls->members, ctx->program->names[WCB_N___qualname__]) < 0) return -1;
     const wcb_table *table = WCB_AS(wcb_table, cls->members);
     for (int32_t i = 0; i < table->filled; i++)
         if (table->entries[i].key) classes_set_owner(ctx, table->entries[i].value, (wcv)cls);

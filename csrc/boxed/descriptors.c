@@ -57,7 +57,8 @@ wcb_descriptor_t wcb_descriptor_sort(wcb_ctx *ctx, wcv member) {
 }
 
 static wcv descriptors_lacks(wcb_ctx *ctx, wcv instance, int32_t name_id, const char *what) {
-    return wcb_raise_format(ctx, WCB_TYPE_AttributeError, "property '%N' of '%V' object has no %s", name_id, instance, what);
+    return wcb_raise_format(ctx, WCB_TYPE_AttributeError, "property '%N' of '%S' object has no %s", name_id,
+                            wcb_qualified_name(wcb_type_of(instance)), what);
 }
 
 static wcv descriptors_read_property(wcb_ctx *ctx, wcv member, wcv instance, int32_t name_id) {

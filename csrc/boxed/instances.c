@@ -1,4 +1,5 @@
 /* Instances and bags of attributes: a slot for each name that any attribute of the program has. */
+#include "builtins.h"
 #include "objects.h"
 
 static wcb_instance *instances_new(wcb_ctx *ctx, wcb_type *type) {
@@ -116,6 +117,21 @@ int wcb_dict_store(wcb_ctx *ctx, wcv v, int32_t name_id, wcv value) {
     else wcb_raise_with(ctx, WCB_TYPE_KeyError, ctx->program->names[name_id]);
     return -1;
 }
+
+/* v.__dict__[name] = value and del v.__dict__[name] of a program: (v, name, value), (v, name). */
+static wcv instances_change_dict(wcb_ctx *ctx, const wcb_args *args, int32_t count) {
+    if (args->count != count || args->num_keywords || !wcb_is_kind(args->values[1], WCB_KIND_STR))
+        return wcb_raise(ctx, WCB_TYPE_TypeError, "attributes are stored under names");
+    wcv v = args->values[0], value = count > 2 ? args->values[2] : 0;
+    if (wcb_type_of(v)->flags & WCB_TYPE_HAS_SLOTS) return wcb_no_attribute(ctx, v, WCB_N___dict__);
+    int32_t name_id = wcb_name_id(ctx, args->values[1]);
+    if (name_id < 0 && !value) return wcb_raise_with(ctx, WCB_TYPE_KeyError, args->values[1]);
+    if (name_id < 0) return wcb_limit(ctx, WC_STATUS_OUT_OF_RANGE);
+    return wcb_dict_store(ctx, v, name_id, value) ? 0 : WCB_NONE;
+}
+
+wcv instances_store(wcb_ctx *ctx, const wcb_args *args) { return instances_change_dict(ctx, args, 3); }
+wcv instances_delete(wcb_ctx *ctx, const wcb_args *args) { return instances_change_dict(ctx, args, 2); }
 
 wcv wcb_new_module(wcb_ctx *ctx, wcv name, wcv members) {
     wcb_module *module = wcb_alloc(ctx, sizeof *module);

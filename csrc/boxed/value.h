@@ -88,7 +88,7 @@ struct wcb_type {
     wcv *cache;          /* [program->num_names] what `members` along the mro say of a name: 0 not looked up yet,
                             WCB_NOT_IMPLEMENTED nothing. Emptied in every class when a class is changed */
     wcv subclasses_next; /* list of the context's classes */
-    wcv attributes;      /* unused by built-in types */
+    wcv qualified_name;  /* str, or 0: as name */
 };
 
 /* ---- numbers, strings ---- */
@@ -272,6 +272,7 @@ struct wcb_ctx {
     wcb_type *classes;        /* all classes of the program */
     wcv *type_table;          /* class of each entity type of the data */
     wcv recursion;            /* free for repr */
+    int32_t nested_iterators; /* zip, map and the like that ask the iterators inside them now */
     void *copying;            /* the deepcopy that runs, or NULL (copying.c) */
     /* arena.c and classes.c */
     size_t module_bytes;      /* reserved for the module's objects */
@@ -475,6 +476,7 @@ wcv wcb_dict_get(wcb_ctx *ctx, wcv dict, wcv key);     /* 0 without an exception
 int wcb_dict_set(wcb_ctx *ctx, wcv dict, wcv key, wcv value);
 int wcb_dict_delete(wcb_ctx *ctx, wcv dict, wcv key);  /* 0 absent, 1 */
 int wcb_dict_update(wcb_ctx *ctx, wcv dict, wcv mapping_or_pairs);
+int wcb_dict_merge_mapping(wcb_ctx *ctx, wcv dict, wcv mapping);    /* {**mapping}: TypeError for pairs */
 int wcb_dict_merge_keywords(wcb_ctx *ctx, wcv dict, wcv mapping);   /* f(**mapping): TypeError for no str, or twice */
 wcv wcb_dict_new(wcb_ctx *ctx, wcb_type *type, const wcb_args *args);
 wcv wcb_dict_method(wcb_ctx *ctx, wcv self, int32_t name_id, const wcb_args *args);
@@ -568,6 +570,7 @@ wcv wcb_instance_dict(wcb_ctx *ctx, wcv v);                               /* v._
 int wcb_dict_store(wcb_ctx *ctx, wcv v, int32_t name_id, wcv value);      /* v.__dict__[name] = value: no __setattr__, no descriptors; value 0: del */
 wcv wcb_new_module(wcb_ctx *ctx, wcv name, wcv members);
 wcv wcb_type_name(wcv v);                                                 /* str: type(v).__name__ */
+static inline wcv wcb_qualified_name(const wcb_type *type) { return type->qualified_name ? type->qualified_name : type->name; }
 int wcb_isinstance(wcb_ctx *ctx, wcv v, wcv types);
 int wcb_issubclass(wcb_ctx *ctx, wcv cls, wcv types);
 wcv wcb_super_of(wcb_ctx *ctx, wcb_function *self, wcv first_argument);    /* super() without arguments */

@@ -76,6 +76,14 @@ def _build_class(body: Any, name: str, *bases: Any, **keywords: Any) -> Any:
     return builtins.__build_class__(body, name, *bases, **keywords)
 
 
+def _attributes() -> ModuleType:
+    """What the runtime has in C for writes by way of ``__dict__``."""
+    module = ModuleType("_attributes")
+    module.__dict__["store"] = lambda obj, name, value: obj.__dict__.__setitem__(name, value)
+    module.__dict__["delete"] = lambda obj, name: obj.__dict__.__delitem__(name)
+    return module
+
+
 class _Loader:
     """Loads library modules, each once, and gives them to each other's imports and to a program's."""
 
@@ -86,6 +94,8 @@ class _Loader:
         self.builtins["type"] = type("type", (_TypeOf,), {})
 
     def import_(self, name: str, outer: Any = None, inner: Any = None, names: Any = (), level: int = 0) -> ModuleType:
+        if name == "_attributes":
+            return _attributes()
         if not (FOLDER / f"{name}.py").exists():
             return builtins.__import__(name, outer, inner, names, level)
         module = self.load(name)

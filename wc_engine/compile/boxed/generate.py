@@ -83,7 +83,7 @@ def _attribute_names(tree: ast.Module) -> set[str]:
     strings: set[str] = set()
     for node in ast.walk(tree):
         match node:
-            case ast.Attribute(ctx=ast.Store() | ast.Del()):
+            case ast.Attribute(ctx=ast.Store() | ast.Del()) | ast.Attribute(attr="__doc__"):
                 names.add(node.attr)
             case ast.keyword(arg=str()):
                 names.add(str(node.arg))

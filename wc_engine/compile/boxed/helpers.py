@@ -6,7 +6,7 @@ Each is small enough to be inlined; what it does not deal with goes to the runti
 from __future__ import annotations
 
 from wc_engine.compile.boxed import layout
-from wc_engine.compile.boxed.layout import FALSE, INSTANCE_SLOTS, KIND_INSTANCE, TRUE, TYPE_KIND
+from wc_engine.compile.boxed.layout import FALSE, HAS_DATA_NAMES, INSTANCE_SLOTS, KIND_INSTANCE, TRUE, TYPE_KIND
 from wc_engine.compile.boxed.lowering.expressions import BINARY, COMPARE
 from wc_engine.compile.boxed.tables import Tables
 
@@ -127,7 +127,7 @@ _FAST = {
 
 
 def _attribute(tables: Tables, name: str) -> str:
-    """An attribute of an instance by its slot; anything else by the runtime."""
+    """An attribute of an instance by its slot, where no property of its class stands before it; else by the runtime."""
     slot = tables.slot(name)
     assert slot is not None
     offset = INSTANCE_SLOTS + 8 * slot
@@ -139,8 +139,9 @@ look:
   %at = inttoptr i64 %a to ptr
   %type = load ptr, ptr %at
   %kind.at = getelementptr i8, ptr %type, i64 {TYPE_KIND}
-  %kind = load i8, ptr %kind.at
-  %instance = icmp eq i8 %kind, {KIND_INSTANCE}
+  %kind = load i16, ptr %kind.at
+  %plain = and i16 %kind, {0xFF | HAS_DATA_NAMES << 8}
+  %instance = icmp eq i16 %plain, {KIND_INSTANCE}
   br i1 %instance, label %read, label %slow
 read:
   %slot.at = getelementptr i8, ptr %at, i64 {offset}

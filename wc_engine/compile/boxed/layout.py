@@ -19,6 +19,7 @@ __all__ = [
     "GENERATOR_STATE",
     "GLOBALS",
     "HANDLED",
+    "HAS_DATA_NAMES",
     "INSTANCE_SLOTS",
     "ITERATOR_END",
     "ITERATOR_POSITION",
@@ -45,6 +46,7 @@ MAX_DEPTH = 990
 # wcb_type, wcb_instance
 TYPE_KIND, INSTANCE_SLOTS = 8, 40
 KIND_INSTANCE = 21
+HAS_DATA_NAMES = 4  # in the byte of flags behind the kind
 # wcb_iterator, wcb_table, wcb_entry, wcb_list
 ITERATOR_SOURCE, ITERATOR_POSITION, ITERATOR_END, ITERATOR_ROW, ITERATOR_VERSION = 16, 24, 32, 40, 64
 TABLE_USED, TABLE_ENTRIES, ENTRY_BYTES, ENTRY_KEY = 8, 24, 24, 8

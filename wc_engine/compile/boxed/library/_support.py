@@ -2,6 +2,8 @@
 
 from abc import ABC  # noqa: F401
 
+from _attributes import delete as _delete
+from _attributes import store as _store
 from _named_tuples import _NamedTuple as NamedTuple  # noqa: F401
 from collections import deque as _deque
 from collections.abc import Mapping as _Mapping
@@ -99,16 +101,14 @@ def dict_store(obj, name, value):
     """``obj.__dict__[name] = value``"""
     if isinstance(obj, type):
         raise TypeError("'mappingproxy' object does not support item assignment")
-    object.__setattr__(obj, name, value)
+    _store(obj, name, value)
 
 
 def dict_delete(obj, name):
     """``del obj.__dict__[name]``"""
     if isinstance(obj, type):
         raise TypeError("'mappingproxy' object does not support item deletion")
-    if name not in obj.__dict__:
-        raise KeyError(name)
-    object.__delattr__(obj, name)
+    _delete(obj, name)
 
 
 def dict_update(obj, /, *others, **keywords):
@@ -137,21 +137,21 @@ def dict_assign(obj, values):
 def dict_clear(obj):
     """``obj.__dict__.clear()``"""
     for name in list(obj.__dict__):
-        object.__delattr__(obj, name)
+        _delete(obj, name)
 
 
 def dict_pop(obj, name, *default):
     """``obj.__dict__.pop(name, default)``"""
     value = dict(obj.__dict__).pop(name, *default)
     if name in obj.__dict__:
-        object.__delattr__(obj, name)
+        _delete(obj, name)
     return value
 
 
 def dict_popitem(obj):
     """``obj.__dict__.popitem()``"""
     item = dict(obj.__dict__).popitem()
-    object.__delattr__(obj, item[0])
+    _delete(obj, item[0])
     return item
 
 

@@ -5,23 +5,19 @@ from __future__ import annotations
 import ast
 
 from wc_engine.compile.boxed.frame import STATEMENTS, Frame, lowers
+from wc_engine.compile.boxed.lowering.functions import qualified_name
 from wc_engine.compile.boxed.scopes import Variable
 
 __all__: list[str] = []
-
-_METACLASSES = ("ABCMeta", "EnumMeta", "EnumType", "type")
 
 
 @lowers(STATEMENTS, ast.ClassDef)
 def class_(frame: Frame, node: ast.ClassDef) -> None:
     """``class``."""
     text = frame.text
-    keywords = [keyword for keyword in node.keywords if not _is_known_metaclass(keyword)]
+    keywords = node.keywords
     if any(isinstance(item, ast.Starred) for item in node.bases) or any(item.arg is None for item in keywords):
         frame.tables.unsupported(node, "bases given by * or ** are not translated")
-    for keyword in keywords:
-        if keyword.arg == "metaclass":
-            frame.tables.unsupported(keyword.value, "metaclasses of a program's own are not translated")
     decorators = frame.values(node.decorator_list)
     bases = frame.values(node.bases)
     row = text.call("wcb_new_tuple", f"i64 {len(bases)}", f"ptr {text.arguments(bases)}")
@@ -46,21 +42,18 @@ def class_(frame: Frame, node: ast.ClassDef) -> None:
     frame.store_name(node.name, value)
 
 
-def _is_known_metaclass(keyword: ast.keyword) -> bool:
-    value = keyword.value
-    name = value.attr if isinstance(value, ast.Attribute) else value.id if isinstance(value, ast.Name) else ""
-    return keyword.arg == "metaclass" and name in _METACLASSES
-
-
 def _body(frame: Frame, node: ast.ClassDef, namespace: str) -> Variable:
     """Run the body; return the hidden variable ``__class__`` of its methods."""
     outer_scope, outer_namespace = frame.scope, frame.namespace
+    name = qualified_name(outer_scope, node.name)
     frame.scope = outer_scope.children[node]
     frame.namespace = namespace
     inside = frame.scope.variables["__class__"]
     if inside.is_cell:
         frame.new_cell(inside)
     document = ast.get_docstring(node)
+    if name != node.name:
+        frame.store_name("__qualname__", frame.constant(name))
     frame.store_name("__doc__", "2" if document is None else frame.constant(document))
     frame.statements(node.body)
     frame.scope, frame.namespace = outer_scope, outer_namespace

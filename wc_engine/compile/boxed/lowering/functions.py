@@ -9,7 +9,7 @@ from wc_engine.compile.boxed.layout import DEPTH, MAX_DEPTH, NONE
 from wc_engine.compile.boxed.scopes import FunctionNode, Scope, all_parameters
 from wc_engine.compile.boxed.text import FunctionText
 
-__all__ = ["begin_call", "direct_symbol", "end_call", "entry_text", "function_object", "register"]
+__all__ = ["begin_call", "direct_symbol", "end_call", "entry_text", "function_object", "qualified_name", "register"]
 
 
 @lowers(STATEMENTS, ast.FunctionDef)
@@ -17,6 +17,11 @@ def definition(frame: Frame, node: ast.FunctionDef) -> None:
     """``def``: the function object, decorated, bound to its name."""
     decorators = frame.values(node.decorator_list)
     value = function_object(frame, node, node.name)
+    document = ast.get_docstring(node) if frame.tables.slot("__doc__") is not None else None
+    if document is not None:
+        frame.text.call_status(
+            "wcb_setattr", f"i64 {value}", f"i32 {frame.tables.name('__doc__')}", f"i64 {frame.constant(document)}"
+        )
     for decorator in reversed(decorators):
         row = frame.text.arguments([value])
         value = frame.text.call("wcb_call_row", f"i64 {decorator}", "i32 1", "i32 0", f"ptr {row}")
@@ -89,7 +94,7 @@ def register(frame: Frame, name: str, arguments: ast.arguments, symbol: str) -> 
             "num_keyword_only": len(arguments.kwonlyargs),
             "var_positional": arguments.vararg is not None,
             "var_keyword": arguments.kwarg is not None,
-            "qualified_name": _qualified_name(frame.scope, name),
+            "qualified_name": qualified_name(frame.scope, name),
         }
     )
     for item in all_parameters(arguments):
@@ -98,7 +103,8 @@ def register(frame: Frame, name: str, arguments: ast.arguments, symbol: str) -> 
     return len(tables.infos) - 1
 
 
-def _qualified_name(scope: Scope, name: str) -> str:
+def qualified_name(scope: Scope, name: str) -> str:
+    """What ``__qualname__`` is of something that is defined under a name in a scope."""
     parts = [name]
     current: Scope | None = scope
     while current is not None and current.parent is not None:
