@@ -8,8 +8,8 @@ from random import Random
 
 import numpy as np
 
-from wc_engine.compile import CompiledProblem, compile_program
-from wc_engine.compile.compiled import StepStatus
+from wc_engine.compile import CompiledProblem
+from wc_engine.compile.compiled import StepStatus, specialise
 from wc_engine.errors import EncodingError
 from wc_engine.models.base import StepOutcome
 from wc_engine.models.interpreted import ReferenceInterpreter
@@ -43,7 +43,7 @@ class Comparison:
         self, program: Program | str, states: Iterable[State], actions: Sequence[str], mission: str | None = None
     ) -> None:
         self.program = Program.from_text(program) if isinstance(program, str) else program
-        self.model = compile_program(self.program, states, actions, mission)
+        self.model = specialise(self.program, states, actions, mission)
         self.reference = ReferenceInterpreter(self.program)
         self.compared = self.elsewhere = self.not_encoded = 0
         self._problems: dict[object, CompiledProblem] = {}

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from worlds import program_text
 
-from wc_engine.compile import CompiledModel, cache, compile_program, pipeline
+from wc_engine.compile import CompiledModel, cache, pipeline
 from wc_engine.compile.cache import CacheEntry, read_entry, write_entry
+from wc_engine.compile.compiled import specialise
 from wc_engine.compile.doors import STRICT
 from wc_engine.errors import UnsupportedConstructError
 from wc_engine.models.program import Program
@@ -22,7 +23,7 @@ import json
 import sys
 from pathlib import Path
 import wc_engine.compile.backend as backend
-from wc_engine.compile import compile_program
+from wc_engine.compile.compiled import specialise
 from wc_engine.state import Entity, State
 
 made = []
@@ -33,7 +34,7 @@ def recorded(text):
 backend.assemble = recorded
 
 state = State([Entity("Player", x=1, y=2)])
-problem = compile_program(Path("model.py").read_text(), [state], ["move right"]).bind(state)
+problem = specialise(Path("model.py").read_text(), [state], ["move right"]).bind(state)
 status, words, reward, done = problem.step_words(problem.initial_words, 0)
 translator = "wc_engine.compile.pipeline" in sys.modules
 print(json.dumps([len(made), translator, status, [repr(entity) for entity in problem.decode(words)], reward]))
@@ -125,7 +126,7 @@ def test_without_a_place_for_the_cache_the_program_compiles_all_the_same(tmp_pat
 
 
 def compiled(text: str, *states: State) -> CompiledModel:
-    return compile_program(Program.from_text(text, file="model.py"), states or [HOME], ["move right"])
+    return specialise(Program.from_text(text, file="model.py"), states or [HOME], ["move right"])
 
 
 def test_code_is_kept_by_what_decides_it(own_cache: Path) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from worlds import ACTIONS, program_text
 
-from wc_engine.compile import CompiledModel, compile_program, compiled
-from wc_engine.compile.compiled import StepStatus
+from wc_engine.compile import BoxedProblem, CompiledModel, compiled
+from wc_engine.compile.compiled import StepStatus, specialise
 from wc_engine.errors import EncodingError, UnsupportedConstructError
 from wc_engine.models.interpreted import ReferenceInterpreter
 from wc_engine.models.program import Program
@@ -53,7 +53,7 @@ HOME = level((1, 0), (2, 0))
 @pytest.fixture(scope="module")
 def sliding() -> CompiledModel:
     """The program compiled for positions from 0 to 3, one player, one box, one target and one wall."""
-    return compile_program(SLIDING, [HOME], ACTIONS)
+    return specialise(SLIDING, [HOME], ACTIONS)
 
 
 @pytest.fixture
@@ -96,7 +96,7 @@ def test_a_state_with_other_walls_belongs_to_another_problem(sliding: CompiledMo
 
 
 def test_two_equal_walls_are_refused() -> None:
-    model = compile_program(SLIDING, [HOME, State()], ACTIONS)
+    model = specialise(SLIDING, [HOME, State()], ACTIONS)
     with pytest.raises(EncodingError, match="two equal entities"):
         model.bind(level((1, 0), (2, 0), walls=(0, 0)))
 
@@ -148,8 +148,22 @@ def test_a_box_pushed_beyond_the_range_is_out_of_range_and_resolved_in_a_wider_l
     assert (status, wider.decode(words)) == (StepStatus.OK, level((3, 1), (4, 1)))
 
 
-def test_a_status_that_no_layout_mends_is_not_resolved(sliding: CompiledModel) -> None:
+def test_a_step_that_no_layout_mends_is_answered_by_the_boxed_tier(sliding: CompiledModel) -> None:
     problem = sliding.bind(HOME)
+    other = problem.resolve(problem.initial_words, 0, StepStatus.OUT_OF_SCRATCH)
+    assert isinstance(other, BoxedProblem)
+    assert other.decode(other.initial_words) == HOME
+    assert other.step_words(other.initial_words, 0)[0] == StepStatus.OK
+
+
+def test_an_internal_error_is_not_resolved(sliding: CompiledModel) -> None:
+    problem = sliding.bind(HOME)
+    assert problem.resolve(problem.initial_words, 0, StepStatus.INTERNAL) is None
+
+
+def test_a_loop_without_end_is_not_resolved() -> None:
+    text = program_text("while any(e.x == 2 for e in state):\n    pass\nreturn state")
+    problem = specialise(text, [HOME], ACTIONS).bind(HOME)
     assert problem.resolve(problem.initial_words, 0, StepStatus.OUT_OF_FUEL) is None
 
 
@@ -169,9 +183,7 @@ def test_breadth_first_search_finds_a_plan_that_leads_out_of_the_range(sliding: 
 
 
 def test_a_loop_without_end_is_out_of_fuel() -> None:
-    model = compile_program(
-        program_text("while any(e.x == 2 for e in state):\n    pass\nreturn state"), [HOME], ACTIONS
-    )
+    model = specialise(program_text("while any(e.x == 2 for e in state):\n    pass\nreturn state"), [HOME], ACTIONS)
     problem = model.bind(HOME)
     assert problem.step_words(problem.initial_words, 0)[0] == StepStatus.OUT_OF_FUEL
     other = model.bind(level((1, 0), (1, 1)))
@@ -189,7 +201,7 @@ def test_each_mission_has_its_own_reward_function() -> None:
     """
     text = program_text(before=before)
     for mission, expected in (("go up", (1.0, True)), ("rest", (0.0, False)), (None, (0.0, False))):
-        problem = compile_program(text, [HOME], ACTIONS, mission).bind(HOME)
+        problem = specialise(text, [HOME], ACTIONS, mission).bind(HOME)
         assert problem.step_words(problem.initial_words, 0)[2:] == expected
 
 
@@ -197,7 +209,7 @@ def test_what_is_not_supported_is_named_with_file_line_and_caret() -> None:
     text = program_text("x = 1j\nreturn state")
     program = Program.from_text(text, file="model.py")
     with pytest.raises(UnsupportedConstructError) as caught:
-        compile_program(program, [HOME], ACTIONS)
+        specialise(program, [HOME], ACTIONS)
     line = text.splitlines().index("    x = 1j") + 1
     assert str(caught.value).splitlines()[:3] == [f"model.py:{line}", "    x = 1j", "        ^^"]
 
@@ -205,4 +217,4 @@ def test_what_is_not_supported_is_named_with_file_line_and_caret() -> None:
 def test_states_whose_entities_differ_in_their_attributes_have_no_schema() -> None:
     odd = State([Entity("Box", x=1, y=1), Entity("Box", x=1, y=1, color="red")])
     with pytest.raises(EncodingError, match="entities of type Box differ in their attributes"):
-        compile_program(SLIDING, [odd], ACTIONS)
+        specialise(SLIDING, [odd], ACTIONS)

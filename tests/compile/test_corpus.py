@@ -10,7 +10,7 @@ import pytest
 from agree import Comparison
 from shared_data import shared
 
-from wc_engine.compile import compile_program
+from wc_engine.compile.compiled import specialise
 from wc_engine.errors import EncodingError, UnsupportedConstructError
 from wc_engine.models.dataset import Transition, read_transitions
 from wc_engine.models.program import Program
@@ -80,7 +80,7 @@ def test_a_program_compiled_for_levels_of_one_size_serves_others_after_widening(
     program = Program.from_file(shared("corpus", "programs", "sokoban", "sk01_deepcopy_elif.py"))
     small = [one.state for one in transitions("sokoban_random") if Entity("Wall", x=4, y=4) in one.state.entities]
     large = transitions("sokoban_boxoban")[0].state
-    model = compile_program(program, small[:3], ACTIONS)
+    model = specialise(program, small[:3], ACTIONS)
     with pytest.raises(EncodingError):
         model.bind(large)
     wider = model.widened([large])

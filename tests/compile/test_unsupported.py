@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from worlds import ACTIONS, FREE, program_text
 
-from wc_engine.compile import compile_program
+from wc_engine.compile.compiled import specialise
 from wc_engine.errors import UnsupportedConstructError
 
 BOXES = "[e for e in state if e.name == 'Box']"
@@ -83,7 +83,7 @@ EXPRESSIONS = {
 
 def refusal(text: str) -> UnsupportedConstructError:
     with pytest.raises(UnsupportedConstructError) as caught:
-        compile_program(text, FREE, ACTIONS)
+        specialise(text, FREE, ACTIONS)
     return caught.value
 
 

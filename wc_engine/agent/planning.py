@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from wc_engine.agent.config import PlanningConfig
-from wc_engine.compile import CompiledModel, compile_program
+from wc_engine.compile import NativeModel, compile_program
 from wc_engine.compile.compiled import StepStatus
 from wc_engine.errors import EncodingError, ModelExecutionError, UnsupportedConstructError
 from wc_engine.models.base import StepOutcome
@@ -76,7 +76,7 @@ class _Binding:
     program: Program
     running: RunningModel
     remembered: _RememberedModel
-    compiled: dict[str, CompiledModel] = field(default_factory=dict)
+    compiled: dict[str, NativeModel] = field(default_factory=dict)
     unsupported: str | None = None
     strays: bool = False
     verdicts: dict[tuple[State, str], PlanVerdict] = field(default_factory=dict)

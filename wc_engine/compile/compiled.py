@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from wc_engine.models.problem import Problem, U64Array
 
-__all__ = ["CompiledModel", "CompiledProblem", "StepStatus", "compile_program"]
+__all__ = ["CompiledModel", "CompiledProblem", "StepStatus", "specialise"]
 
 
 class StepStatus:
@@ -135,10 +135,10 @@ class CompiledModel:
         return _compile(self.program, schema, self.actions, self.mission, capacity)
 
 
-def compile_program(
+def specialise(
     program: Program | str, states: Iterable[State], actions: Sequence[str], mission: str | None = None
 ) -> CompiledModel:
-    """Compile a world model for states like the given ones.
+    """Compile a world model for states like the given ones, with everything known of them used.
 
     Args:
         program: the program, or its text.
@@ -147,7 +147,7 @@ def compile_program(
         mission: which of the program's ``REWARD_FUNCS`` to use, where it has them.
 
     Raises:
-        UnsupportedConstructError: something is not translated yet; the model can run interpreted.
+        UnsupportedConstructError: something is not translated; the boxed tier takes more.
         EncodingError: entities of one type have different attributes.
         InvalidModelError: the text is no world model.
     """

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from wc_engine.compile.compiled import CompiledModel, StepStatus
+from wc_engine.compile.compiled import StepStatus
 from wc_engine.compile.rows import pack_states
+from wc_engine.compile.tiers import NativeModel
 from wc_engine.models.base import REWARD_TOLERANCE
 from wc_engine.models.batch import BatchResult, BatchStepper
 from wc_engine.models.dataset import Transition
@@ -53,7 +54,7 @@ class RecordedSteps:
     """
 
     def __init__(
-        self, model: CompiledModel, transitions: Sequence[Transition], missions: Collection[str] | None = None
+        self, model: NativeModel, transitions: Sequence[Transition], missions: Collection[str] | None = None
     ) -> None:
         self._count = len(transitions)
         action_index = {action: index for index, action in enumerate(model.actions)}
@@ -114,7 +115,7 @@ class RecordedSteps:
 
 
 def check_recorded(
-    model: CompiledModel,
+    model: NativeModel,
     transitions: Sequence[Transition],
     missions: Collection[str] | None = None,
     threads: int | None = None,

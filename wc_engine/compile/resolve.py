@@ -1,4 +1,4 @@
-"""Steps that do not fit the layout: find a wider one in which they do."""
+"""Steps that do not fit the layout: find a wider one in which they do, or other native code that has an answer."""
 
 from __future__ import annotations
 
@@ -6,25 +6,29 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from wc_engine.compile.boxed.model import compile_boxed
 from wc_engine.errors import EncodingError, TranslationError
 from wc_engine.models.open import open_model
 
 if TYPE_CHECKING:
+    from wc_engine.compile.boxed.problem import BoxedProblem
     from wc_engine.compile.compiled import CompiledModel, CompiledProblem
     from wc_engine.models.problem import U64Array
     from wc_engine.state.entities import State
 
 __all__ = ["resolve"]
 
-_OUT_OF_RANGE = 3
+_INTERNAL, _OK, _FAILED, _OUT_OF_RANGE = range(4)
 _SPARE_ROWS = 2
 
 
-def resolve(problem: CompiledProblem, words: U64Array, action: int, status: int) -> CompiledProblem | None:
-    """Return a problem in which a step has an answer, or None where a wider layout does not help.
+def resolve(
+    problem: CompiledProblem, words: U64Array, action: int, status: int
+) -> CompiledProblem | BoxedProblem | None:
+    """Return a problem in which a step has an answer, or None where there is none.
 
-    Tried in turn: the same values with any number of entities; then a schema that the true next state fits, which the
-    program itself tells, run in the sandbox.
+    Tried in turn, where a value is out of range: the same values with any number of entities; a schema that the true
+    next state fits, which the program itself tells, run in the sandbox. Then the boxed tier, which knows no ranges.
 
     Args:
         problem: the problem.
@@ -32,10 +36,10 @@ def resolve(problem: CompiledProblem, words: U64Array, action: int, status: int)
         action: the action's index.
         status: how the step ended.
     """
-    if status != _OUT_OF_RANGE:
+    if status == _INTERNAL:
         return None
     state = problem.decode(words)
-    for model, rows in _wider_models(problem, state, action):
+    for model, rows in _wider_models(problem, state, action) if status == _OUT_OF_RANGE else ():
         try:
             wider = model.bind(problem.initial_state, rows=rows)
             again = wider.step_words(wider.encode(state), action)[0]
@@ -43,7 +47,18 @@ def resolve(problem: CompiledProblem, words: U64Array, action: int, status: int)
             continue
         if again != _OUT_OF_RANGE:
             return wider
-    return None
+    return _boxed(problem, state, action)
+
+
+def _boxed(problem: CompiledProblem, state: State, action: int) -> BoxedProblem | None:
+    model = problem.model
+    try:
+        boxed = compile_boxed(model.program, [problem.initial_state, state], model.actions, model.mission)
+        bound = boxed.bind(problem.initial_state, others=[state])
+        status = bound.step_words(bound.encode(state), action)[0]
+    except (TranslationError, EncodingError):
+        return None
+    return bound if status in (_OK, _FAILED) else None
 
 
 def _wider_models(

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from wc_engine.compile.boxed.model import BoxedModel
 from wc_engine.compile.compiled import CompiledModel, CompiledProblem
+from wc_engine.compile.tiers import NativeModel, NativeProblem
 from wc_engine.errors import EncodingError
 from wc_engine.models.problem import U64Array
 from wc_engine.state.bulk import BulkPacker
@@ -28,13 +30,34 @@ class StateRows:
         words: the states. Shape ``[B, W]``, uint64; rows of states without a place mean nothing.
     """
 
-    problems: tuple[CompiledProblem, ...]
+    problems: tuple[NativeProblem, ...]
     which: NDArray[np.int32]
     words: U64Array
 
 
-def pack_states(model: CompiledModel, states: Sequence[State]) -> StateRows:
+def pack_states(model: NativeModel, states: Sequence[State]) -> StateRows:
     """Bind a model to every static part that occurs in ``states``, and pack them all."""
+    return _pack_boxed(model, states) if isinstance(model, BoxedModel) else _pack_specialised(model, states)
+
+
+def _pack_boxed(model: BoxedModel, states: Sequence[State]) -> StateRows:
+    """One problem has a place for all states."""
+    which = np.full(len(states), -1, dtype=np.int32)
+    packable = [(place, state) for place, state in enumerate(states) if model.has_place_for(state)]
+    if not packable:
+        return StateRows((), which, np.zeros((len(states), 1), dtype=np.uint64))
+    problem = model.bind(packable[0][1], others=[state for _, state in packable])
+    words = np.zeros((len(states), problem.num_words), dtype=np.uint64)
+    for place, state in packable:
+        try:
+            words[place] = problem.encode(state)
+            which[place] = 0
+        except EncodingError:
+            continue
+    return StateRows((problem,), which, words)
+
+
+def _pack_specialised(model: CompiledModel, states: Sequence[State]) -> StateRows:
     packer = BulkPacker(model.schema, model.dynamic_types)
     survey = packer.survey(states)
     problems: list[CompiledProblem] = []

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from wc_engine.compile import CompiledModel, compile_program
+from wc_engine.compile import BoxedModel, CompiledModel, NativeModel, compile_program
 from wc_engine.compile.rows import StateRows, pack_states
 from wc_engine.envs.gym_vector import ModelVectorEnv, Observations, Starts
 from wc_engine.envs.registry import env_names, make_env
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["make_vec"]
 
-Model: TypeAlias = "CompiledModel | Program | Problem | Sequence[Problem] | str | os.PathLike[str]"
+Model: TypeAlias = "NativeModel | Program | Problem | Sequence[Problem] | str | os.PathLike[str]"
 Initial: TypeAlias = "State | Iterable[State] | str | os.PathLike[str]"
 
 _OK, _FAILED = 1, 2
@@ -81,7 +81,7 @@ def make_vec(
             raise ValueError("problems bring their initial states along: leave `initial` out")
         starts, answer, close = Starts.of_problems(problems), None, None
     else:
-        assert isinstance(model, (CompiledModel, Program, str, os.PathLike))
+        assert isinstance(model, (CompiledModel, BoxedModel, Program, str, os.PathLike))
         source = _Source(initial, num_levels)
         chosen = actions or source.actions
         compiled = _compiled(model, source.states, chosen, mission or source.mission)
@@ -170,12 +170,12 @@ def _problems(model: object) -> list[Problem] | None:
 
 
 def _compiled(
-    model: CompiledModel | Program | str | os.PathLike[str],
+    model: NativeModel | Program | str | os.PathLike[str],
     states: Sequence[State],
     actions: Sequence[str] | None,
     mission: str | None,
-) -> CompiledModel:
-    if isinstance(model, CompiledModel):
+) -> NativeModel:
+    if isinstance(model, (CompiledModel, BoxedModel)):
         return model
     if isinstance(model, str) and not model.endswith(".py"):
         program = Program.from_text(model)
@@ -186,7 +186,7 @@ def _compiled(
     return compile_program(program, states, actions, mission)
 
 
-def _starts(model: CompiledModel, states: Sequence[State], reference: _Reference) -> Starts:
+def _starts(model: NativeModel, states: Sequence[State], reference: _Reference) -> Starts:
     """Bind a model to initial states, and make it wide enough for what random walks from there meet.
 
     Raises:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from wc_engine.compile import CompiledModel, CompiledProblem
+from wc_engine.compile import BoxedModel, NativeModel, NativeProblem
 from wc_engine.compile.compiled import StepStatus
 from wc_engine.errors import EncodingError
 from wc_engine.models.base import StepOutcome
@@ -34,7 +34,7 @@ class PackedStep:
         action: the action's index.
     """
 
-    problem: CompiledProblem
+    problem: NativeProblem
     words: U64Array
     action: int
 
@@ -47,14 +47,14 @@ class BoundPrograms:
         states: the states that it will mostly be asked about; problems get room for the largest of them.
     """
 
-    def __init__(self, models: Mapping[str | None, CompiledModel], states: Iterable[State]) -> None:
+    def __init__(self, models: Mapping[str | None, NativeModel], states: Iterable[State]) -> None:
         self.models = dict(models)
         self._room: dict[str, int] = {}
         dynamic = frozenset().union(*(model.dynamic_types for model in self.models.values()))
         for state in states:
             for name in dynamic:
                 self._room[name] = max(self._room.get(name, 0), len(state.of_type(name)))
-        self._problems: dict[tuple[object, ...], CompiledProblem] = {}
+        self._problems: dict[tuple[object, ...], NativeProblem] = {}
 
     @property
     def compile_seconds(self) -> float:
@@ -70,7 +70,9 @@ class BoundPrograms:
         except EncodingError:
             return None
 
-    def _problem(self, model: CompiledModel, state: State) -> CompiledProblem:
+    def _problem(self, model: NativeModel, state: State) -> NativeProblem:
+        if isinstance(model, BoxedModel):
+            return model.problem_for(state)
         rows = {name: max(self._room.get(name, 0), len(state.of_type(name))) for name in model.dynamic_types}
         statics: tuple[Entity, ...] = tuple(entity for entity in state if entity.type not in model.dynamic_types)
         key = (id(model), statics, tuple(sorted(rows.items())))

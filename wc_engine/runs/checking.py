@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from wc_engine.compile import CompiledModel
+from wc_engine.compile import NativeModel
 from wc_engine.compile.recorded import check_recorded
 from wc_engine.errors import UserInputError, WCEngineError
 from wc_engine.models.base import StepOutcome
@@ -267,7 +267,7 @@ class _Comparison:
         self._starts: list[tuple[State, str]] = []
         states = list(dict.fromkeys(state for one in transitions for state in (one.state, one.next_state)))
         wanted: list[str | None] = [*sorted(missions)] if REWARD_FUNCS in program.defines else [None]
-        models: dict[str | None, CompiledModel] = {}
+        models: dict[str | None, NativeModel] = {}
         for mission in wanted:
             compiled, self.error = try_compile(program, states, self.actions, mission)
             if compiled is None:

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from wc_engine.compile import CompiledModel, compile_program
+from wc_engine.compile import BoxedModel, NativeModel, compile_program
 from wc_engine.errors import (
     EncodingError,
     InternalError,
@@ -53,7 +53,7 @@ class CompileReport:
     """
 
     model: str
-    compiled: CompiledModel | None = field(repr=False)
+    compiled: NativeModel | None = field(repr=False)
     error: WCEngineError | None
     functions: tuple[ProgramFunction, ...]
     num_states: int
@@ -70,6 +70,8 @@ class CompileReport:
         """The entity types that no transition changes, sorted; None where nothing was compiled."""
         if self.compiled is None:
             return None
+        if isinstance(self.compiled, BoxedModel):
+            return ()
         names = {entity_type.name for entity_type in self.compiled.schema.types}
         return tuple(sorted(names - self.compiled.dynamic_types))
 
@@ -142,7 +144,7 @@ def compile_report(program: Program, transitions: Sequence[Transition], *, missi
 
 def try_compile(
     program: Program, states: Iterable[State], actions: Sequence[str], mission: str | None
-) -> tuple[CompiledModel | None, WCEngineError | None]:
+) -> tuple[NativeModel | None, WCEngineError | None]:
     """Compile a program, or return why it runs interpreted.
 
     A bug of the compiler (an ``InternalError``) is such a reason, too: it keeps no model from running.

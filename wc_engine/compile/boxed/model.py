@@ -13,7 +13,8 @@ from wc_engine.compile.boxed.cached import obtain_image
 from wc_engine.compile.boxed.image import ProgramImage
 from wc_engine.compile.boxed.keys import KeyCodec
 from wc_engine.compile.boxed.loading import load_image
-from wc_engine.errors import UnsupportedConstructError
+from wc_engine.errors import EncodingError, UnsupportedConstructError
+from wc_engine.models.objects import holds_float
 from wc_engine.models.program import Program
 from wc_engine.state.entities import Entity, State, Value
 
@@ -38,7 +39,7 @@ class Entities:
     def __init__(self, runtime: _runtime.Program, slot_names: Sequence[str]) -> None:
         self._runtime = runtime
         self._codec = KeyCodec(slot_names)
-        self._numbers: dict[bytes, int] = {}
+        self._numbers: dict[Entity, tuple[bytes, int]] = {}
         self._entities: dict[int, Entity] = {}
 
     def numbers(self, state: State) -> list[int]:
@@ -49,8 +50,7 @@ class Entities:
         """
         if len(self._numbers) > _MAX_KNOWN:
             self._numbers.clear()
-        keys = sorted(map(self._codec.encode, state))
-        return [self._number(key) for key in keys]
+        return [number for _, number in sorted([self._numbers.get(entity) or self._number(entity) for entity in state])]
 
     def state(self, numbers: Iterable[int]) -> State:
         """Return the state of some entities."""
@@ -62,11 +62,13 @@ class Entities:
         """Return numbers in canonical order of their entities, each once."""
         return sorted(set(numbers), key=self._runtime.key)
 
-    def _number(self, key: bytes) -> int:
-        number = self._numbers.get(key)
-        if number is None:
-            number = self._numbers[key] = self._runtime.add(key)
-        return number
+    def _number(self, entity: Entity) -> tuple[bytes, int]:
+        """Return an entity's key and number."""
+        key = self._codec.encode(entity)
+        found = (key, self._runtime.add(key))
+        if not holds_float(entity):  # 0.0 == -0.0, yet a program can tell them apart
+            self._numbers[entity] = found
+        return found
 
     def _entity(self, number: int) -> Entity:
         entity = self._entities.get(number)
@@ -108,13 +110,16 @@ class BoxedModel:
         """The native code in LLVM's language, as ``wc-engine compile --emit`` prints it."""
         return self.image.listing
 
-    def bind(self, state: State, *, rows: dict[str, int] | None = None, capacity: int = 0) -> BoxedProblem:
+    def bind(
+        self, state: State, *, rows: dict[str, int] | None = None, capacity: int = 0, others: Iterable[State] = ()
+    ) -> BoxedProblem:
         """Bind the model to an initial state.
 
         Args:
             state: the initial state.
             rows: not used: there is always room for all entities of the initial state.
             capacity: room for that many entities that the initial state does not have; 0 for the usual number.
+            others: states whose entities are to be at hand, too.
 
         Raises:
             EncodingError: an entity has an attribute that the program was not compiled for (``widened`` makes a model
@@ -122,7 +127,15 @@ class BoxedModel:
         """
         from wc_engine.compile.boxed.problem import BoxedProblem
 
-        return BoxedProblem(self, state, capacity)
+        return BoxedProblem(self, state, capacity, others)
+
+    def has_place_for(self, state: State) -> bool:
+        """Whether the model can be bound to a state."""
+        try:
+            self.entities.numbers(state)
+        except EncodingError:
+            return False
+        return True
 
     def problem_for(self, state: State) -> BoxedProblem:
         """Return one of the problems that were bound last if it suits a state, else bind the model to it.

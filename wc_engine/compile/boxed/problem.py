@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,20 +33,22 @@ class BoxedProblem:
         model: the model.
         state: the initial state.
         capacity: room for entities that the initial state does not have; 0 for the usual number.
+        others: further states, whose entities are known by bit as well.
 
     Raises:
         EncodingError: the state has something that native code has no place for.
     """
 
-    def __init__(self, model: BoxedModel, state: State, capacity: int = 0) -> None:
+    def __init__(self, model: BoxedModel, state: State, capacity: int = 0, others: Iterable[State] = ()) -> None:
         self.model = model
         self.initial_state = state
         numbers = model.entities.numbers(state)
+        met = set(numbers).union(*map(model.entities.numbers, others))
         # A class may give its objects attributes that the state does not have: these are the entities of later states.
-        images = [number for number in model.runtime.images(set(numbers)) if number]
-        known = model.entities.sorted([*numbers, *images])[:_MAX_KNOWN_BY_BIT]
+        images = [number for number in model.runtime.images(met) if number]
+        known = model.entities.sorted([*met, *images])[:_MAX_KNOWN_BY_BIT]
         duplicates = len(numbers) - len(set(numbers))
-        self._capacity = max(capacity, _CAPACITY, duplicates, len(set(numbers)) - len(known))
+        self._capacity = max(capacity, _CAPACITY, duplicates, len(set(numbers) - set(known)))
         self._known = frozenset(known)
         self._packed = PackedProblem(model.runtime, np.array(known, np.uint32), self._capacity, model.actions)
         self.capsule: object = self._packed.capsule

@@ -1,0 +1,48 @@
+"""The two compilers: the specialiser, and the boxed tier for what it does not take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TypeAlias
+
+from wc_engine.compile.boxed.model import BoxedModel, compile_boxed
+from wc_engine.compile.boxed.problem import BoxedProblem
+from wc_engine.compile.compiled import CompiledModel, CompiledProblem, specialise
+from wc_engine.errors import EncodingError, UnsupportedConstructError
+from wc_engine.models.program import Program
+from wc_engine.state.entities import State
+
+__all__ = ["NativeModel", "NativeProblem", "compile_program"]
+
+NativeModel: TypeAlias = CompiledModel | BoxedModel
+"""A compiled program, of either tier."""
+
+NativeProblem: TypeAlias = CompiledProblem | BoxedProblem
+"""A compiled program bound to an initial state."""
+
+
+def compile_program(
+    program: Program | str, states: Iterable[State], actions: Sequence[str], mission: str | None = None
+) -> NativeModel:
+    """Compile a world model for states like the given ones.
+
+    Programs that the specialiser does not take, or states in which entities of one type have different attributes, go
+    to the boxed tier: slower native code that takes nearly everything.
+
+    Args:
+        program: the program, or its text.
+        states: examples of states.
+        actions: all actions of the problem.
+        mission: which of the program's ``REWARD_FUNCS`` to use, where it has them.
+
+    Raises:
+        UnsupportedConstructError: neither takes the program; it can run interpreted.
+        InvalidModelError: the text is no world model.
+    """
+    if isinstance(program, str):
+        program = Program.from_text(program)
+    states = list(states)
+    try:
+        return specialise(program, states, actions, mission)
+    except (UnsupportedConstructError, EncodingError):
+        return compile_boxed(program, states, actions, mission)
