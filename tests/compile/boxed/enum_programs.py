@@ -41,6 +41,9 @@ class Empty(Enum):
     def shared(self): return self.value * 2
 class Child(Empty):
     ONE = 1
+def extend():
+    class More(Color):
+        EXTRA = 9
 def observe():
     table = {Color.RED: "r", Color.GREEN: "g"}
     return [
@@ -53,9 +56,9 @@ def observe():
         Dir.UP, Dir.UP.value, Dir.UP.dx, Dir((0, 1)), str(Dir.UP), Dir.UP.turn() is Dir.DOWN, f"{Dir.DOWN}", {d.name: d.dy for d in Dir}, Dir.UP.turn().turn(),
         Named("a"), Named("zz"), attempt(Named, "q"), Named("b").value, [a.value for a in Auto], Auto.Z is Auto.X, Ordered.LOW < Ordered.HIGH,
         attempt(lambda: Ordered.LOW < 3), sorted([Ordered.HIGH, Ordered.LOW]), max(Ordered), attempt(lambda: Color.RED < Color.GREEN), Child.ONE.shared(),
-        attempt(lambda: type("X", (Color,), {})), copy.copy(Color.RED) is Color.RED, copy.deepcopy([Color.RED])[0] is Color.RED, Color(Color.RED) is Color.RED,
+        attempt(extend), copy.copy(Color.RED) is Color.RED, copy.deepcopy([Color.RED])[0] is Color.RED, Color(Color.RED) is Color.RED,
         bool(Color.RED), Color.__name__, Color.RED.__class__.__name__, attempt(lambda: "x" in Color), list(reversed(list(Color))), [c for c in Color if c.value > 1],
-        Color.GREEN in {Color.RED, Color.GREEN}, {Color.RED, Color.RED, Color.GREEN}, dict.fromkeys(Color, 0), enum.Enum is Enum, not Color,
+        Color.GREEN in {Color.RED, Color.GREEN}, len({Color.RED, Color.RED, Color.GREEN}), dict.fromkeys(Color, 0), enum.Enum is Enum, not Color,
         Color.RED._name_, Color.RED._value_, [m for m in Color if m is not Color.RED], tuple(Dir), next(iter(Dir)), Dir.DOWN.value[1], Dir.UP.value + (1,),
     ]
 """,
@@ -92,7 +95,7 @@ class Mix:
     def hello(self): return "hello " + self.name
 class Mixed(Mix, Enum):
     M = 1
-class Coded(bytes if False else int, Enum):
+class Coded(int, Enum):
     def __new__(cls, value, extra):
         obj = int.__new__(cls, value)
         obj._value_ = value

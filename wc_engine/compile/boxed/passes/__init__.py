@@ -15,8 +15,10 @@ from wc_engine.compile.boxed.passes import (
     attribute_dicts,
     class_options,
     dataclass_decorators,
+    functional_enums,
     match_statements,
     named_tuples,
+    private_names,
     star_imports,
     type_hints,
     with_statements,
@@ -26,8 +28,11 @@ from wc_engine.compile.boxed.passes.refusal import Refused
 __all__ = ["PASSES", "Refused", "prepare"]
 
 PASSES: tuple[tuple[str, Callable[[ast.Module], ast.Module]], ...] = (
+    ("private_names", private_names.run),
     ("star_imports", star_imports.run),
+    ("private_names", private_names.run),
     ("class_options", class_options.run),
+    ("functional_enums", functional_enums.run),
     ("named_tuples", named_tuples.run),
     ("dataclass_decorators", dataclass_decorators.run),
     ("match_statements", match_statements.run),
