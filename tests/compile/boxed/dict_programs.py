@@ -44,9 +44,11 @@ DICTS = {
 def case():
     d = {"a": 1, "b": 2, 3: "c", (1, 2): None}
     out = [
-        d.get("a"), d.get("z"), d.get("z", 5), d.get((1, 2), 7), attempt(d.get), attempt(d.get, 1, 2, 3), attempt(d.get, []),
+        d.get("a"), d.get("z"), d.get("z", 5), d.get((1, 2), 7), attempt(d.get), attempt(d.get, 1, 2, 3),
+        attempt(d.get, []),
         attempt(lambda: d["q"]), attempt(lambda: d[(9, 9)]), attempt(lambda: d[[1]]), d[3.0], d.get(True), len(d),
-        d.setdefault("n"), d.setdefault("n", 4), d.setdefault("m", 4), attempt(d.setdefault), attempt(d.setdefault, {}, 1),
+        d.setdefault("n"), d.setdefault("n", 4), d.setdefault("m", 4), attempt(d.setdefault), attempt(d.setdefault, {},
+        1),
         d.pop("m"), d.pop("m", "none"), attempt(d.pop, "m"), attempt(d.pop), attempt({}.pop, []), attempt(d.pop, []),
         {}.pop([], 3), d.popitem(), attempt({}.popitem), list(d), dict(d), d.copy() is d, d.copy() == d,
         list(d.items()), list(d.keys()), list(d.values()), "a" in d, "zz" in d, attempt(lambda: [] in d), None in d,
@@ -58,9 +60,11 @@ def case():
     e.update(x=10)
     e.update()
     out += [e, attempt(e.update, 3), attempt(e.update, [3]), attempt(e.update, [(1,)]), attempt(e.update, [(1, 2, 3)])]
-    out += [attempt(e.update, {1: 2}, {3: 4}), attempt(e.update, [([], 1)]), attempt(lambda: e.nothing), e.clear(), e, e == {}]
+    out += [attempt(e.update, {1: 2}, {3: 4}), attempt(e.update, [([], 1)]), attempt(lambda: e.nothing), e.clear(), e,
+            e == {}]
     del d["a"]
-    out += [d, attempt(d.__delitem__, "a"), attempt(d.__getitem__, "b"), d.__contains__("b"), d.__len__(), bool({}), bool(d)]
+    out += [d, attempt(d.__delitem__, "a"), attempt(d.__getitem__, "b"), d.__contains__("b"), d.__len__(), bool({}),
+            bool(d)]
     def delete(key):
         del d[key]
     out += [attempt(delete, "a"), attempt(delete, []), delete("b"), d]
@@ -76,13 +80,19 @@ class Mapping:
         return key * 2
 def case():
     out = [
-        dict(), dict(a=1, b=2), dict([(1, 2), (3, 4)]), dict({"a": 1}, b=3), dict({"a": 1}, a=3), dict(zip("ab", [1, 2])),
-        dict(Mapping("x", "y")), {**Mapping("q"), "z": 1}, attempt(dict, 1), attempt(dict, 1, 2), attempt(dict, ["abc"]), attempt(dict, [1]),
-        {1: "a", 1.0: "b", True: "c"}, dict.fromkeys("aba"), dict.fromkeys([1, 2], 0), {}.fromkeys((1,), []), dict.fromkeys({3: 4}),
-        dict.fromkeys({5, 6}, 1), dict.fromkeys(range(3)), attempt(dict.fromkeys), attempt(dict.fromkeys, 3), attempt(dict.fromkeys, [[]]),
-        {k: v for k, v in [(1, 2), (1, 3), (2, 4)]}, {**{"a": 1, "b": 2}, **{"b": 3, "c": 4}}, {i: i * i for i in range(12)},
+        dict(), dict(a=1, b=2), dict([(1, 2), (3, 4)]), dict({"a": 1}, b=3), dict({"a": 1}, a=3), dict(zip("ab", [1,
+        2])),
+        dict(Mapping("x", "y")), {**Mapping("q"), "z": 1}, attempt(dict, 1), attempt(dict, 1, 2), attempt(dict,
+        ["abc"]), attempt(dict, [1]),
+        {1: "a", 1.0: "b", True: "c"}, dict.fromkeys("aba"), dict.fromkeys([1, 2], 0), {}.fromkeys((1,), []),
+        dict.fromkeys({3: 4}),
+        dict.fromkeys({5, 6}, 1), dict.fromkeys(range(3)), attempt(dict.fromkeys), attempt(dict.fromkeys, 3),
+        attempt(dict.fromkeys, [[]]),
+        {k: v for k, v in [(1, 2), (1, 3), (2, 4)]}, {**{"a": 1, "b": 2}, **{"b": 3, "c": 4}},
+        {i: i * i for i in range(12)},
         {"a": 1} | {"b": 2, "a": 3}, attempt(lambda: {} | []), attempt(lambda: [] | {}), attempt(lambda: {1: 2} | None),
-        attempt(lambda: {} & {}), attempt(lambda: {} < {}), attempt(lambda: hash({})), attempt(lambda: {**3}), kind(lambda: {**[1]}),
+        attempt(lambda: {} & {}), attempt(lambda: {} < {}), attempt(lambda: hash({})), attempt(lambda: {**3}),
+        kind(lambda: {**[1]}),
     ]
     d = {"a": 1}
     e = d
@@ -92,19 +102,24 @@ def case():
     def bad():
         nonlocal d
         d |= 3
-    out += [d, e is d, attempt(bad), d.__or__({1: 1}), d.__or__(3) is NotImplemented, d.__ior__([(5, 6)]), {}.__ror__({1: 2})]
+    out += [d, e is d, attempt(bad), d.__or__({1: 1}), d.__or__(3) is NotImplemented, d.__ior__([(5, 6)]),
+            {}.__ror__({1: 2})]
     def f(**kw):
         return kw
-    out += [f(**d) if 5 not in d else None, attempt(lambda: f(**{1: 2})), kind(lambda: f(a=1, **{"a": 2})), f(**Mapping("u")), f(**{}, **{"z": 1})]
-    out += [kind(lambda: f(**3)), kind(lambda: f(**[1])), kind(lambda: f(**{"a": 1}, a=2)), kind(lambda: {**[(1, 2)]}), kind(lambda: f(**{"a": 1}, **{"a": 2}))]
+    out += [f(**d) if 5 not in d else None, attempt(lambda: f(**{1: 2})), kind(lambda: f(a=1, **{"a": 2})),
+            f(**Mapping("u")), f(**{}, **{"z": 1})]
+    out += [kind(lambda: f(**3)), kind(lambda: f(**[1])), kind(lambda: f(**{"a": 1}, a=2)), kind(lambda: {**[(1, 2)]}),
+            kind(lambda: f(**{"a": 1}, **{"a": 2}))]
     return out
 """,
     "comparing": """
 def case():
     nan = float("nan")
     a, b = {1: 2, 3: 4}, {3: 4, 1: 2}
-    out = [a == b, a != b, a == {1: 2}, a == {1: 2, 3: 5}, a == {1: 2, 4: 4}, {} == {}, a == [(1, 2), (3, 4)], {1: nan} == {1: nan},
-           {1: float("nan")} == {1: nan}, {1: {2: [3]}} == {1: {2: [3]}}, a is not b, {True: 1} == {1: 1.0}, a.__eq__(3) is NotImplemented,
+    out = [a == b, a != b, a == {1: 2}, a == {1: 2, 3: 5}, a == {1: 2, 4: 4}, {} == {}, a == [(1, 2), (3, 4)],
+            {1: nan} == {1: nan},
+           {1: float("nan")} == {1: nan}, {1: {2: [3]}} == {1: {2: [3]}}, a is not b, {True: 1} == {1: 1.0},
+           a.__eq__(3) is NotImplemented,
            a.__ne__(b), attempt(lambda: a <= b)]
     x, y = things(1, 9, 17), things(17, 1, 9)
     logged()
@@ -119,21 +134,33 @@ def case():
 def case():
     d = {"a": 1, "b": 2, "c": 3}
     k, v, i = d.keys(), d.values(), d.items()
-    out = [len(k), len(v), len(i), "a" in k, 1 in v, 4 in v, ("a", 1) in i, ("a", 2) in i, ("z", 1) in i, ["a", 1] in i, 3 in i,
-           kind(lambda: [] in k), kind(lambda: ([], 1) in i), [] in v, list(reversed(k)), list(reversed(v)), list(reversed(i)), list(reversed(d)),
-           sorted(k & {"a", "z"}), sorted(k | ["q"]), sorted(k - ["a"]), sorted(k ^ ["a", "z"]), sorted(i & {("a", 1)}), sorted(i - [("a", 1)]),
-           sorted(["a", "z"] & k), sorted(["a", "z"] - k), sorted({"a": 0, "z": 1}.keys() & k), sorted(k & {"c": 1}.keys()),
-           sorted(i ^ {"a": 1, "b": 5}.items()), {1: []}.items() ^ {1: []}.items() == set(), kind(lambda: {1: []}.items() ^ {2: []}.items()),
-           k == {"a", "b", "c"}, {"a", "b", "c"} == k, k == ["a", "b", "c"], k != {"a"}, k <= {"a", "b", "c", "d"}, k < {"a", "b", "c"},
-           k > {"a"}, {"a"} < k, k >= k, i == {("a", 1), ("b", 2), ("c", 3)}, i == d.items(), v == d.values(), v == v, k == d.keys(),
-           k.isdisjoint(["z"]), k.isdisjoint({"a"}), k.isdisjoint(k), {}.keys().isdisjoint({}.keys()), i.isdisjoint({("a", 1)}), k.isdisjoint("xyz"),
-           kind(lambda: v & v), kind(lambda: k < 3), kind(lambda: k + k), kind(lambda: v.isdisjoint([])), kind(lambda: k & 3), kind(lambda: k[0]),
-           kind(lambda: k | [[]]), kind(hash, k), bool({}.keys()), bool(k), list(k)[0], max(v), sum(v), sorted(i, reverse=True)]
+    out = [len(k), len(v), len(i), "a" in k, 1 in v, 4 in v, ("a", 1) in i, ("a", 2) in i, ("z", 1) in i, ["a",
+            1] in i, 3 in i,
+           kind(lambda: [] in k), kind(lambda: ([], 1) in i), [] in v, list(reversed(k)), list(reversed(v)),
+           list(reversed(i)), list(reversed(d)),
+           sorted(k & {"a", "z"}), sorted(k | ["q"]), sorted(k - ["a"]), sorted(k ^ ["a", "z"]), sorted(i & {("a",
+           1)}), sorted(i - [("a", 1)]),
+           sorted(["a", "z"] & k), sorted(["a", "z"] - k), sorted({"a": 0, "z": 1}.keys() & k),
+           sorted(k & {"c": 1}.keys()),
+           sorted(i ^ {"a": 1, "b": 5}.items()), {1: []}.items() ^ {1: []}.items() == set(),
+           kind(lambda: {1: []}.items() ^ {2: []}.items()),
+           k == {"a", "b", "c"}, {"a", "b", "c"} == k, k == ["a", "b", "c"], k != {"a"}, k <= {"a", "b", "c", "d"},
+           k < {"a", "b", "c"},
+           k > {"a"}, {"a"} < k, k >= k, i == {("a", 1), ("b", 2), ("c", 3)}, i == d.items(), v == d.values(), v == v,
+           k == d.keys(),
+           k.isdisjoint(["z"]), k.isdisjoint({"a"}), k.isdisjoint(k), {}.keys().isdisjoint({}.keys()),
+           i.isdisjoint({("a", 1)}), k.isdisjoint("xyz"),
+           kind(lambda: v & v), kind(lambda: k < 3), kind(lambda: k + k), kind(lambda: v.isdisjoint([])),
+           kind(lambda: k & 3), kind(lambda: k[0]),
+           kind(lambda: k | [[]]), kind(hash, k), bool({}.keys()), bool(k), list(k)[0], max(v), sum(v), sorted(i,
+           reverse=True)]
     d["d"] = 4
-    out += [len(k), list(v), list(i)[-1], list(iter(k)), type(k) is type({}.keys()), isinstance(k, dict), repr(k), repr(v), repr(i)]
+    out += [len(k), list(v), list(i)[-1], list(iter(k)), type(k) is type({}.keys()), isinstance(k, dict), repr(k),
+            repr(v), repr(i)]
     e = {1: "x"}
     s = {1, 2, 3}
-    out += [s & e.keys(), s - e.keys(), s | {9: 1}.keys(), s ^ {1: 1, 7: 7}.keys(), s & {1: 0, 2: 0, 3: 0, 4: 0}.keys(), frozenset(s) - e.keys()]
+    out += [s & e.keys(), s - e.keys(), s | {9: 1}.keys(), s ^ {1: 1, 7: 7}.keys(), s & {1: 0, 2: 0, 3: 0,
+            4: 0}.keys(), frozenset(s) - e.keys()]
     s -= e.keys()
     out.append(s)
     s |= {8: 8}.keys()
@@ -162,8 +189,10 @@ def swap(d, key, n):
 def case():
     out = [
         run({1: 1, 2: 2}, lambda d, k, n: d.update({k + 5: 1})), run({1: 1, 2: 2}, lambda d, k, n: d.pop(k)),
-        run({1: 1, 2: 2, 3: 3}, lambda d, k, n: d.__setitem__(k, 9)), run({1: 1}, move), run({1: 1, 2: 2, 3: 3}, move), run({1: 1, 2: 2}, again),
-        run({i: i for i in range(5)}, move), run({i: i for i in range(6)}, again), run({1: 1, 2: 2, 3: 3}, swap), run({1: 1}, lambda d, k, n: d.clear()),
+        run({1: 1, 2: 2, 3: 3}, lambda d, k, n: d.__setitem__(k, 9)), run({1: 1}, move), run({1: 1, 2: 2, 3: 3}, move),
+        run({1: 1, 2: 2}, again),
+        run({i: i for i in range(5)}, move), run({i: i for i in range(6)}, again), run({1: 1, 2: 2, 3: 3}, swap),
+        run({1: 1}, lambda d, k, n: d.clear()),
         run({1: 1, 2: 2, 3: 3}, lambda d, k, n: d.popitem()),
     ]
     d = {1: 2, 3: 4}
@@ -177,7 +206,8 @@ def case():
     out += [next(back), next(back), next(back, "end"), next(back, "end")]
     back = reversed(d)
     d[7] = 8
-    out += [attempt(next, back), attempt(next, back), [k for k in d.values()], [a + b for a, b in d.items()], list(map(tuple, d.items()))]
+    out += [attempt(next, back), attempt(next, back), [k for k in d.values()], [a + b for a, b in d.items()],
+            list(map(tuple, d.items()))]
     try:
         for key in d.keys():
             d[key * 10] = 0
@@ -241,10 +271,14 @@ def case():
     d["b"]
     n = defaultdict(int, {"x": 4}, y=5)
     n["z"] += 3
-    out = [dict(d), d.get("q"), "q" in d, dict(n), len(n), d == {"a": [1, 2], "b": []}, n.pop("x"), attempt(defaultdict, 3), attempt(lambda: defaultdict()[1]),
-           attempt(lambda: defaultdict(None)[1]), dict(defaultdict(lambda: defaultdict(int))), d.copy() == d, type(d.copy()) is defaultdict,
-           d.copy()["new"], type(n | {"q": 1}) is defaultdict, type({"q": 1} | n) is defaultdict, dict({"q": 1} | n), dict(n | {"q": 1}), d.setdefault("c", 5)]
-    out += [Missing(a=1)["a"], Missing()["b"], Missing().get("b"), "b" in Missing(), attempt(lambda: defaultdict(lambda: 1 / 0)["k"])]
+    out = [dict(d), d.get("q"), "q" in d, dict(n), len(n), d == {"a": [1, 2], "b": []}, n.pop("x"),
+            attempt(defaultdict, 3), attempt(lambda: defaultdict()[1]),
+           attempt(lambda: defaultdict(None)[1]), dict(defaultdict(lambda: defaultdict(int))), d.copy() == d,
+           type(d.copy()) is defaultdict,
+           d.copy()["new"], type(n | {"q": 1}) is defaultdict, type({"q": 1} | n) is defaultdict, dict({"q": 1} | n),
+           dict(n | {"q": 1}), d.setdefault("c", 5)]
+    out += [Missing(a=1)["a"], Missing()["b"], Missing().get("b"), "b" in Missing(),
+            attempt(lambda: defaultdict(lambda: 1 / 0)["k"])]
     c = Counting(int)
     c["a"] += 1
     s = Storing()
@@ -252,11 +286,13 @@ def case():
     w = Wrapped()
     w["k"] = 5
     w.update(j=7)
-    out += [w["k"], w["j"], "absent" in w, w.get("k"), dict(w), list(w), len(w), w.setdefault("n", 3), list(w.values()), w == {"k": 10, "j": 7, "n": 3}]
+    out += [w["k"], w["j"], "absent" in w, w.get("k"), dict(w), list(w), len(w), w.setdefault("n", 3),
+            list(w.values()), w == {"k": 10, "j": 7, "n": 3}]
     tree = lambda: defaultdict(tree)
     t = tree()
     t["a"]["b"]["c"] = 1
-    out += [list(t), list(t["a"]["b"].items()), isinstance(Wrapped.fromkeys("ab", 2), Wrapped), dict(Wrapped.fromkeys("ab", 2))]
+    out += [list(t), list(t["a"]["b"].items()), isinstance(Wrapped.fromkeys("ab", 2), Wrapped),
+            dict(Wrapped.fromkeys("ab", 2))]
     return out
 """,
     "keys that change": """
@@ -288,7 +324,8 @@ def case():
         def __hash__(self): return 1
         def __eq__(self, other): return 1 / 0
     g = {Worse(): 1}
-    out += [kind(lambda: g[Worse()]), kind(lambda: g.get(Worse())), kind(lambda: Worse() in g), kind(lambda: g.setdefault(Worse())), kind(g.pop, Worse()), len(g)]
+    out += [kind(lambda: g[Worse()]), kind(lambda: g.get(Worse())), kind(lambda: Worse() in g),
+            kind(lambda: g.setdefault(Worse())), kind(g.pop, Worse()), len(g)]
     class NoHash:
         __hash__ = None
     out += [attempt(lambda: {NoHash(): 1}), attempt(lambda: {1: 2}[NoHash()]), attempt(lambda: {NoHash()})]

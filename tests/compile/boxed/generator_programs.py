@@ -10,14 +10,17 @@ def counting(n):
     return "done", n
 def case():
     g = counting(3)
-    out = [next(g), g.send(None), g.send("a"), next(g), attempt(next, g), attempt(next, g), attempt(g.send, None), list(g), g.close(), iter(g) is g]
+    out = [next(g), g.send(None), g.send("a"), next(g), attempt(next, g), attempt(next, g), attempt(g.send, None),
+            list(g), g.close(), iter(g) is g]
     def value_of(g):
         try:
             while True:
                 next(g)
         except StopIteration as stop:
             return stop.value, stop.args
-    out += [value_of(counting(2)), value_of(iter([])), value_of(x for x in "a"), attempt(counting(1).send, 5), attempt(lambda: counting(1).send()), list(counting(0)), sum(counting(4)), 2 in counting(4), 9 in counting(2)]
+    out += [value_of(counting(2)), value_of(iter([])), value_of(x for x in "a"), attempt(counting(1).send, 5),
+            attempt(lambda: counting(1).send()), list(counting(0)), sum(counting(4)), 2 in counting(4),
+            9 in counting(2)]
     def none():
         return
         yield
@@ -25,9 +28,11 @@ def case():
         yield 1
         return 2
         yield 3
-    out += [list(none()), value_of(none()), list(early()), value_of(early()), [*early()], dict(zip("ab", early())), next(none(), "empty")]
+    out += [list(none()), value_of(none()), list(early()), value_of(early()), [*early()], dict(zip("ab", early())),
+            next(none(), "empty")]
     g = (x * y for x in range(3) for y in range(3) if x != y)
-    out += [next(g), list(g), list(g), list(x for x in (y for y in range(3))), tuple(i for i in range(4) if i % 2), set(i % 2 for i in range(5)), max((len(w), w) for w in ["a", "bb"])]
+    out += [next(g), list(g), list(g), list(x for x in (y for y in range(3))), tuple(i for i in range(4) if i % 2),
+            set(i % 2 for i in range(5)), max((len(w), w) for w in ["a", "bb"])]
     def fails():
         yield 1
         raise ValueError("inside")
@@ -36,7 +41,8 @@ def case():
     def stops():
         yield 1
         raise StopIteration("early")
-    out += [attempt(list, stops()), attempt(lambda: list(next(iter([])) for _ in range(3))), attempt(lambda: [next(iter([])) for _ in range(3)])]
+    out += [attempt(list, stops()), attempt(lambda: list(next(iter([])) for _ in range(3))),
+            attempt(lambda: [next(iter([])) for _ in range(3)])]
     try:
         list(stops())
     except RuntimeError as error:
@@ -94,7 +100,8 @@ def plain():
 def case():
     log = []
     g = guarded(log)
-    out = [next(g), g.throw(ValueError("v")), next(g), g.send(3), attempt(g.throw, KeyError("k")), attempt(next, g), log]
+    out = [next(g), g.throw(ValueError("v")), next(g), g.send(3), attempt(g.throw, KeyError("k")), attempt(next, g),
+            log]
     log = []
     g = guarded(log)
     out += [next(g), g.throw(ValueError), g.close(), log, attempt(next, g), g.close()]
@@ -104,7 +111,9 @@ def case():
         g = make()
         out += [next(g), attempt(g.close), attempt(next, g), make().close()]
     g = plain()
-    out += [attempt(g.throw, ValueError("fresh")), list(g), attempt(g.throw, ValueError, "late"), attempt(plain().throw, 3), kind(plain().throw), kind(plain().throw, ValueError("a"), 3), attempt(plain().throw, KeyError, ("a", "b"))]
+    out += [attempt(g.throw, ValueError("fresh")), list(g), attempt(g.throw, ValueError, "late"),
+            attempt(plain().throw, 3), kind(plain().throw), kind(plain().throw, ValueError("a"), 3),
+            attempt(plain().throw, KeyError, ("a", "b"))]
     g = plain()
     next(g)
     out += [attempt(g.throw, StopIteration("x")), kind(plain().throw, StopIteration)]
@@ -216,14 +225,17 @@ def case():
     log = []
     g = outer(log)
     out += [next(g), g.close(), log, attempt(next, g)]
-    for act in (lambda g: g.send("end"), lambda g: g.throw(ValueError("t")), lambda g: g.close(), lambda g: g.send("x"), next):
+    for act in (lambda g: g.send("end"), lambda g: g.throw(ValueError("t")), lambda g: g.close(),
+            lambda g: g.send("x"), next):
         s, got = Sender(), []
         g = through(s, got)
         out += [next(g), attempt(act, g), list(s.log), got]
     got = []
     g = through([1, 2], got)
-    out += [next(g), kind(g.send, "v"), got, attempt(lambda: list(through(3, []))), list(through({1: 2}, [])), list(through("ab", []))]
-    out += [list(tree(((None, 1, None), 2, ((None, 3, None), 4, None)))), list(deep(30)), kind(lambda: list(deep(2000)))]
+    out += [next(g), kind(g.send, "v"), got, attempt(lambda: list(through(3, []))), list(through({1: 2}, [])),
+            list(through("ab", []))]
+    out += [list(tree(((None, 1, None), 2, ((None, 3, None), 4, None)))), list(deep(30)),
+            kind(lambda: list(deep(2000)))]
     def chained():
         yield from through(range(2), got)
         yield from map(str, range(2))
@@ -244,7 +256,8 @@ DEFAULT = {}
 def new_id():
     return next(ids)
 def case():
-    out = [new_id(), new_id(), next(evens), next(evens), next(pairs), next(numbered), TABLE[7], (3, 3) in SEEN, (3, 4) in SEEN]
+    out = [new_id(), new_id(), next(evens), next(evens), next(pairs), next(numbered), TABLE[7], (3, 3) in SEEN, (3,
+            4) in SEEN]
     TABLE["new"] = 1
     SEEN.add("new")
     SEEN.discard((0, 0))
