@@ -33,13 +33,12 @@ from tasks.machine import machine
 from tasks.report import Figures, print_table, summary
 from tasks.samples import Sample, expand_ns, step_ns, walk_from
 
-from wc_engine.compile import CompiledModel, compile_program
+from wc_engine.compile import CompiledModel, NativeModel
 from wc_engine.compile.rows import pack_states
-from wc_engine.errors import WCEngineError
 from wc_engine.models.base import StepOutcome
 from wc_engine.models.open import open_model
 from wc_engine.models.requests import ModelEvaluation, RunningModel, StepRequest
-from wc_engine.runs.compiling import reason_of
+from wc_engine.runs.compiling import reason_of, try_compile
 
 STARTS = 32
 """Recorded states that walks start from."""
@@ -68,16 +67,18 @@ def measure(case: Case, rounds: int) -> Figures:
     mission = case.mission(program)
     figures = Figures(program=case.name, domain=case.domain, in_corpus=case.in_corpus)
     with open_model(program) as running:
-        try:
-            figures = replace(figures, **compile_seconds(case, mission))
-            start = time.perf_counter()
-            model = compile_program(program, case.states(), case.actions(), mission)
-            figures = replace(figures, loaded_seconds=time.perf_counter() - start, tier=tier_of(model))
-            sample = sample_of(case, model)
-        except WCEngineError as error:
+        figures = replace(figures, **compile_seconds(case, mission))
+        start = time.perf_counter()
+        model, error = try_compile(program, case.states(), case.actions(), mission)
+        if model is None:
             reason, line = reason_of(error)
             why = f"line {line}: {reason}" if line else str(reason)
             return interpreted(replace(figures, tier="interpreted", not_compiled=why), case, running, rounds)
+        figures = replace(figures, loaded_seconds=time.perf_counter() - start, tier=tier_of(model))
+        sample = sample_of(case, model)
+        if not len(sample.actions):
+            why = "native code has no answer to any step"
+            return interpreted(replace(figures, not_compiled=why, unanswered=1.0), case, running, rounds)
         return compiled(figures, case, running, sample, rounds)
 
 
@@ -105,7 +106,7 @@ def compile_seconds(case: Case, mission: str | None) -> dict[str, float]:
     return {"cold_seconds": seconds[0], "fresh_seconds": seconds[1]}
 
 
-def sample_of(case: Case, model: CompiledModel) -> Sample:
+def sample_of(case: Case, model: NativeModel) -> Sample:
     """Return the steps of walks from recorded states."""
     states = list(dict.fromkeys(one.state for one in case.transitions()))
     starts = [states[place] for place in np.linspace(0, len(states) - 1, STARTS).astype(int)]
