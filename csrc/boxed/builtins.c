@@ -64,7 +64,27 @@ static int builtins_take_keyword(wcb_ctx *ctx, const char *function, const built
     return -1;
 }
 
+/* The number of parameters, where `given` positional arguments and no keywords are all right; else -1. */
+static int builtins_plain_count(const char *names, int given) {
+    int count = 0, required = -1, positional = -1;
+    for (bool inside = false; *names; names++) {
+        const bool letter = *names != ' ' && *names != '|' && *names != '*';
+        if (letter && !inside) count++;
+        inside = letter;
+        if (*names == '|') required = count;
+        if (*names == '*') positional = count;
+    }
+    if (positional < 0) positional = count;
+    if (required < 0) required = count; /* keyword-only ones that are not optional are none of these */
+    return required <= given && given <= positional ? count : -1;
+}
+
 int wcb_parse(wcb_ctx *ctx, const wcb_args *args, const char *function, const char *names, wcv *out) {
+    const int plain = args->num_keywords ? -1 : builtins_plain_count(names, args->count);
+    if (plain >= 0) {
+        for (int i = 0; i < plain; i++) out[i] = i < args->count ? args->values[i] : 0;
+        return 0;
+    }
     builtins_parameter parameters[BUILTINS_MOST_PARAMETERS];
     int count = builtins_read_parameters(names, parameters), num_positional = 0;
     while (num_positional < count && !parameters[num_positional].keyword_only) num_positional++;

@@ -187,6 +187,33 @@ static wcv construction_of_class(wcb_ctx *ctx, wcb_type *type, const wcb_args *a
     return construction_call_init(ctx, self, init, args) ? 0 : self;
 }
 
+/* What only the long way sees to. */
+enum {
+    CONSTRUCTION_SPECIAL = WCB_TYPE_HAS_SETATTR | WCB_TYPE_HAS_DATA_NAMES | WCB_TYPE_IS_ABSTRACT | WCB_TYPE_HAS_SLOTS |
+                           WCB_TYPE_IS_ENUM
+};
+
+/* An entity of a class whose __init__ is the prelude's: cls(x, y, **attributes). WCB_NOT_IMPLEMENTED: go the long way. */
+static wcv construction_of_entity(wcb_ctx *ctx, wcb_type *type, const wcb_args *args) {
+    if (type->kind != WCB_KIND_INSTANCE || type->flags & CONSTRUCTION_SPECIAL || args->count != 2) return WCB_NOT_IMPLEMENTED;
+    if (ctx->depth + 2 >= WCB_MAX_DEPTH || wcb_lookup(ctx, type, WCB_N___new__)) return WCB_NOT_IMPLEMENTED;
+    const wcv init = wcb_lookup(ctx, type, WCB_N___init__);
+    if (!init || !wcb_is_kind(init, WCB_KIND_FUNCTION)) return WCB_NOT_IMPLEMENTED;
+    if (WCB_AS(wcb_function, init)->info->entry != wcb_entity_init) return WCB_NOT_IMPLEMENTED;
+    for (int32_t i = 0; i < args->num_keywords; i++) {
+        const int32_t name = wcb_name_id(ctx, args->keywords[i]);
+        if (name < 0 || name == WCB_N_x || name == WCB_N_y || ctx->program->slot_of_name[name] < 0) return WCB_NOT_IMPLEMENTED;
+        if (wcb_lookup(ctx, type, name)) return WCB_NOT_IMPLEMENTED; /* self, or a descriptor */
+    }
+    wcb_instance *object = wcb_new_instance(ctx, type);
+    if (!object || wcb_slot_set(ctx, object, WCB_N_name, type->name) < 0) return 0;
+    if (wcb_slot_set(ctx, object, WCB_N_x, args->values[0]) < 0) return 0;
+    if (wcb_slot_set(ctx, object, WCB_N_y, args->values[1]) < 0) return 0;
+    for (int32_t i = 0; i < args->num_keywords; i++)
+        if (wcb_slot_set(ctx, object, wcb_name_id(ctx, args->keywords[i]), args->values[2 + i]) < 0) return 0;
+    return (wcv)object;
+}
+
 wcv wcb_construct(wcb_ctx *ctx, wcb_type *type, const wcb_args *args) {
     if (type->index >= 0) {
         if (type->kind == WCB_KIND_INSTANCE) return construction_new_object(ctx, type, args);
@@ -197,5 +224,6 @@ wcv wcb_construct(wcb_ctx *ctx, wcb_type *type, const wcb_args *args) {
         if (hook && !wcb_is_kind(hook, WCB_KIND_FUNCTION)) hook = WCB_AS(wcb_wrapped, hook)->function;
         if (hook) return wcb_call_prepended(ctx, hook, (wcv)type, args);
     }
-    return construction_of_class(ctx, type, args);
+    const wcv entity = construction_of_entity(ctx, type, args);
+    return entity != WCB_NOT_IMPLEMENTED ? entity : construction_of_class(ctx, type, args);
 }

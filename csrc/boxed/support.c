@@ -4,6 +4,12 @@
 
 /* values[0..count) positional, then num_keywords values, then as many keywords (str). */
 wcv wcb_call_row(wcb_ctx *ctx, wcv callee, int32_t count, int32_t num_keywords, const wcv *row) {
+    if (wcb_is_object(callee) && WCB_AS(wcb_object, callee)->type == WCB_TYPE(function)) {
+        wcb_function *function = WCB_AS(wcb_function, callee);
+        const wcb_code_info *info = function->info;
+        const bool plain = !info->num_keyword_only && !info->var_positional && !info->var_keyword;
+        if (plain && !num_keywords && info->num_positional == count) return info->entry(ctx, function, (wcv *)row);
+    }
     wcb_args args = {row, row + count + num_keywords, count, num_keywords};
     return wcb_call(ctx, callee, &args);
 }
@@ -79,4 +85,27 @@ int32_t wcb_test(wcb_ctx *ctx, int32_t op, wcv a, wcv b) {
 int32_t wcb_ne(wcb_ctx *ctx, wcv a, wcv b) {
     if (a == b && (wcb_is_small(a) || wcb_is_kind(a, WCB_KIND_STR))) return 0;
     return wcb_test(ctx, WCB_NE, a, b);
+}
+
+/* isinstance(v, types), where the type of v is not `types` itself. */
+int32_t wcb_is_other_instance(wcb_ctx *ctx, wcv v, wcv types) {
+    if (wcb_is_kind(types, WCB_KIND_TYPE)) {
+        const wcb_type *cls = (const wcb_type *)types;
+        if (cls->type->index >= 0) { /* no metaclass of the program */
+            if (wcb_is_subtype(wcb_type_of(v), cls)) return 1;
+            if (cls->index >= 0 || cls->cache[WCB_N___wc_instancecheck__] == WCB_NOT_IMPLEMENTED) return 0;
+        }
+    }
+    return wcb_isinstance(ctx, v, types);
+}
+
+/* An empty set with room for as many elements as an iterable has, where that is known. */
+wcv wcb_new_set_for(wcb_ctx *ctx, wcv iterable) {
+    int32_t room = 0;
+    switch (wcb_kind(iterable)) {
+    case WCB_KIND_SET: case WCB_KIND_FROZENSET: case WCB_KIND_DICT: room = WCB_AS(wcb_table, iterable)->used; break;
+    case WCB_KIND_LIST: room = (int32_t)WCB_AS(wcb_list, iterable)->length; break;
+    default: break;
+    }
+    return (wcv)wcb_table_new(ctx, WCB_TYPE(set), room < 1024 ? room : 1024);
 }

@@ -22,13 +22,17 @@ def helper_text(tables: Tables, name: str) -> str:
     if kind == "get":
         return _attribute(tables, rest)
     if kind == "test":
-        return _test(rest)
+        return _test(rest).replace("STR_TYPE", _type_address(tables, "str"))
     if kind == "value":
         return _value(rest)
     if kind == "truth":
         return _truth()
     if kind == "next":
         return _next(tables)
+    if kind == "isinstance":
+        return _ISINSTANCE
+    if name in _EXTREMES:
+        return _extreme(tables, name)
     return _arithmetic(name)
 
 
@@ -44,9 +48,8 @@ def _test(operator: str) -> str:
     place = list(COMPARE.values()).index(operator)
     condition = {"lt": "slt", "le": "sle", "eq": "eq", "ne": "ne", "gt": "sgt", "ge": "sge"}[operator]
     if operator in ("eq", "ne"):
-        call = "  %found = call i32 @wcb_eq(ptr %ctx, i64 %a, i64 %b)\n"
-        if operator == "ne":
-            call = "  %found = call i32 @wcb_ne(ptr %ctx, i64 %a, i64 %b)\n"
+        call = _STRINGS.format(same=int(operator == "eq"), differ=int(operator == "ne"))
+        call += f"  %found = call i32 @wcb_{operator}(ptr %ctx, i64 %a, i64 %b)\n"
     else:
         call = f"  %found = call i32 @wcb_test(ptr %ctx, i32 {place}, i64 %a, i64 %b)\n"
     return (
@@ -54,6 +57,39 @@ def _test(operator: str) -> str:
         f"fast:\n  %holds = icmp {condition} i64 %a, %b\n  %result = zext i1 %holds to i32\n  ret i32 %result\n"
         f"slow:\n{call}  ret i32 %found\n}}\n"
     )
+
+
+_STRINGS = f"""  %or = or i64 %a, %b
+  %tags = and i64 %or, 7
+  %objects = icmp eq i64 %tags, 0
+  br i1 %objects, label %types, label %call
+types:
+  %a.at = inttoptr i64 %a to ptr
+  %b.at = inttoptr i64 %b to ptr
+  %a.type = load ptr, ptr %a.at
+  %b.type = load ptr, ptr %b.at
+  %a.text = icmp eq ptr %a.type, STR_TYPE
+  %b.text = icmp eq ptr %b.type, STR_TYPE
+  %texts = and i1 %a.text, %b.text
+  br i1 %texts, label %strings, label %call
+strings:
+  %identical = icmp eq i64 %a, %b
+  br i1 %identical, label %same, label %flags
+same:
+  ret i32 {{same}}
+flags:
+  %a.flag.at = getelementptr i8, ptr %a.at, i64 {layout.STR_INTERNED}
+  %b.flag.at = getelementptr i8, ptr %b.at, i64 {layout.STR_INTERNED}
+  %a.flag = load i8, ptr %a.flag.at
+  %b.flag = load i8, ptr %b.flag.at
+  %flags.both = and i8 %a.flag, %b.flag
+  %interned = icmp ne i8 %flags.both, 0
+  br i1 %interned, label %differ, label %call
+differ:
+  ret i32 {{differ}}
+call:
+"""
+"""Two strings of one type: interned ones are equal where they are one object."""
 
 
 def _value(operator: str) -> str:
@@ -159,15 +195,12 @@ slow:
 
 def _next(tables: Tables) -> str:
     """The next item of a loop; the iterators of sets and lists are followed here while nothing unusual happens."""
-    runtime = tables.runtime
-    set_type = runtime.types["set_iterator"] * runtime.type_bytes
-    list_type = runtime.types["list_iterator"] * runtime.type_bytes
     return f"""define internal i64 @"next"(ptr %ctx, i64 %a) {_HOW} {{
   %at = inttoptr i64 %a to ptr
   %type = load ptr, ptr %at
   %source.at = getelementptr i8, ptr %at, i64 {layout.ITERATOR_SOURCE}
   %position.at = getelementptr i8, ptr %at, i64 {layout.ITERATOR_POSITION}
-  %is.set = icmp eq ptr %type, getelementptr (i8, ptr @wcb_types, i64 {set_type})
+  %is.set = icmp eq ptr %type, {_type_address(tables, "set_iterator")}
   br i1 %is.set, label %set, label %other
 set:
   %table = load ptr, ptr %source.at
@@ -203,7 +236,7 @@ take:
   store i64 %following, ptr %position.at
   ret i64 %key
 other:
-  %is.list = icmp eq ptr %type, getelementptr (i8, ptr @wcb_types, i64 {list_type})
+  %is.list = icmp eq ptr %type, {_type_address(tables, "list_iterator")}
   br i1 %is.list, label %list, label %slow
 list:
   %list.at = load ptr, ptr %source.at
@@ -228,3 +261,39 @@ slow:
   ret i64 %result
 }}
 """
+
+
+def _type_address(tables: Tables, name: str) -> str:
+    runtime = tables.runtime
+    return f"getelementptr (i8, ptr @wcb_types, i64 {runtime.types[name] * runtime.type_bytes})"
+
+
+_ISINSTANCE = f"""define internal i32 @"isinstance"(ptr %ctx, i64 %a, i64 %b) {_HOW} {{
+  %tag = and i64 %a, 7
+  %object = icmp eq i64 %tag, 0
+  br i1 %object, label %look, label %slow
+look:
+  %at = inttoptr i64 %a to ptr
+  %type = load i64, ptr %at
+  %same = icmp eq i64 %type, %b
+  br i1 %same, label %yes, label %slow
+yes:
+  ret i32 1
+slow:
+  %found = call i32 @wcb_is_other_instance(ptr %ctx, i64 %a, i64 %b)
+  ret i32 %found
+}}
+"""
+
+_EXTREMES = {"min": "slt", "max": "sgt"}
+
+
+def _extreme(tables: Tables, name: str) -> str:
+    """min or max of two values; of equal ones the first."""
+    number = tables.runtime.builtins[name]
+    return (
+        f'define internal i64 @"{name}"(ptr %ctx, i64 %a, i64 %b) {_HOW} {{\n  %row = alloca [2 x i64]\n{_SMALL}'
+        f"fast:\n  %other = icmp {_EXTREMES[name]} i64 %b, %a\n  %best = select i1 %other, i64 %b, i64 %a\n  ret i64 %best\n"
+        "slow:\n  store i64 %a, ptr %row\n  %second = getelementptr i8, ptr %row, i64 8\n  store i64 %b, ptr %second\n"
+        f"  %found = call i64 @wcb_call_builtin_row(ptr %ctx, i32 {number}, i32 2, i32 0, ptr %row)\n  ret i64 %found\n}}\n"
+    )

@@ -32,6 +32,7 @@ __all__ = [
     "MAX_DEPTH",
     "NONE",
     "STATUS",
+    "STR_INTERNED",
     "TABLE_ENTRIES",
     "TABLE_USED",
     "TRUE",
@@ -51,6 +52,7 @@ HAS_DATA_NAMES = 4  # in the byte of flags behind the kind
 ITERATOR_SOURCE, ITERATOR_POSITION, ITERATOR_END, ITERATOR_ROW, ITERATOR_VERSION = 16, 24, 32, 40, 64
 TABLE_USED, TABLE_ENTRIES, ENTRY_BYTES, ENTRY_KEY = 8, 24, 24, 8
 LIST_LENGTH, LIST_ITEMS = 8, 24
+STR_INTERNED = 33
 # wcb_function, wcb_cell
 FUNCTION_CELLS, CELL_VALUE = 56, 8
 # wcb_generator

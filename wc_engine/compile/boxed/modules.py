@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ _TYPES = {
     "collections.defaultdict": "defaultdict",
     "re.Pattern": "Pattern",
     "re.Match": "Match",
+    "re.error": "error",
     "dataclasses.FrozenInstanceError": "FrozenInstanceError",
 }
 _CONSTANTS = {"NotImplemented": "34", "Ellipsis": "26", "__debug__": "18"}
@@ -149,7 +151,7 @@ class ModuleLinks:
             return frame.constant("__world_model__")
         if name.startswith(".") and name[1:] in top_level_names(SUPPORT):
             return self._library_value(frame, SUPPORT, name[1:])
-        if name in runtime.types and not name.startswith("dict_"):
+        if name in runtime.types and (frame.module or hasattr(builtins, name)):
             return self._type_value(frame, name)
         if name in runtime.builtins and "." not in name:
             return self._builtin_object(frame, name)

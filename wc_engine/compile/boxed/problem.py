@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wc_engine.compile.boxed._runtime import PackedProblem
 from wc_engine.errors import EncodingError
@@ -72,9 +73,18 @@ class BoxedProblem:
                 that native code has no place for.
         """
         words = np.zeros(self.num_words, dtype=np.uint64)
-        if not self._packed.pack(np.array(self.model.entities.numbers(state), np.uint32), words):
+        if not self.encode_numbers(np.array(self.model.entities.numbers(state), np.uint32), words):
             raise EncodingError(f"the state has more than {self._capacity} entities that the initial state has not")
         return words
+
+    def encode_numbers(self, numbers: NDArray[np.uint32], words: U64Array) -> bool:
+        """Pack a state given by the numbers of its entities, in canonical order; return whether there is room.
+
+        Args:
+            numbers: the numbers. Shape ``[E]``, uint32.
+            words: filled in. Shape ``[W]``, uint64.
+        """
+        return self._packed.pack(numbers, words)
 
     def suits(self, state: State) -> bool:
         """Whether a state can be packed, with room left for the states that come after it."""

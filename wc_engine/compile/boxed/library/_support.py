@@ -167,7 +167,7 @@ def dict_setdefault(obj, name, default=None):
 
 def check_default(name, value):
     """Raise ValueError for a default that instances would share and change."""
-    if type(value).__hash__ is None:
+    if isinstance(value, (list, dict, set)) or type(value).__hash__ is None:
         raise ValueError(f"mutable default {type(value)} for field {name} is not allowed: use default_factory")
 
 

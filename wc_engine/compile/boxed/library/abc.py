@@ -15,3 +15,15 @@ class ABC:
 def abstractmethod(funcobj):
     funcobj.__isabstractmethod__ = True
     return funcobj
+
+
+def abstractproperty(fget):
+    return property(abstractmethod(fget))
+
+
+def abstractclassmethod(callable):
+    return classmethod(abstractmethod(callable))
+
+
+def abstractstaticmethod(callable):
+    return staticmethod(abstractmethod(callable))

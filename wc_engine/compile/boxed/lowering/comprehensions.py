@@ -73,7 +73,10 @@ def set_comprehension(frame: Frame, node: ast.SetComp) -> str:
 def _collect(frame: Frame, node: Comprehension, element: ast.expr, make: str, add: str) -> str:
     text = frame.text
     first = frame.expression(node.generators[0].iter)
-    result = text.call(make, "i64 0", "ptr null", hint="all")
+    if make == "wcb_new_set":
+        result = text.call("wcb_new_set_for", f"i64 {first}", hint="all")
+    else:
+        result = text.call(make, "i64 0", "ptr null", hint="all")
 
     def visit() -> None:
         text.call_status(add, f"i64 {result}", f"i64 {frame.expression(element)}")

@@ -78,6 +78,6 @@ def call(frame: Frame, node: ast.Call, yes: str, no: str) -> None:
         and frame.links.is_builtin(frame, "isinstance")
     ):
         value, types = frame.values(node.args)
-        frame.branch_on_status(frame.text.call_status("wcb_isinstance", f"i64 {value}", f"i64 {types}"), yes, no)
+        frame.branch_on_status(frame.helper_status("isinstance", value, types), yes, no)
     else:
         frame.branch_on(frame.expression(node), yes, no)

@@ -28,7 +28,6 @@ from wc_engine.compile.boxed.passes.refusal import Refused
 __all__ = ["PASSES", "Refused", "prepare"]
 
 PASSES: tuple[tuple[str, Callable[[ast.Module], ast.Module]], ...] = (
-    ("private_names", private_names.run),
     ("star_imports", star_imports.run),
     ("private_names", private_names.run),
     ("class_options", class_options.run),

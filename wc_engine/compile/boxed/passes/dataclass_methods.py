@@ -18,7 +18,8 @@ def members_of(info: DataClass, uses_fields: bool) -> list[ast.stmt]:
     """Return what stands at the end of a dataclass's body: its methods, or the error that Python raises."""
     message = _mistake(info)
     if message is not None:
-        return template(f"raise TypeError({message!r})", info.node)
+        error = "ValueError" if message.startswith("eq must") else "TypeError"
+        return template(f"raise {error}({message!r})", info.node)
     assert info.options is not None
     options = info.options
     statements: list[ast.stmt] = []
@@ -52,7 +53,7 @@ def _is_dynamic(item: Field) -> bool:
 
 
 def _mistake(info: DataClass) -> str | None:
-    """The message of the TypeError that Python raises for the class, or None."""
+    """The message of the error that Python raises for the class, or None."""
     assert info.options is not None
     seen_default = ""
     for item in _parameters(info):
