@@ -10,8 +10,9 @@ import builtins
 import importlib
 import sys
 from abc import ABCMeta
+from functools import cache
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any
 
 import wc_engine.compile.boxed.library as library
@@ -25,6 +26,8 @@ class HookedType(ABCMeta):
     def __new__(metacls, name: str, bases: tuple[type, ...], members: dict[str, Any], **keywords: Any) -> HookedType:
         body = dict(members)
         cls = super().__new__(metacls, name, bases, members, **keywords)
+        if not any(base.__name__ == "ABC" for base in cls.__mro__):
+            cls.__abstractmethods__ = frozenset()  # abstract methods mean nothing then
         for base in cls.__mro__[1:]:
             if "__wc_created__" in base.__dict__:
                 base.__dict__["__wc_created__"](cls, body)
@@ -123,14 +126,20 @@ class _Loader:
         """Execute a source text with the library's modules in place of Python's."""
         namespace["__builtins__"] = self.builtins
         namespace.setdefault("__name__", name)
-        tree = ast.parse(source)
-        if self.prepare is not None:
-            tree = self.prepare(tree)
-        if any(isinstance(node, ast.Name) and node.id.startswith(".") for node in ast.walk(tree)):
+        code, needs_support = _compiled(source, name, self.prepare)
+        if needs_support:
             support = vars(self.load("_support"))
             namespace.update({f".{key}": value for key, value in support.items()})
-        exec(compile(tree, f"<{name}>", "exec", dont_inherit=True), namespace)
+        exec(code, namespace)
         return namespace
+
+
+@cache
+def _compiled(source: str, name: str, prepare: Any) -> tuple[CodeType, bool]:
+    """Return a text's code, and whether it calls what rewrites bring in."""
+    tree = ast.parse(source) if prepare is None else prepare(ast.parse(source))
+    needs_support = any(isinstance(node, ast.Name) and node.id.startswith(".") for node in ast.walk(tree))
+    return compile(tree, f"<{name}>", "exec", dont_inherit=True), needs_support
 
 
 class _TypeOfMeta(type):

@@ -36,10 +36,16 @@ def case():
 """
 
 
+def assembled(source: str) -> str:
+    """Return a program with the prelude, behind its imports from the future."""
+    future = "from __future__ import annotations\n"
+    return future + PRELUDE + source.replace(future, "") if future in source else PRELUDE + source
+
+
 def observed(run: Callable[[str], dict[str, object]], source: str) -> list[str]:
     """Return what ``observe()`` lists, each value as text."""
     try:
-        observe = run(PRELUDE + source)["observe"]
+        observe = run(assembled(source))["observe"]
     except Exception as error:
         return [f"the module fails: {type(error).__name__}: {error}"]
     assert callable(observe)
@@ -48,8 +54,14 @@ def observed(run: Callable[[str], dict[str, object]], source: str) -> list[str]:
 
 def differences(found: list[str], expected: list[str]) -> list[str]:
     """Return where two observations differ, one line each."""
-    lines = [f"{number}: {one} instead of {other}" for number, (one, other) in enumerate(zip(found, expected, strict=False)) if one != other]
-    return lines if len(found) == len(expected) else [*lines, f"{found[len(expected):]} beside {expected[len(found):]}"]
+    lines = [
+        f"{number}: {one} instead of {other}"
+        for number, (one, other) in enumerate(zip(found, expected, strict=False))
+        if one != other
+    ]
+    return (
+        lines if len(found) == len(expected) else [*lines, f"{found[len(expected) :]} beside {expected[len(found) :]}"]
+    )
 
 
 def assert_rewritten_agrees(source: str) -> None:
@@ -62,6 +74,6 @@ def assert_rewritten_agrees(source: str) -> None:
 def assert_native_agrees(source: str) -> None:
     """Assert that the compiled program gives what Python gives."""
     expected = observed(library_in_python.run_with_python, source)
-    outcome, found = natively(PRELUDE + source + CASE)
+    outcome, found = natively(assembled(source) + CASE)
     assert outcome == "value", f"{outcome}: {found}"
     assert not differences(found, expected), "\n".join(differences(found, expected))
