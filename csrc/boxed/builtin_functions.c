@@ -7,7 +7,7 @@ wcv builtins_len(wcb_ctx *ctx, const wcb_args *args) {
     wcv v;
     if (wcb_parse(ctx, args, "len", "obj", &v) < 0) return 0;
     int64_t length = wcb_length(ctx, v);
-    return length < 0 ? 0 : wcb_from_small(length);
+    return length < 0 ? 0 : wcb_int(ctx, length);
 }
 
 wcv builtins_isinstance(wcb_ctx *ctx, const wcb_args *args) {

@@ -95,8 +95,20 @@ wcv wcb_native_call(wcb_ctx *ctx, int kind, wcv self, int32_t name_id, const wcb
     return wcb_native_dunder(ctx, kind, self, name_id, args);
 }
 
+/* int's methods do not know floats, and float's no complex numbers: they leave it to the other side. */
+static int dunders_rank(wcb_kind_t kind) {
+    if (kind == WCB_KIND_INT || kind == WCB_KIND_BOOL) return 1;
+    return kind == WCB_KIND_FLOAT ? 2 : kind == WCB_KIND_COMPLEX ? 3 : 0;
+}
+
+static bool dunders_leaves(int kind, wcv other) {
+    int rank = dunders_rank((wcb_kind_t)kind);
+    return rank && dunders_rank(wcb_kind(other)) > rank;
+}
+
 /* ---- object's methods ---- */
 static wcv dunders_compare(wcb_ctx *ctx, int kind, int op, wcv self, wcv other) {
+    if (dunders_leaves(kind, other)) return WCB_NOT_IMPLEMENTED;
     if (kind != WCB_KIND_INSTANCE) return wcb_builtin_compare(ctx, op, self, other);
     if (op == WCB_EQ) return self == other ? WCB_TRUE : WCB_NOT_IMPLEMENTED;
     if (op != WCB_NE) return WCB_NOT_IMPLEMENTED;
@@ -262,6 +274,8 @@ static wcv dunders_of_container(wcb_ctx *ctx, int kind, wcv self, int32_t name_i
 #define DUNDERS_BOTH(name, op) DUNDERS_OPERATOR(name, op) DUNDERS_INPLACE(name, op)
 
 static wcv dunders_operator(wcb_ctx *ctx, int kind, wcv self, int32_t name_id, const wcb_args *args) {
+    bool binary = name_id >= WCB_N___add__ && name_id <= WCB_N___rdivmod__ && args->count == 1;
+    if (binary && dunders_leaves(kind, args->values[0])) return WCB_NOT_IMPLEMENTED;
     switch (name_id) {
     DUNDERS_BOTH(add, WCB_ADD) DUNDERS_BOTH(sub, WCB_SUB) DUNDERS_BOTH(mul, WCB_MUL) DUNDERS_BOTH(truediv, WCB_TRUEDIV)
     DUNDERS_BOTH(floordiv, WCB_FLOORDIV) DUNDERS_BOTH(mod, WCB_MOD) DUNDERS_BOTH(lshift, WCB_LSHIFT)

@@ -64,7 +64,7 @@ wcv wcb_builtin_binary(wcb_ctx *ctx, int op, wcv a, wcv b) {
     wcb_kind_t kind_a = wcb_kind(a), kind_b = wcb_kind(b);
     if (operators_is_number(kind_a) && operators_is_number(kind_b)) return wcb_number_binary(ctx, op, a, b);
     if (kind_a == WCB_KIND_STR) return wcb_str_binary(ctx, op, a, b);
-    if (kind_b == WCB_KIND_STR && op == WCB_MUL) return wcb_str_binary(ctx, op, b, a);
+    if (kind_b == WCB_KIND_STR && op == WCB_MUL && !operators_is_sequence(kind_a)) return wcb_str_binary(ctx, op, b, a);
     if (operators_is_sequence(kind_a) || (operators_is_sequence(kind_b) && op == WCB_MUL)) {
         wcv result = wcb_sequence_binary(ctx, op, a, b);
         if (result != WCB_NOT_IMPLEMENTED) return result;
@@ -110,8 +110,12 @@ static wcv operators_by_methods(wcb_ctx *ctx, int op, wcv a, wcv b) {
     wcv forward = operators_find(ctx, type_a, operators_table[op].plain);
     wcv reflected = type_a == type_b ? 0 : operators_find(ctx, type_b, operators_table[op].reflected);
     if (forward && WCB_IS_NONE_METHOD(forward)) return WCB_NOT_IMPLEMENTED;
-    if (reflected && wcb_is_subtype(type_b, type_a) &&
-        reflected != operators_find(ctx, type_a, operators_table[op].reflected)) {
+    bool overrides = reflected && wcb_is_subtype(type_b, type_a) &&
+                     reflected != operators_find(ctx, type_a, operators_table[op].reflected);
+    /* The + and * of sequences come after the methods of both sides. */
+    bool repeats_a = operators_repeats((wcb_kind_t)type_a->kind), repeats_b = operators_repeats((wcb_kind_t)type_b->kind);
+    bool sequence = !forward && (op == WCB_ADD ? repeats_a : op == WCB_MUL && (repeats_a || repeats_b));
+    if (reflected && (overrides || sequence)) {
         wcv result = operators_ask(ctx, b, reflected, a);
         if (result != WCB_NOT_IMPLEMENTED) return result;
         reflected = 0;
