@@ -183,7 +183,10 @@ wcv wcb_regex_compile(wcb_ctx *ctx, wcv pattern, wcv flags) {
 static bool functions_subject(wcb_ctx *ctx, wcv pattern, wcv flags, wcv string, regex_subject *s) {
     wcv regex = wcb_regex_compile(ctx, pattern, flags);
     if (!regex) return false;
-    if (!text_is_str(string)) return wcb_raise_format(ctx, WCB_TYPE_TypeError, "expected string or bytes-like object, got '%V'", string);
+    if (!text_is_str(string)) {
+        wcb_raise_format(ctx, WCB_TYPE_TypeError, "expected string or bytes-like object, got '%V'", string);
+        return false;
+    }
     *s = (regex_subject){WCB_AS(wcb_regex, regex), string, 0, WCB_AS(wcb_str, string)->length};
     return true;
 }

@@ -95,7 +95,10 @@ static bool objects_subject(wcb_ctx *ctx, wcv self, const wcb_args *args, const 
     wcv out[3] = {0};
     int64_t end = INT64_MAX;
     if (wcb_parse(ctx, args, name, "string|pos endpos", out) < 0) return false;
-    if (!text_is_str(out[0])) return wcb_raise_format(ctx, WCB_TYPE_TypeError, "expected string or bytes-like object, got '%V'", out[0]);
+    if (!text_is_str(out[0])) {
+        wcb_raise_format(ctx, WCB_TYPE_TypeError, "expected string or bytes-like object, got '%V'", out[0]);
+        return false;
+    }
     int64_t length = WCB_AS(wcb_str, out[0])->length;
     *s = (regex_subject){WCB_AS(wcb_regex, self), out[0], 0, length};
     if (out[1] && wcb_index(ctx, out[1], &s->position) < 0) return false;

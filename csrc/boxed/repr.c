@@ -165,9 +165,7 @@ static void repr_add_view(text_builder *b, wcv v) {
 }
 
 static void repr_add_container(text_builder *b, wcv v) {
-    wcb_kind_t kind = wcb_kind(v);
-    bool with_default = kind == WCB_KIND_DICT && wcb_is_subtype(wcb_type_of(v), WCB_TYPE(defaultdict));
-    switch (kind) {
+    switch (wcb_kind(v)) {
     case WCB_KIND_TUPLE: repr_add_tuple(b, v); break;
     case WCB_KIND_LIST:
         text_add_c(b, "[");
@@ -176,17 +174,7 @@ static void repr_add_container(text_builder *b, wcv v) {
         break;
     case WCB_KIND_DEQUE: repr_add_deque(b, v); break;
     case WCB_KIND_DICT_VIEW: repr_add_view(b, v); break;
-    case WCB_KIND_DICT:
-        if (with_default) {
-            text_add_value(b, wcb_type_of(v)->name);
-            text_add_c(b, "(");
-            wcv factory = WCB_AS(wcb_table, v)->extra;
-            text_add_value(b, wcb_repr(b->ctx, factory ? factory : WCB_NONE));
-            text_add_c(b, ", ");
-        }
-        if (b->text) repr_add_dict(b, v);
-        if (with_default) text_add_c(b, ")");
-        break;
+    case WCB_KIND_DICT: repr_add_dict(b, v); break;
     default: repr_add_set(b, v);
     }
 }
@@ -214,6 +202,20 @@ static wcv repr_of_container(wcb_ctx *ctx, wcv v) {
     }
     repr_leave(ctx, &frame);
     return result;
+}
+
+/* Only the dict inside is cut off where it contains itself. */
+static wcv repr_of_default_dict(wcb_ctx *ctx, wcv v) {
+    wcv factory = WCB_AS(wcb_table, v)->extra;
+    text_builder b;
+    text_begin(&b, ctx, 48);
+    text_add_value(&b, wcb_type_of(v)->name);
+    text_add_c(&b, "(");
+    text_add_value(&b, wcb_repr(ctx, factory ? factory : WCB_NONE));
+    text_add_c(&b, ", ");
+    if (b.text) text_add_value(&b, repr_of_container(ctx, v));
+    text_add_c(&b, ")");
+    return text_end(&b);
 }
 
 /* ---- all ---- */
@@ -246,8 +248,10 @@ wcv wcb_builtin_repr(wcb_ctx *ctx, wcv v) {
     case WCB_KIND_INT: case WCB_KIND_BOOL: case WCB_KIND_NONE: case WCB_KIND_ELLIPSIS: case WCB_KIND_NOT_IMPLEMENTED:
     case WCB_KIND_FLOAT: case WCB_KIND_COMPLEX: case WCB_KIND_STR:
         return repr_of_scalar(ctx, v);
-    case WCB_KIND_TUPLE: case WCB_KIND_LIST: case WCB_KIND_DICT: case WCB_KIND_SET: case WCB_KIND_FROZENSET:
-    case WCB_KIND_DICT_VIEW: case WCB_KIND_DEQUE:
+    case WCB_KIND_DICT:
+        return (wcb_is_subtype(wcb_type_of(v), WCB_TYPE(defaultdict)) ? repr_of_default_dict : repr_of_container)(ctx, v);
+    case WCB_KIND_TUPLE: case WCB_KIND_LIST: case WCB_KIND_SET: case WCB_KIND_FROZENSET: case WCB_KIND_DICT_VIEW:
+    case WCB_KIND_DEQUE:
         return repr_of_container(ctx, v);
     default: return text_repr_of_object(ctx, v);
     }

@@ -4,7 +4,9 @@
 wcv wcb_str_new(wcb_ctx *ctx, wcb_type *type, const wcb_args *args) {
     wcv out[3] = {0};
     if (wcb_parse(ctx, args, "str", "|object encoding errors", out) < 0) return 0;
-    if (out[1] || out[2]) return wcb_raise(ctx, WCB_TYPE_TypeError, "decoding to str: need a bytes-like object");
+    if (out[1] || out[2])
+        return wcb_raise(ctx, WCB_TYPE_TypeError, out[0] && text_is_str(out[0]) ? "decoding str is not supported"
+                                                                               : "decoding to str: need a bytes-like object");
     wcv text = out[0] ? wcb_str_of(ctx, out[0]) : wcb_new_str(ctx, 0, "");
     if (!text || type == WCB_TYPE(str)) return text;
     const wcb_str *content = WCB_AS(wcb_str, text);
