@@ -5,45 +5,45 @@
 
 wcv builtins_len(wcb_ctx *ctx, const wcb_args *args) {
     wcv v;
-    if (wcb_parse(ctx, args, "len", "obj", &v) < 0) return 0;
+    if (wcb_parse(ctx, args, "len", "obj/", &v) < 0) return 0;
     int64_t length = wcb_length(ctx, v);
     return length < 0 ? 0 : wcb_int(ctx, length);
 }
 
 wcv builtins_isinstance(wcb_ctx *ctx, const wcb_args *args) {
     wcv given[2];
-    if (wcb_parse(ctx, args, "isinstance", "obj class_or_tuple", given) < 0) return 0;
+    if (wcb_parse(ctx, args, "isinstance", "obj class_or_tuple/", given) < 0) return 0;
     int result = wcb_isinstance(ctx, given[0], given[1]);
     return result < 0 ? 0 : wcb_from_bool(result);
 }
 
 wcv builtins_issubclass(wcb_ctx *ctx, const wcb_args *args) {
     wcv given[2];
-    if (wcb_parse(ctx, args, "issubclass", "cls class_or_tuple", given) < 0) return 0;
+    if (wcb_parse(ctx, args, "issubclass", "cls class_or_tuple/", given) < 0) return 0;
     int result = wcb_issubclass(ctx, given[0], given[1]);
     return result < 0 ? 0 : wcb_from_bool(result);
 }
 
 wcv builtins_callable(wcb_ctx *ctx, const wcb_args *args) {
     wcv v;
-    return wcb_parse(ctx, args, "callable", "obj", &v) < 0 ? 0 : wcb_from_bool(wcb_is_callable(ctx, v));
+    return wcb_parse(ctx, args, "callable", "obj/", &v) < 0 ? 0 : wcb_from_bool(wcb_is_callable(ctx, v));
 }
 
 /* ---- text ---- */
 
 wcv builtins_repr(wcb_ctx *ctx, const wcb_args *args) {
     wcv v;
-    return wcb_parse(ctx, args, "repr", "obj", &v) < 0 ? 0 : wcb_repr(ctx, v);
+    return wcb_parse(ctx, args, "repr", "obj/", &v) < 0 ? 0 : wcb_repr(ctx, v);
 }
 
 wcv builtins_ascii(wcb_ctx *ctx, const wcb_args *args) {
     wcv v;
-    return wcb_parse(ctx, args, "ascii", "obj", &v) < 0 ? 0 : wcb_ascii(ctx, v);
+    return wcb_parse(ctx, args, "ascii", "obj/", &v) < 0 ? 0 : wcb_ascii(ctx, v);
 }
 
 wcv builtins_format(wcb_ctx *ctx, const wcb_args *args) {
     wcv given[2];
-    if (wcb_parse(ctx, args, "format", "value|format_spec", given) < 0) return 0;
+    if (wcb_parse(ctx, args, "format", "value|format_spec/", given) < 0) return 0;
     if (given[1] && !wcb_is_kind(given[1], WCB_KIND_STR)) {
         return wcb_raise_format(ctx, WCB_TYPE_TypeError, "format() argument 2 must be str, not %V", given[1]);
     }
@@ -53,7 +53,7 @@ wcv builtins_format(wcb_ctx *ctx, const wcb_args *args) {
 wcv builtins_chr(wcb_ctx *ctx, const wcb_args *args) {
     wcv v;
     int64_t point;
-    if (wcb_parse(ctx, args, "chr", "i", &v) < 0 || wcb_index(ctx, v, &point) < 0) return 0;
+    if (wcb_parse(ctx, args, "chr", "i/", &v) < 0 || wcb_index(ctx, v, &point) < 0) return 0;
     if (point < INT32_MIN || point > INT32_MAX) {
         return wcb_raise(ctx, WCB_TYPE_OverflowError, "Python int too large to convert to C int");
     }
@@ -63,7 +63,7 @@ wcv builtins_chr(wcb_ctx *ctx, const wcb_args *args) {
 
 wcv builtins_ord(wcb_ctx *ctx, const wcb_args *args) {
     wcv v;
-    if (wcb_parse(ctx, args, "ord", "c", &v) < 0) return 0;
+    if (wcb_parse(ctx, args, "ord", "c/", &v) < 0) return 0;
     if (!wcb_is_kind(v, WCB_KIND_STR)) {
         return wcb_raise_format(ctx, WCB_TYPE_TypeError, "ord() expected string of length 1, but %V found", v);
     }
@@ -78,7 +78,7 @@ static wcv builtins_digits(wcb_ctx *ctx, const wcb_args *args, const char *name,
     wcv v;
     int64_t n;
     char text[80], *p = text + sizeof text;
-    if (wcb_parse(ctx, args, name, "number", &v) < 0 || wcb_index(ctx, v, &n) < 0) return 0;
+    if (wcb_parse(ctx, args, name, "number/", &v) < 0 || wcb_index(ctx, v, &n) < 0) return 0;
     uint64_t rest = n < 0 ? -(uint64_t)n : (uint64_t)n;
     do *--p = "0123456789abcdef"[rest & ((1u << bits) - 1)];
     while ((rest >>= bits));
@@ -113,7 +113,7 @@ wcv builtins_print(wcb_ctx *ctx, const wcb_args *args) {
 
 wcv builtins_input(wcb_ctx *ctx, const wcb_args *args) {
     wcv prompt;
-    if (wcb_parse(ctx, args, "input", "|prompt", &prompt) < 0 || (prompt && !wcb_str_of(ctx, prompt))) return 0;
+    if (wcb_parse(ctx, args, "input", "|prompt/", &prompt) < 0 || (prompt && !wcb_str_of(ctx, prompt))) return 0;
     return wcb_raise(ctx, WCB_TYPE_EOFError, "EOF when reading a line");
 }
 
@@ -151,14 +151,14 @@ static wcv builtins_read_attribute(wcb_ctx *ctx, wcv v, wcv name, wcv otherwise)
 
 wcv builtins_getattr(wcb_ctx *ctx, const wcb_args *args) {
     wcv given[3];
-    if (wcb_parse(ctx, args, "getattr", "object name|default", given) < 0) return 0;
+    if (wcb_parse(ctx, args, "getattr", "object name|default/", given) < 0) return 0;
     if (builtins_check_name(ctx, given[1], "getattr") < 0) return 0;
     return builtins_read_attribute(ctx, given[0], given[1], given[2]);
 }
 
 wcv builtins_hasattr(wcb_ctx *ctx, const wcb_args *args) {
     wcv given[2];
-    if (wcb_parse(ctx, args, "hasattr", "obj name", given) < 0) return 0;
+    if (wcb_parse(ctx, args, "hasattr", "obj name/", given) < 0) return 0;
     if (builtins_check_name(ctx, given[1], "hasattr") < 0) return 0;
     if (builtins_read_attribute(ctx, given[0], given[1], 0)) return WCB_TRUE;
     if (!builtins_pending_attribute_error(ctx)) return 0;
@@ -168,7 +168,7 @@ wcv builtins_hasattr(wcb_ctx *ctx, const wcb_args *args) {
 
 wcv builtins_setattr(wcb_ctx *ctx, const wcb_args *args) {
     wcv given[3];
-    if (wcb_parse(ctx, args, "setattr", "obj name value", given) < 0) return 0;
+    if (wcb_parse(ctx, args, "setattr", "obj name value/", given) < 0) return 0;
     if (builtins_check_name(ctx, given[1], "setattr") < 0) return 0;
     int32_t name_id = wcb_name_id(ctx, given[1]);
     if (name_id >= 0) return wcb_setattr(ctx, given[0], name_id, given[2]) < 0 ? 0 : WCB_NONE;
@@ -179,7 +179,7 @@ wcv builtins_setattr(wcb_ctx *ctx, const wcb_args *args) {
 
 wcv builtins_delattr(wcb_ctx *ctx, const wcb_args *args) {
     wcv given[2];
-    if (wcb_parse(ctx, args, "delattr", "obj name", given) < 0) return 0;
+    if (wcb_parse(ctx, args, "delattr", "obj name/", given) < 0) return 0;
     if (builtins_check_name(ctx, given[1], "delattr") < 0) return 0;
     int32_t name_id = wcb_name_id(ctx, given[1]);
     if (name_id >= 0) return wcb_delattr(ctx, given[0], name_id) < 0 ? 0 : WCB_NONE;
@@ -190,7 +190,7 @@ wcv builtins_delattr(wcb_ctx *ctx, const wcb_args *args) {
 
 wcv builtins_vars(wcb_ctx *ctx, const wcb_args *args) {
     wcv v;
-    if (wcb_parse(ctx, args, "vars", "|object", &v) < 0) return 0;
+    if (wcb_parse(ctx, args, "vars", "|object/", &v) < 0) return 0;
     if (!v) return wcb_limit(ctx, WC_STATUS_OUT_OF_RANGE); /* the locals of the caller */
     wcv dict = wcb_getattr(ctx, v, WCB_N___dict__);
     if (dict || !builtins_pending_attribute_error(ctx)) return dict;
@@ -219,7 +219,7 @@ static int builtins_add_class_names(wcb_ctx *ctx, wcv names, const wcb_type *typ
 /* Of the program's classes and their instances; other values have names that are not known here. */
 wcv builtins_dir(wcb_ctx *ctx, const wcb_args *args) {
     wcv v;
-    if (wcb_parse(ctx, args, "dir", "|object", &v) < 0) return 0;
+    if (wcb_parse(ctx, args, "dir", "|object/", &v) < 0) return 0;
     bool is_class = v && wcb_is_kind(v, WCB_KIND_TYPE);
     const wcb_type *type = !v ? NULL : is_class ? (wcb_type *)v : wcb_type_of(v);
     if (!v || type->index >= 0 || type->kind != WCB_KIND_INSTANCE) return wcb_limit(ctx, WC_STATUS_OUT_OF_RANGE);
@@ -234,13 +234,13 @@ wcv builtins_dir(wcb_ctx *ctx, const wcb_args *args) {
 wcv builtins_hash(wcb_ctx *ctx, const wcb_args *args) {
     wcv v;
     uint64_t hash;
-    return wcb_parse(ctx, args, "hash", "obj", &v) < 0 || wcb_hash(ctx, v, &hash) < 0 ? 0 : wcb_hash_value(hash);
+    return wcb_parse(ctx, args, "hash", "obj/", &v) < 0 || wcb_hash(ctx, v, &hash) < 0 ? 0 : wcb_hash_value(hash);
 }
 
 /* Addresses are multiples of 8, the words of immediate values are not. */
 wcv builtins_id(wcb_ctx *ctx, const wcb_args *args) {
     wcv v;
-    return wcb_parse(ctx, args, "id", "obj", &v) < 0 ? 0 : wcb_hash_value(v);
+    return wcb_parse(ctx, args, "id", "obj/", &v) < 0 ? 0 : wcb_hash_value(v);
 }
 
 wcv builtins_copy(wcb_ctx *ctx, const wcb_args *args) {
@@ -263,7 +263,7 @@ static wcv builtins_special(wcb_ctx *ctx, wcv v, int32_t name_id) {
 wcv builtins_abs(wcb_ctx *ctx, const wcb_args *args) {
     wcv v;
     int64_t n;
-    if (wcb_parse(ctx, args, "abs", "x", &v) < 0) return 0;
+    if (wcb_parse(ctx, args, "abs", "x/", &v) < 0) return 0;
     wcv function = builtins_special(ctx, v, WCB_N___abs__);
     if (function) return wcb_call_special(ctx, v, function, 0, NULL);
     if (wcb_as_int(v, &n)) return wcb_int(ctx, n < 0 ? -n : n);
@@ -280,7 +280,7 @@ wcv builtins_abs(wcb_ctx *ctx, const wcb_args *args) {
 
 wcv builtins_divmod(wcb_ctx *ctx, const wcb_args *args) {
     wcv given[2];
-    return wcb_parse(ctx, args, "divmod", "x y", given) < 0 ? 0 : wcb_binary(ctx, WCB_DIVMOD, given[0], given[1]);
+    return wcb_parse(ctx, args, "divmod", "x y/", given) < 0 ? 0 : wcb_binary(ctx, WCB_DIVMOD, given[0], given[1]);
 }
 
 /* The inverse of n modulo m > 0; 0 where there is none and m > 1. */

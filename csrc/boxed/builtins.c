@@ -16,7 +16,7 @@ wcb_builtin wcb_builtin_objects[] = {WCB_BUILTIN_FUNCTIONS(BUILTINS_OBJECT)};
 
 /* ---- arguments ---- */
 
-typedef struct { const char *name; int length; bool optional, keyword_only; } builtins_parameter;
+typedef struct { const char *name; int length; bool optional, keyword_only, positional_only; } builtins_parameter;
 enum { BUILTINS_MOST_PARAMETERS = 16 };
 
 static int builtins_read_parameters(const char *names, builtins_parameter *out) {
@@ -31,9 +31,12 @@ static int builtins_read_parameters(const char *names, builtins_parameter *out) 
         } else if (*names == '*') {
             keyword_only = true;
             names++;
+        } else if (*names == '/') {
+            for (int i = 0; i < count; i++) out[i].positional_only = true;
+            names++;
         } else {
-            int length = (int)strcspn(names, " |*");
-            out[count++] = (builtins_parameter){names, length, optional, keyword_only};
+            int length = (int)strcspn(names, " |*/");
+            out[count++] = (builtins_parameter){names, length, optional, keyword_only, false};
             names += length;
         }
     }
@@ -52,7 +55,7 @@ static bool builtins_is_name(wcv keyword, const builtins_parameter *parameter) {
 static int builtins_take_keyword(wcb_ctx *ctx, const char *function, const builtins_parameter *parameters, int count,
                                  wcv keyword, wcv value, wcv *out) {
     for (int i = 0; i < count; i++) {
-        if (!builtins_is_name(keyword, &parameters[i])) continue;
+        if (parameters[i].positional_only || !builtins_is_name(keyword, &parameters[i])) continue;
         if (!out[i]) {
             out[i] = value;
             return 0;
@@ -137,7 +140,7 @@ wcv builtins_step(wcb_ctx *ctx, builtins_cursor *cursor) {
 static wcv builtins_any_or_all(wcb_ctx *ctx, const wcb_args *args, const char *name, int stops_at) {
     wcv iterable, item;
     builtins_cursor cursor;
-    if (wcb_parse(ctx, args, name, "iterable", &iterable) < 0 || builtins_open(ctx, iterable, &cursor) < 0) return 0;
+    if (wcb_parse(ctx, args, name, "iterable/", &iterable) < 0 || builtins_open(ctx, iterable, &cursor) < 0) return 0;
     while ((item = builtins_step(ctx, &cursor))) {
         int truth = wcb_truth(ctx, item);
         if (truth < 0) return 0;
@@ -153,7 +156,7 @@ wcv builtins_all(wcb_ctx *ctx, const wcb_args *args) { return builtins_any_or_al
 wcv builtins_sum(wcb_ctx *ctx, const wcb_args *args) {
     wcv given[2], item;
     builtins_cursor cursor;
-    if (wcb_parse(ctx, args, "sum", "iterable|start", given) < 0 || builtins_open(ctx, given[0], &cursor) < 0) return 0;
+    if (wcb_parse(ctx, args, "sum", "iterable/|start", given) < 0 || builtins_open(ctx, given[0], &cursor) < 0) return 0;
     wcv sum = given[1] ? given[1] : wcb_from_small(0);
     if (wcb_is_kind(sum, WCB_KIND_STR)) {
         return wcb_raise(ctx, WCB_TYPE_TypeError, "sum() can't sum strings [use ''.join(seq) instead]");
@@ -215,7 +218,7 @@ wcv builtins_max(wcb_ctx *ctx, const wcb_args *args) { return builtins_min_or_ma
 
 wcv builtins_sorted(wcb_ctx *ctx, const wcb_args *args) {
     wcv given[3];
-    if (wcb_parse(ctx, args, "sorted", "iterable|*key reverse", given) < 0) return 0;
+    if (wcb_parse(ctx, args, "sorted", "iterable/|*key reverse", given) < 0) return 0;
     wcv list = wcb_list_of(ctx, given[0]);
     int reverse = list && given[2] ? wcb_truth(ctx, given[2]) : 0;
     if (!list || reverse < 0) return 0;
@@ -224,7 +227,7 @@ wcv builtins_sorted(wcb_ctx *ctx, const wcb_args *args) {
 
 wcv builtins_iter(wcb_ctx *ctx, const wcb_args *args) {
     wcv given[2];
-    if (wcb_parse(ctx, args, "iter", "object|sentinel", given) < 0) return 0;
+    if (wcb_parse(ctx, args, "iter", "object|sentinel/", given) < 0) return 0;
     if (!given[1]) return wcb_iter(ctx, given[0]);
     if (!wcb_is_callable(ctx, given[0])) return wcb_raise(ctx, WCB_TYPE_TypeError, "iter(v, w): v must be callable");
     return wcb_iterator_new(ctx, WCB_TYPE(callable_iterator), args);
@@ -232,7 +235,7 @@ wcv builtins_iter(wcb_ctx *ctx, const wcb_args *args) {
 
 wcv builtins_next(wcb_ctx *ctx, const wcb_args *args) {
     wcv given[2];
-    if (wcb_parse(ctx, args, "next", "iterator|default", given) < 0) return 0;
+    if (wcb_parse(ctx, args, "next", "iterator|default/", given) < 0) return 0;
     wcb_kind_t kind = wcb_kind(given[0]);
     if (kind != WCB_KIND_ITERATOR && kind != WCB_KIND_GENERATOR && !wcb_lookup_special(ctx, given[0], WCB_N___next__)) {
         return wcb_raise_format(ctx, WCB_TYPE_TypeError, "'%V' object is not an iterator", given[0]);

@@ -7,12 +7,12 @@ static wcv math_range_error(wcb_ctx *ctx) { return wcb_raise(ctx, WCB_TYPE_Overf
 
 static int math_one(wcb_ctx *ctx, const wcb_args *args, const char *name, double *x) {
     wcv v;
-    return wcb_parse(ctx, args, name, "x", &v) < 0 || wcb_float_of(ctx, v, x) < 0 ? -1 : 0;
+    return wcb_parse(ctx, args, name, "x/", &v) < 0 || wcb_float_of(ctx, v, x) < 0 ? -1 : 0;
 }
 
 static int math_two(wcb_ctx *ctx, const wcb_args *args, const char *name, double *x, double *y) {
     wcv v[2];
-    if (wcb_parse(ctx, args, name, "x y", v) < 0 || wcb_float_of(ctx, v[0], x) < 0) return -1;
+    if (wcb_parse(ctx, args, name, "x y/", v) < 0 || wcb_float_of(ctx, v[0], x) < 0) return -1;
     return wcb_float_of(ctx, v[1], y);
 }
 
@@ -172,7 +172,7 @@ wcv math_ldexp(wcb_ctx *ctx, const wcb_args *args) {
     wcv v[2];
     double x;
     int64_t exponent;
-    if (wcb_parse(ctx, args, "ldexp", "x i", v) < 0 || wcb_float_of(ctx, v[0], &x) < 0) return 0;
+    if (wcb_parse(ctx, args, "ldexp", "x i/", v) < 0 || wcb_float_of(ctx, v[0], &x) < 0) return 0;
     if (!wcb_as_int(v[1], &exponent)) {
         return wcb_raise(ctx, WCB_TYPE_TypeError, "Expected an int as second argument to ldexp.");
     }
@@ -197,7 +197,7 @@ static int math_logarithm(wcb_ctx *ctx, wcv v, double (*function)(double), doubl
 wcv math_log(wcb_ctx *ctx, const wcb_args *args) {
     wcv v[2];
     double x, base;
-    if (wcb_parse(ctx, args, "log", "x|base", v) < 0 || math_logarithm(ctx, v[0], log, &x) < 0) return 0;
+    if (wcb_parse(ctx, args, "log", "x|base/", v) < 0 || math_logarithm(ctx, v[0], log, &x) < 0) return 0;
     if (!v[1]) return wcb_new_float(ctx, x);
     return math_logarithm(ctx, v[1], log, &base) < 0 ? 0 : wcb_float_binary(ctx, WCB_TRUEDIV, x, base);
 }
@@ -205,13 +205,13 @@ wcv math_log(wcb_ctx *ctx, const wcb_args *args) {
 wcv math_log2(wcb_ctx *ctx, const wcb_args *args) {
     wcv v;
     double x;
-    return wcb_parse(ctx, args, "log2", "x", &v) < 0 || math_logarithm(ctx, v, log2, &x) < 0 ? 0 : wcb_new_float(ctx, x);
+    return wcb_parse(ctx, args, "log2", "x/", &v) < 0 || math_logarithm(ctx, v, log2, &x) < 0 ? 0 : wcb_new_float(ctx, x);
 }
 
 wcv math_log10(wcb_ctx *ctx, const wcb_args *args) {
     wcv v;
     double x;
-    return wcb_parse(ctx, args, "log10", "x", &v) < 0 || math_logarithm(ctx, v, log10, &x) < 0 ? 0 : wcb_new_float(ctx, x);
+    return wcb_parse(ctx, args, "log10", "x/", &v) < 0 || math_logarithm(ctx, v, log10, &x) < 0 ? 0 : wcb_new_float(ctx, x);
 }
 
 /* ---- distances ---- */
@@ -285,7 +285,7 @@ wcv math_hypot(wcb_ctx *ctx, const wcb_args *args) {
 
 wcv math_dist(wcb_ctx *ctx, const wcb_args *args) {
     wcv points[2];
-    if (wcb_parse(ctx, args, "dist", "p q", points) < 0) return 0;
+    if (wcb_parse(ctx, args, "dist", "p q/", points) < 0) return 0;
     for (int i = 0; i < 2; i++) {
         if (!wcb_is_kind(points[i], WCB_KIND_TUPLE) && !(points[i] = wcb_tuple_of(ctx, points[i]))) return 0;
     }

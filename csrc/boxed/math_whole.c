@@ -7,7 +7,7 @@ static wcv math_round_with(wcb_ctx *ctx, const wcb_args *args, const char *name,
     wcv v;
     int64_t n;
     double x;
-    if (wcb_parse(ctx, args, name, "x", &v) < 0) return 0;
+    if (wcb_parse(ctx, args, name, "x/", &v) < 0) return 0;
     wcv own = wcb_type_of(v)->index < 0 ? wcb_lookup_special(ctx, v, method) : 0;
     if (own) return wcb_call_special(ctx, v, own, 0, NULL);
     if (wcb_as_int(v, &n)) return wcb_from_small(n);
@@ -60,7 +60,7 @@ wcv math_lcm(wcb_ctx *ctx, const wcb_args *args) {
 wcv math_isqrt(wcb_ctx *ctx, const wcb_args *args) {
     wcv v;
     int64_t n;
-    if (wcb_parse(ctx, args, "isqrt", "n", &v) < 0 || wcb_index(ctx, v, &n) < 0) return 0;
+    if (wcb_parse(ctx, args, "isqrt", "n/", &v) < 0 || wcb_index(ctx, v, &n) < 0) return 0;
     if (n < 0) return wcb_raise(ctx, WCB_TYPE_ValueError, "isqrt() argument must be nonnegative");
     int64_t root = (int64_t)sqrt((double)n);
     while (root * root > n) root--;
@@ -82,7 +82,7 @@ static wcv math_falling(wcb_ctx *ctx, int64_t n, int64_t count) {
 wcv math_factorial(wcb_ctx *ctx, const wcb_args *args) {
     wcv v;
     int64_t n;
-    if (wcb_parse(ctx, args, "factorial", "n", &v) < 0 || wcb_index(ctx, v, &n) < 0) return 0;
+    if (wcb_parse(ctx, args, "factorial", "n/", &v) < 0 || wcb_index(ctx, v, &n) < 0) return 0;
     if (n < 0) return wcb_raise(ctx, WCB_TYPE_ValueError, "factorial() not defined for negative values");
     return math_falling(ctx, n, n);
 }
@@ -97,7 +97,7 @@ static int math_two_counts(wcb_ctx *ctx, wcv a, wcv b, int64_t *n, int64_t *k) {
 wcv math_perm(wcb_ctx *ctx, const wcb_args *args) {
     wcv given[2];
     int64_t n, k;
-    if (wcb_parse(ctx, args, "perm", "n|k", given) < 0) return 0;
+    if (wcb_parse(ctx, args, "perm", "n|k/", given) < 0) return 0;
     if (!given[1] || given[1] == WCB_NONE) {
         wcb_args one = {given, NULL, 1, 0};
         return math_factorial(ctx, &one);
@@ -109,7 +109,7 @@ wcv math_perm(wcb_ctx *ctx, const wcb_args *args) {
 wcv math_comb(wcb_ctx *ctx, const wcb_args *args) {
     wcv given[2];
     int64_t n, k, result = 1;
-    if (wcb_parse(ctx, args, "comb", "n k", given) < 0) return 0;
+    if (wcb_parse(ctx, args, "comb", "n k/", given) < 0) return 0;
     if (math_two_counts(ctx, given[0], given[1], &n, &k) < 0) return 0;
     if (k > n) return wcb_from_small(0);
     if (k > n - k) k = n - k;
@@ -126,7 +126,7 @@ wcv math_comb(wcb_ctx *ctx, const wcb_args *args) {
 wcv math_prod(wcb_ctx *ctx, const wcb_args *args) {
     wcv given[2], item;
     builtins_cursor cursor;
-    if (wcb_parse(ctx, args, "prod", "iterable|*start", given) < 0 || builtins_open(ctx, given[0], &cursor) < 0) return 0;
+    if (wcb_parse(ctx, args, "prod", "iterable/|*start", given) < 0 || builtins_open(ctx, given[0], &cursor) < 0) return 0;
     wcv product = given[1] ? given[1] : wcb_from_small(1);
     while ((item = builtins_step(ctx, &cursor))) {
         product = wcb_binary(ctx, WCB_MUL, product, item);
@@ -198,7 +198,7 @@ wcv math_fsum(wcb_ctx *ctx, const wcb_args *args) {
     double x;
     builtins_cursor cursor;
     math_exact sum = {NULL, 0, 0, 0.0, 0.0};
-    if (wcb_parse(ctx, args, "fsum", "seq", &iterable) < 0 || builtins_open(ctx, iterable, &cursor) < 0) return 0;
+    if (wcb_parse(ctx, args, "fsum", "seq/", &iterable) < 0 || builtins_open(ctx, iterable, &cursor) < 0) return 0;
     while ((item = builtins_step(ctx, &cursor))) {
         if (wcb_float_of(ctx, item, &x) < 0 || math_exact_add(ctx, &sum, x) < 0) return 0;
     }

@@ -41,7 +41,7 @@ static wcv number_types_int_of(wcb_ctx *ctx, wcv v) {
 static wcv number_types_new_int(wcb_ctx *ctx, wcb_type *type, const wcb_args *args) {
     wcv given[2];
     int64_t base;
-    if (wcb_parse(ctx, args, "int", "|x base", given) < 0) return 0;
+    if (wcb_parse(ctx, args, "int", "|x/ base", given) < 0) return 0;
     if (!given[1]) return number_types_make_int(ctx, type, given[0] ? number_types_int_of(ctx, given[0]) : wcb_from_small(0));
     if (wcb_index(ctx, given[1], &base) < 0) return 0;
     if (!given[0] || !wcb_is_kind(given[0], WCB_KIND_STR)) {
@@ -81,7 +81,7 @@ int wcb_float_of(wcb_ctx *ctx, wcv v, double *out) {
 static wcv number_types_new_float(wcb_ctx *ctx, wcb_type *type, const wcb_args *args) {
     wcv given;
     double value = 0.0;
-    if (wcb_parse(ctx, args, "float", "|x", &given) < 0) return 0;
+    if (wcb_parse(ctx, args, "float", "|x/", &given) < 0) return 0;
     if (given && wcb_is_kind(given, WCB_KIND_STR)) {
         if (wcb_parse_double(ctx, given, &value) < 0) return 0;
     } else if (given) {
@@ -128,7 +128,7 @@ static wcv number_types_new_complex(wcb_ctx *ctx, const wcb_args *args) {
 wcv wcb_number_new(wcb_ctx *ctx, wcb_type *type, const wcb_args *args) {
     if (type == WCB_TYPE(bool)) {
         wcv given;
-        if (wcb_parse(ctx, args, "bool", "|x", &given) < 0) return 0;
+        if (wcb_parse(ctx, args, "bool", "|x/", &given) < 0) return 0;
         int truth = given ? wcb_truth(ctx, given) : 0;
         return truth < 0 ? 0 : wcb_from_bool(truth);
     }

@@ -286,8 +286,19 @@ struct wcb_ctx {
 
 /* ---- arena (arena.h) ---- */
 void *wcb_alloc_slow(wcb_ctx *ctx, size_t bytes);
+#if defined(__SANITIZE_ADDRESS__)
+#define WCB_GUARDED 1 /* objects get gaps between them that the sanitizer watches */
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define WCB_GUARDED 1
+#endif
+#endif
+void *wcb_alloc_guarded(wcb_ctx *ctx, size_t bytes);
 /* Memory, 8-aligned, not cleared; NULL after wcb_limit. */
 static inline void *wcb_alloc(wcb_ctx *ctx, size_t bytes) {
+#ifdef WCB_GUARDED
+    return wcb_alloc_guarded(ctx, bytes);
+#endif
     bytes = (bytes + 7) & ~(size_t)7;
     if ((size_t)(ctx->end - ctx->top) < bytes) return wcb_alloc_slow(ctx, bytes);
     void *result = ctx->top;
@@ -591,7 +602,8 @@ extern const wcb_builtin_entry wcb_builtins[];   /* "len", "math.sqrt", "copy.de
 extern const int32_t wcb_num_builtins;
 extern wcb_builtin wcb_builtin_objects[];        /* one object for each, static */
 /* Argument helper: fill out[0..n) from args by position or name ("a b|c d": after | optional, 0 where not given; a
- * leading * marks keyword-only ones: "iterable|*key reverse"). -1 and TypeError. */
+ * leading * marks keyword-only ones: "iterable|*key reverse", a / behind one ends the positional-only ones). -1 and
+ * TypeError. */
 int wcb_parse(wcb_ctx *ctx, const wcb_args *args, const char *function, const char *names, wcv *out);
 
 /* copying.c */
