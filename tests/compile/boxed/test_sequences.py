@@ -1,0 +1,19 @@
+"""Lists, tuples, ranges, slices, deques and sorting of the boxed tier do what CPython's do."""
+
+from __future__ import annotations
+
+import pytest
+from differential import in_cpython, natively
+from sequence_programs import PRELUDE, SEQUENCES
+
+
+@pytest.mark.parametrize("name", SEQUENCES)
+def test_sequences(name: str) -> None:
+    how, expected = in_cpython(PRELUDE + SEQUENCES[name])
+    found = natively(PRELUDE + SEQUENCES[name])
+    assert how == "value", expected
+    assert found[0] == "value", found
+    pairs = list(zip(found[1], expected, strict=False))
+    wrong = [f"{at}: {one!r} instead of {other!r}" for at, (one, other) in enumerate(pairs) if repr(one) != repr(other)]
+    assert not wrong, "\n".join(wrong)
+    assert len(found[1]) == len(expected)
