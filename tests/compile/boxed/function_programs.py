@@ -203,13 +203,15 @@ def observe():
 RANDOM = """
 import random
 from random import randint
-random.seed({seed!r})
 def observe():
-    r = random.Random({seed!r})
+    return [item for seed in SEEDS for item in numbers(seed)]
+def numbers(seed):
+    random.seed(seed)
+    r = random.Random(seed)
     deck = list(range(12))
     r.shuffle(deck)
     out = [deck, [random.random() for _ in range(3)], [random.randint(1, 6) for _ in range(20)], randint(0, 9)]
-    for _ in range(30):
+    for _ in range(5):
         out += [r.choice("abcdef"), r.randrange(10), r.randrange(3, 50, 7), r.randrange(50, 3, -7), r.uniform(2, 5)]
         out += [r.choices([1, 2, 3], k=4), r.choices("xyz", weights=[1, 2, 3.5], k=3), r.choices("ab", cum_weights=[1, 4])]
         out += [r.sample(range(1000), 6), r.sample([1, 2, 3, 4], 3), r.sample("abc", 4, counts=[2, 3, 4]), r.getrandbits(50)]
@@ -218,8 +220,14 @@ def observe():
     first = r.random()
     r.setstate(state)
     out += [first == r.random(), attempt(r.randint, 3, 2), attempt(r.choice, []), attempt(r.sample, [1], 2)]
-    out += [attempt(r.sample, {{1, 2}}, 1), attempt(r.randrange, 0), attempt(r.seed, (1, 2)), attempt(r.choices, "ab", [0, 0])]
-    out += [attempt(r.randrange, 1, 5, 0), attempt(r.choices, "ab", [1])]
+    out += [attempt(r.sample, {1, 2}, 1), attempt(r.randrange, 0), attempt(r.seed, (1, 2)), attempt(r.choices, "ab", [0, 0])]
+    out += [attempt(r.randrange, 1, 5, 0), attempt(r.choices, "ab", [1]), [r.random() for _ in range(700)][-1]]
     return out
-"""
 SEEDS = [0, 1, 7, -5, 123456789, 2**40 + 3, 2**61 - 1, 2.5, "", "level 3", "ü€", True]
+"""
+UNSEEDED = """
+import random
+NUMBERS = [random.random() for _ in range(3)]
+def observe():
+    return [NUMBERS, random.random(), random.Random().random()]
+"""

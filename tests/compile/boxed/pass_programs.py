@@ -231,6 +231,7 @@ MATCHES = {
     "kinds of patterns": """
 from dataclasses import dataclass
 from collections import namedtuple, deque, defaultdict, OrderedDict
+from collections.abc import Mapping, Sequence
 from enum import Enum
 class Color(Enum):
     RED = 1
@@ -249,6 +250,15 @@ class Text(str): pass
 N = namedtuple("N", "u v")
 class consts:
     LIMIT = 10
+class Row(Sequence):
+    def __init__(self, *a): self.a = a
+    def __getitem__(self, i): return self.a[i]
+    def __len__(self): return len(self.a)
+class Table(Mapping):
+    def __init__(self, **a): self.a = a
+    def __getitem__(self, k): return self.a[k]
+    def __len__(self): return len(self.a)
+    def __iter__(self): return iter(self.a)
 def m(v):
     match v:
         case [1, x, *r]: return ("seq", x, r)
@@ -282,7 +292,7 @@ def m(v):
         case tuple(t): return ("tuple", t)
         case _: return "other"
 def observe():
-    values = [[1, 2, 3, 4], [1], [1, 2], {"k": 2, "l": 3}, {"k": 5}, {"a": {"b": (4, 5)}}, P(0), P(5), P(5, 4), P(1, 9), N(3, "q"), N(3, "z"), Own(1, 7), Kid(1, 8), Own([1, 2], 0), Own("ab", 0), Own(4, 4),
+    values = [Row(1, 2, 3), Row(4, 5), Table(k=1, z=3), Table(q=1), [1, 2, 3, 4], [1], [1, 2], {"k": 2, "l": 3}, {"k": 5}, {"a": {"b": (4, 5)}}, P(0), P(5), P(5, 4), P(1, 9), N(3, "q"), N(3, "z"), Own(1, 7), Kid(1, 8), Own([1, 2], 0), Own("ab", 0), Own(4, 4),
         Entity(kind="box", pos=(1, 2)), Entity(kind="box"), Entity(kind="ball", pos=[1, 2]), Color.RED, Color.BLUE, 10, "z", "a", "b", "c", "", Text("b"), True, False, -4, 4, 1.5, -5.5, 2.5, None, [], (), (7, 8), [7, 8, 9],
         (9, 9, 9, 9), [[1, 2], [3, 4, 5]], range(1, 4), range(0), deque([1, 2]), deque([5, 6]), {}, {"zz": 1}, {1, 2}, frozenset(), 1j, defaultdict(list, k=1), OrderedDict(k=2), [1, [2]], "xyz", lambda: 0, object]
     return [m(v) for v in values]

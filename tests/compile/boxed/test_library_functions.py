@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from function_programs import PROGRAMS, RANDOM, SEEDS
-from ways import assert_native_agrees, assert_rewritten_agrees
+from differential import natively
+from function_programs import PROGRAMS, RANDOM, UNSEEDED
+from library_in_python import run_with_python
+from ways import CASE, PRELUDE, assert_native_agrees, assert_rewritten_agrees, observed
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
@@ -12,16 +14,20 @@ def test_functions_give_what_python_gives(name: str) -> None:
     assert_rewritten_agrees(PROGRAMS[name])
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_random_numbers_are_those_of_python(seed: object) -> None:
-    assert_rewritten_agrees(RANDOM.format(seed=seed))
-
-
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_compiled_functions_give_what_python_gives(name: str) -> None:
     assert_native_agrees(PROGRAMS[name])
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_compiled_random_numbers_are_those_of_python(seed: object) -> None:
-    assert_native_agrees(RANDOM.format(seed=seed))
+def test_random_numbers_are_those_of_python() -> None:
+    assert_rewritten_agrees(RANDOM)
+
+
+def test_compiled_random_numbers_are_those_of_python() -> None:
+    assert_native_agrees(RANDOM)
+
+
+def test_without_a_seed_random_numbers_are_those_of_seed_0() -> None:
+    seeded = UNSEEDED.replace("import random\n", "import random\nrandom.seed(0)\n").replace("Random()", "Random(0)")
+    expected = observed(run_with_python, seeded)
+    assert natively(PRELUDE + UNSEEDED + CASE) == ("value", expected)

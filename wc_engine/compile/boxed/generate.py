@@ -13,7 +13,7 @@ from wc_engine.compile.boxed.image import FunctionInfo, ProgramImage
 from wc_engine.compile.boxed.layout import NONE
 from wc_engine.compile.boxed.lowering.functions import begin_call, end_call, finish
 from wc_engine.compile.boxed.modules import ModuleLinks
-from wc_engine.compile.boxed.passes import prepare
+from wc_engine.compile.boxed.passes import Refused, prepare
 from wc_engine.compile.boxed.runtime import runtime_tables
 from wc_engine.compile.boxed.tables import MAX_SLOTS, Tables
 from wc_engine.compile.boxed.text import FunctionText
@@ -43,8 +43,11 @@ def generate_image(program: Program, attribute_names: Iterable[str], mission: st
     Raises:
         UnsupportedConstructError: something is not translated; names the place.
     """
-    tree = prepare(program.tree)
     tables = Tables(runtime_tables(), [], program.file, program.text)
+    try:
+        tree = prepare(program.tree)
+    except Refused as refused:
+        tables.unsupported(refused.node, refused.message)
     links = ModuleLinks(tables, tree)
     _choose_slots(tables, links, attribute_names)
     for name in ("transition", "reward_func", REWARD_FUNCS, "Entity"):

@@ -7,7 +7,8 @@ import builtins
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from wc_engine.compile.boxed.library_source import library_tree, top_level_names
+from wc_engine.compile.boxed.library_source import top_level_names
+from wc_engine.compile.boxed.linking import SUPPORT, dotted, link
 from wc_engine.compile.boxed.native_methods import native_symbol
 from wc_engine.compile.boxed.scopes import FunctionNode, GlobalName, Scope, Variable, analyse
 from wc_engine.models.program import PURE_MODULES
@@ -16,10 +17,7 @@ if TYPE_CHECKING:
     from wc_engine.compile.boxed.frame import Frame
     from wc_engine.compile.boxed.tables import Tables
 
-__all__ = ["SUPPORT", "Module", "ModuleLinks"]
-
-SUPPORT = "_support"
-"""The library module of the names that begin with a dot: what rewrites of the program call."""
+__all__ = ["Module", "ModuleLinks"]
 
 _TYPES = {
     "collections.deque": "deque",
@@ -61,68 +59,9 @@ class ModuleLinks:
     def __init__(self, tables: Tables, program: ast.Module) -> None:
         self._tables = tables
         self.modules: dict[str, Module] = {}
-        self._wanted: dict[str, set[str]] = {}
-        own = Module("", program)
-        self._want_names(own.tree)
-        order = self._link_library()
-        for name in order:
-            self.modules[name] = Module(name, library_tree(name, frozenset(self._wanted[name])))
-        self.modules[""] = own
-
-    # Linking
-
-    def _want_names(self, tree: ast.AST) -> None:
-        """Note what a module uses of the library."""
-        aliases: dict[str, str] = {}
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Import):
-                for alias in node.names:
-                    aliases[alias.asname or alias.name.partition(".")[0]] = (
-                        alias.name if alias.asname else alias.name.partition(".")[0]
-                    )
-            elif isinstance(node, ast.ImportFrom):
-                for alias in node.names:
-                    self._want(node.module or "", alias.name)
-            elif isinstance(node, ast.Name) and node.id.startswith(".") and node.id[1:] in top_level_names(SUPPORT):
-                self._want(SUPPORT, node.id[1:])
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Attribute):
-                path = _dotted(node)
-                if path is not None and path[0] in aliases:
-                    module = ".".join([aliases[path[0]], *path[1:-1]])
-                    self._want(module, path[-1])
-
-    def _want(self, module: str, name: str) -> None:
-        if name in top_level_names(module):
-            wanted = self._wanted.setdefault(module, set())
-            if name not in wanted:
-                wanted.add(name)
-                self._want_names(library_tree(module, frozenset([name])))
-
-    def _link_library(self) -> list[str]:
-        """The library modules, those that others use first."""
-        order: list[str] = []
-
-        def visit(name: str, path: tuple[str, ...]) -> None:
-            if name in order or name in path:
-                return
-            tree = library_tree(name, frozenset(self._wanted[name]))
-            for node in ast.walk(tree):
-                names = []
-                if isinstance(node, ast.ImportFrom):
-                    offered = top_level_names(node.module or "")  # the rest is built in
-                    names += [node.module or "" for alias in node.names if alias.name in offered]
-                names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-                if isinstance(node, ast.Name) and node.id.startswith("."):
-                    names.append(SUPPORT)
-                for other in names:
-                    if other in self._wanted:
-                        visit(other, (*path, name))
-            order.append(name)
-
-        for name in list(self._wanted):
-            visit(name, ())
-        return order
+        for name, tree in link(program).items():
+            self.modules[name] = Module(name, tree)
+        self.modules[""] = Module("", program)
 
     # What names mean
 
@@ -209,7 +148,7 @@ class ModuleLinks:
         return self._tables.runtime.builtins.get(full)
 
     def _module_of(self, frame: Frame, node: ast.Attribute) -> str | None:
-        path = _dotted(node)
+        path = dotted(node)
         if path is None:
             return None
         nodes = self._imports(frame, path[0])
@@ -243,6 +182,11 @@ class ModuleLinks:
         else:
             nodes = self.modules[frame.module].scope.bindings.get(name, [])
         return nodes if any(isinstance(node, ast.Import) for node in nodes) else []
+
+    def check_value(self, frame: Frame, node: ast.Name) -> None:
+        """Refuse a module that is used as a value: its name stands only before a dot."""
+        if self._imports(frame, node.id):
+            self._tables.unsupported(node, f"the module {node.id} is translated only where an attribute of it is used")
 
     def check_store(self, frame: Frame, name: str) -> None:
         """Refuse to rebind a name that stands for a module."""
@@ -279,12 +223,3 @@ _REFUSED = {
 
 def _first_use(tree: ast.Module, name: str) -> ast.AST:
     return next(node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id == name)
-
-
-def _dotted(node: ast.expr) -> list[str] | None:
-    """The parts of ``a.b.c``, or None."""
-    parts: list[str] = []
-    while isinstance(node, ast.Attribute):
-        parts.append(node.attr)
-        node = node.value
-    return [node.id, *reversed(parts)] if isinstance(node, ast.Name) and parts else None

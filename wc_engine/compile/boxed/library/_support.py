@@ -6,8 +6,6 @@ from _attributes import delete as _delete
 from _attributes import store as _store
 from _named_tuples import _NamedTuple as NamedTuple  # noqa: F401
 from collections import deque as _deque
-from collections.abc import Mapping as _Mapping
-from collections.abc import Sequence as _Sequence
 from dataclasses import MISSING as missing  # noqa: F401
 from dataclasses import Field, FrozenInstanceError  # noqa: F401
 
@@ -30,14 +28,12 @@ def check_manager(manager):
 
 def is_sequence(value):
     """Whether a sequence pattern can match."""
-    return isinstance(value, (list, tuple, range, _deque)) or (
-        isinstance(value, _Sequence) and not isinstance(value, str)
-    )
+    return isinstance(value, (list, tuple, range, _deque)) or hasattr(value, "_wc_is_sequence")
 
 
 def is_mapping(value):
     """Whether a mapping pattern can match."""
-    return isinstance(value, dict) or isinstance(value, _Mapping)
+    return isinstance(value, dict) or hasattr(value, "_wc_is_mapping")
 
 
 def star(value, before, after):

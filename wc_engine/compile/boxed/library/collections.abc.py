@@ -165,6 +165,8 @@ class Collection(Sized, Iterable, Container):
 
 
 class Sequence(Reversible, Collection):
+    _wc_is_sequence = True  # to those who should not bring in this module
+
     @abstractmethod
     def __getitem__(self, index):
         raise IndexError
@@ -393,6 +395,8 @@ class MutableSet(Set):
 
 
 class Mapping(Collection):
+    _wc_is_mapping = True  # to those who should not bring in this module
+
     @abstractmethod
     def __getitem__(self, key):
         raise KeyError

@@ -2,7 +2,6 @@
 
 from _mappings import ChainMap, UserDict  # noqa: F401
 from _named_tuples import namedtuple  # noqa: F401
-from collections.abc import Mapping as _Mapping
 
 
 class OrderedDict(dict):
@@ -67,6 +66,10 @@ class OrderedDict(dict):
         return result
 
 
+def _is_mapping(value):
+    return isinstance(value, dict) or hasattr(value, "_wc_is_mapping")
+
+
 def _count_of_item(pair):
     return pair[1]
 
@@ -102,7 +105,7 @@ class Counter(dict):
 
     def update(self, iterable=None, /, **counts):
         if iterable is not None:
-            if isinstance(iterable, _Mapping):
+            if _is_mapping(iterable):
                 if self:
                     for key, number in iterable.items():
                         self[key] = number + self.get(key, 0)
@@ -116,7 +119,7 @@ class Counter(dict):
 
     def subtract(self, iterable=None, /, **counts):
         if iterable is not None:
-            if isinstance(iterable, _Mapping):
+            if _is_mapping(iterable):
                 for key, number in iterable.items():
                     self[key] = self.get(key, 0) - number
             else:
