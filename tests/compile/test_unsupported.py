@@ -49,10 +49,6 @@ TRANSITIONS = {
         "return state",
         "a set is searched after one of its entities was changed",
     ),
-    "a set of entities that became equal": (
-        "for e in state:\n    if e.name == 'Box':\n        e.x = 1\nreturn {e for e in state}",
-        "a comparison whose result cannot be followed",
-    ),
     "a dict of positions": (
         "d = {(e.x, e.y): e for e in state}\nreturn d.values()",
         "a dict made of parts of the state",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from wc_engine.compile.ir import Kind
 from wc_engine.compile.stage import entities
 from wc_engine.compile.stage.methods import has_method
 from wc_engine.compile.stage.modules import MEMBERS
@@ -13,10 +14,14 @@ from wc_engine.compile.stage.values import (
     ClassValue,
     Closure,
     Const,
+    DictObject,
     Finite,
     Method,
     ModuleValue,
+    Num,
     Ref,
+    SeqObject,
+    TupleValue,
     Union,
     Value,
 )
@@ -25,7 +30,7 @@ from wc_engine.state.entities import Entity
 if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine
 
-__all__ = ["class_of", "get_attribute_of", "set_attribute_of"]
+__all__ = ["class_of", "get_attribute_of", "is_special", "python_types", "set_attribute_of"]
 
 
 def class_of(m: Machine, value: Value) -> Value:
@@ -47,22 +52,50 @@ def get_attribute_of(m: Machine, value: Value, name: str) -> Value:
         return _of_choice(m, value, name)
     if name == "__class__":
         return class_of(m, value)
-    if entities.is_entity(m, value):
-        return entities.get_attribute(m, value, name)
+    if isinstance(value, ModuleValue):
+        return _member(m, value, name)
     if isinstance(value, (ClassValue, Closure)) and name == "__name__":
         return Const(value.name)
-    if isinstance(value, ModuleValue):
-        qualified = f"{value.name}.{name}"
-        if qualified not in MEMBERS:
-            m.unsupported(f"{qualified} is not translated yet")
-        return MEMBERS[qualified]
+    if is_special(name):
+        m.unsupported(f"the attribute {name!r}")
+    if entities.is_entity(m, value):
+        return entities.get_attribute(m, value, name)
     if isinstance(value, (Builtin, ClassValue)):
         m.unsupported(f"the attribute {name!r} of a class")
     if has_method(m, value, name):
         return Method(value, name)
-    if isinstance(value, Ref):
-        m.unsupported(f"the attribute {name!r} of this object")
+    kinds = python_types(m, value)
+    if kinds is None or any(hasattr(kind, name) for kind in kinds):
+        m.unsupported(f"the attribute {name!r} of this value")
     m.raise_named("AttributeError")
+
+
+def _member(m: Machine, module: ModuleValue, name: str) -> Value:
+    qualified = f"{module.name}.{name}"
+    if qualified not in MEMBERS:
+        m.unsupported(f"{qualified} is not translated yet")
+    return MEMBERS[qualified]
+
+
+def is_special(name: str) -> bool:
+    """Whether a name is one of those that Python gives a meaning: every object has some."""
+    return name.startswith("__") and name.endswith("__")
+
+
+def python_types(m: Machine, value: Value) -> set[type] | None:
+    """Return the built-in types that a value can be of; None where they are not known, or not built in."""
+    if isinstance(value, Num):
+        return {{Kind.INT: int, Kind.FLOAT: float, Kind.BOOL: bool}[value.kind]}
+    if isinstance(value, TupleValue):
+        return {tuple}
+    if isinstance(value, (Const, Finite)):
+        constants = (value.value,) if isinstance(value, Const) else value.values
+        kinds = {type(item) for item in constants if item is not MISSING}
+        return None if Entity in kinds else kinds
+    content = m.store.heap.get(value.object_id) if isinstance(value, Ref) else None
+    if isinstance(content, SeqObject):
+        return {{"list": list, "set": set, "frozenset": frozenset, "tuple": tuple}[content.kind]}
+    return {dict} if isinstance(content, DictObject) else None
 
 
 def _of_choice(m: Machine, value: Finite, name: str) -> Value:
@@ -96,9 +129,9 @@ def set_attribute_of(m: Machine, value: Value, name: str, new: Value) -> None:
 
         m.dispatch(value, each)
         return
-    if entities.is_entity(m, value):
+    if entities.is_entity(m, value) and not is_special(name):
         entities.set_attribute(m, value, name, new)
         return
-    if isinstance(value, Const):
+    if isinstance(value, Const) and not is_special(name):
         m.raise_named("AttributeError")
     m.unsupported(f"setting the attribute {name!r} of this value")

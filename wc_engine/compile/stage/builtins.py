@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 import operator
 from collections.abc import Callable
@@ -21,11 +22,13 @@ from wc_engine.compile.stage.queries import (
 from wc_engine.compile.stage.reflection import REFLECTION
 from wc_engine.compile.stage.values import (
     NONE,
+    OPAQUE_TEXT,
     Const,
     DictObject,
     Finite,
     Num,
     Partial,
+    QueryValue,
     Ref,
     Union,
     Value,
@@ -46,6 +49,8 @@ def _len(m: Machine, value: Value) -> Value:
     lifted = lift(m, len, (value,))
     if lifted is not None:
         return lifted
+    if isinstance(value, QueryValue) and value.kind != "range":
+        m.raise_named("TypeError")
     return count(m, iterable(m, value))
 
 
@@ -74,7 +79,7 @@ def _bool(m: Machine, value: Value = Const(False)) -> Value:  # noqa: B008
 
 
 def _str(m: Machine, value: Value = Const("")) -> Value:  # noqa: B008
-    return lift(m, str, (value,)) or m.opaque_text(value)
+    return lift(m, str, (value,)) or OPAQUE_TEXT
 
 
 def _abs(m: Machine, value: Value) -> Value:
@@ -216,8 +221,7 @@ def call_builtin(m: Machine, name: str, arguments: Arguments, keywords: dict[str
                 before, after = arguments[:place], arguments[place + 1 :]
                 return m.dispatch(argument, lambda o: call_builtin(m, name, (*before, o, *after), keywords))  # noqa: B023
     try:
-        return function(m, *arguments, **keywords)
-    except TypeError as error:
-        if error.__traceback__ is not None and error.__traceback__.tb_next is None:
-            m.raise_named("TypeError")  # wrong number of arguments
-        raise
+        inspect.signature(function).bind(m, *arguments, **keywords)
+    except TypeError:
+        m.unsupported(f"{name} with these arguments")
+    return function(m, *arguments, **keywords)

@@ -26,6 +26,7 @@ from wc_engine.compile.stage.values import (
     UNBOUND,
     Const,
     DictObject,
+    DictView,
     Finite,
     Num,
     QueryValue,
@@ -79,7 +80,9 @@ class UnionQuery:
 def iterable(m: Machine, value: Value) -> Query:
     """Return the query over what ``for ... in value`` visits; raises TypeError where it is no iterable."""
     if isinstance(value, QueryValue):
-        return value.query
+        return m.take(value)
+    if isinstance(value, DictView):
+        return _view(m, value)
     if isinstance(value, Ref):
         content = m.object(value)
         if isinstance(content, SeqObject):
@@ -101,6 +104,16 @@ def iterable(m: Machine, value: Value) -> Query:
     if isinstance(value, (Const, Num, Row)):
         m.raise_named("TypeError")
     m.unsupported("a loop over this kind of value")
+
+
+def _view(m: Machine, view: DictView) -> Query:
+    content = m.object(view.owner)
+    assert isinstance(content, DictObject)
+    if view.part == "keys":
+        return items_query(tuple(key for key, _ in content.items))
+    if view.part == "values":
+        return items_query(tuple(value for _, value in content.items))
+    return items_query(tuple(TupleValue((key, value)) for key, value in content.items))
 
 
 def without_duplicates(m: Machine, ref: Ref, content: SeqObject) -> Query:
@@ -211,12 +224,20 @@ def _nth(m: Machine, query: Query, position: int) -> Value:
     return m.bound(m.block("item", search), "IndexError")
 
 
+def _place(m: Machine, index: Value) -> Num:
+    """Return an index as an int; raises TypeError where it is none."""
+    number = as_number(m, index)
+    if number is None and not isinstance(index, (TupleValue, Row, Const)):
+        m.unsupported("this index")
+    if number is None or number.kind is Kind.FLOAT:
+        m.raise_named("TypeError")
+    return as_int(number)
+
+
 def table_index(m: Machine, table: TableQuery, index: Value) -> Expr:
     """Return a checked position in a runtime list, counted from 0; raises IndexError outside."""
-    number = as_number(m, index)
-    if number is None:
-        m.raise_named("TypeError")
-    position = m.temp(as_int(number).expr)
+    number = _place(m, index)
+    position = m.temp(number.expr)
     if number.low is None or number.low < 0:
         negative = Op("lt", (position, Lit(0, Kind.INT)), Kind.BOOL)
         position = m.temp(Op("select", (negative, Op("add", (position, table.count), Kind.INT), position), Kind.INT))
@@ -233,10 +254,7 @@ def table_index(m: Machine, table: TableQuery, index: Value) -> Expr:
 
 
 def _choose_item(m: Machine, items: tuple[Value, ...], index: Value) -> Value:
-    number = as_number(m, index)
-    if number is None:
-        m.raise_named("TypeError")
-    position = m.temp(as_int(number).expr)
+    position = m.temp(_place(m, index).expr)
 
     def attempt(place: int) -> Value:
         if place == len(items):

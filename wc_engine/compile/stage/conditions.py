@@ -22,6 +22,7 @@ from wc_engine.compile.stage.values import (
     Closure,
     Conflict,
     Const,
+    DictView,
     EntityObject,
     Finite,
     Frame,
@@ -69,6 +70,8 @@ def truth(m: Machine, value: Value) -> Num | Const | Finite:
         if isinstance(content, SeqObject):
             return invert(m, is_empty(m, content.content))
         return Const(True if isinstance(content, EntityObject) else bool(content.items))
+    if isinstance(value, DictView) or (isinstance(value, QueryValue) and value.kind == "range"):
+        return invert(m, is_empty(m, m.iterable(value)))
     if isinstance(value, Union):
         result = m.dispatch(value, lambda option: m.as_condition(truth(m, option)))
         if not isinstance(result, (Num, Const, Finite)):

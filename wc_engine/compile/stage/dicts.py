@@ -13,6 +13,7 @@ from wc_engine.compile.stage.values import (
     DictObject,
     Finite,
     Ref,
+    SeqObject,
     Union,
     Value,
 )
@@ -28,6 +29,7 @@ def new_dict(m: Machine, pairs: list[tuple[Value, Value]]) -> Ref:
     """Return a new dict of pairs in order; a later value of an equal key wins."""
     items: dict[object, tuple[Const, Value]] = {}
     for key, value in pairs:
+        check_hashable(m, key)
         constant = constant_of(m, key)
         if constant is None:
             m.unsupported("a dict whose keys depend on the state is not translated yet")
@@ -52,6 +54,7 @@ def get(m: Machine, content: DictObject, key: Value, default: Value | None = Non
     """Return the value of a key; ``default``, or KeyError, where it is missing."""
     if isinstance(key, Union):
         return m.dispatch(key, lambda option: get(m, content, option, default))
+    check_hashable(m, key)
     constant = constant_of(m, key)
     if constant is not None:
         for known, value in content.items:
@@ -61,6 +64,13 @@ def get(m: Machine, content: DictObject, key: Value, default: Value | None = Non
     if isinstance(key, Finite):
         return _get_by_choice(m, content, key, default)
     return _search(m, content, key, default, 0)
+
+
+def check_hashable(m: Machine, key: Value) -> None:
+    """Raise TypeError where a key cannot be hashed."""
+    content = m.object(key) if isinstance(key, Ref) else None
+    if isinstance(content, DictObject) or (isinstance(content, SeqObject) and content.kind in ("list", "set")):
+        m.raise_named("TypeError")
 
 
 def _missing(m: Machine, default: Value | None) -> Value:

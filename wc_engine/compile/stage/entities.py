@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from wc_engine.compile.ir import Assign, DynamicColumn, Expr, Kind, Lit, Load, Op, StaticColumn, Store
 from wc_engine.compile.stage.machine import STATUS_OUT_OF_RANGE
 from wc_engine.compile.stage.operators import as_int, as_number
+from wc_engine.compile.stage.queries import ItemQuery, parts_of
 from wc_engine.compile.stage.store import finite_values
 from wc_engine.compile.stage.values import (
     MISSING,
@@ -21,7 +22,9 @@ from wc_engine.compile.stage.values import (
     Num,
     Ref,
     Row,
+    SeqObject,
     TupleValue,
+    Union,
     Value,
     boolean,
 )
@@ -38,6 +41,7 @@ __all__ = [
     "encode",
     "get_attribute",
     "is_entity",
+    "is_stale",
     "new_entity",
     "set_attribute",
     "type_of",
@@ -196,6 +200,8 @@ def set_attribute(m: Machine, value: Value, name: str, new: Value) -> None:
             m.unsupported("an entity is changed after it was put in a list that grows at run time")
         attributes = dict(content.attributes)
         attributes[name] = new
+        if _is_hashed(m, value):
+            m.note_write(("stale", value.object_id))
         m.set_object(value, replace(content, attributes=tuple(attributes.items())))
         return
     if not isinstance(value, Row):
@@ -210,6 +216,23 @@ def set_attribute(m: Machine, value: Value, name: str, new: Value) -> None:
     expr = encode(m, domain, new)
     m.emit(Store(_column(m, value, name), value.index, expr))
     m.note_write((value.world, value.type_name, name, value.index))
+
+
+def _is_hashed(m: Machine, entity: Ref) -> bool:
+    """Whether an entity that the program made is in some set, whose hash for it a change makes stale."""
+    return any(
+        isinstance(part, ItemQuery)
+        and entity in (part.value.options if isinstance(part.value, Union) else (part.value,))
+        for content in m.store.heap.values()
+        if isinstance(content, SeqObject) and content.kind in ("set", "frozenset")
+        for part in parts_of(content.content)
+    )
+
+
+def is_stale(m: Machine, value: Value) -> bool:
+    """Whether a value may be an entity that was changed while it was in a set."""
+    options = value.options if isinstance(value, Union) else (value,)
+    return any(isinstance(item, Ref) and ("stale", item.object_id) in m.store.epochs for item in options)
 
 
 def new_entity(m: Machine, type_name: str, arguments: tuple[Value, ...], keywords: dict[str, Value]) -> Value:

@@ -9,16 +9,21 @@ from wc_engine.compile.ir import Kind, Load, Op
 from wc_engine.compile.stage.entities import attribute_names, get_attribute, is_entity, type_of
 from wc_engine.compile.stage.lifting import lift
 from wc_engine.compile.stage.operators import as_number, both, compare_numbers, either
-from wc_engine.compile.stage.queries import known_items
+from wc_engine.compile.stage.queries import items_query, known_items
 from wc_engine.compile.stage.values import (
     MISSING,
     NONE,
     Builtin,
     ClassValue,
+    Closure,
+    Conflict,
     Const,
     DictObject,
+    DictView,
     Finite,
+    Method,
     Num,
+    Partial,
     QueryValue,
     Ref,
     Row,
@@ -33,7 +38,7 @@ if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine
     from wc_engine.compile.stage.queries import Query
 
-__all__ = ["Condition", "contains", "equal", "exists", "identical"]
+__all__ = ["Condition", "contains", "equal", "exists", "identical", "same_element"]
 
 Condition = Num | Const | Finite
 _TRUE, _FALSE = Const(True), Const(False)
@@ -93,6 +98,12 @@ def equal(m: Machine, left: Value, right: Value) -> Condition:
         return _equal_objects(m, left, right)
     if isinstance(left, (ClassValue, Builtin)) or isinstance(right, (ClassValue, Builtin)):
         return Const(left == right)
+    if any(isinstance(value, (Conflict, DictView, QueryValue)) for value in (left, right)):
+        m.unsupported("a comparison of these values")
+    for items, other in ((first, right), (second, left)):
+        content = m.object(other) if isinstance(other, Ref) else None
+        if items is not None and isinstance(content, SeqObject) and content.kind == "tuple":
+            return _equal_sequences(m, items_query(items), content.content)
     if (a is None) != (b is None) or NONE in (left, right) or (first is None) != (second is None):
         return _FALSE
     m.unsupported("a comparison of these values")
@@ -152,12 +163,16 @@ def _equal_objects(m: Machine, left: Ref, right: Ref) -> Condition:
         return both(m, subset(m, first, second), subset(m, second, first))
     if first.kind != second.kind:
         return _FALSE
-    a, b = known_items(first.content), known_items(second.content)
+    return _equal_sequences(m, first.content, second.content)
+
+
+def _equal_sequences(m: Machine, first: Query, second: Query) -> Condition:
+    a, b = known_items(first), known_items(second)
     if a is None or b is None:
         from wc_engine.compile.stage.collections import is_empty
 
         if a == () or b == ():
-            return is_empty(m, (second if a == () else first).content)
+            return is_empty(m, second if a == () else first)
         m.unsupported("a comparison of lists whose length depends on the state")
     return _all_equal(m, a, b)
 
@@ -189,6 +204,10 @@ def identical(m: Machine, left: Value, right: Value) -> Condition:
         return _FALSE
     if isinstance(left, (ClassValue, Builtin)) or isinstance(right, (ClassValue, Builtin)):
         return Const(left == right)
+    if left is right and isinstance(left, (Closure, Partial)):
+        return _TRUE
+    if any(isinstance(value, (Closure, Partial, Method, QueryValue, DictView, Conflict)) for value in (left, right)):
+        m.unsupported("`is` between these values")
     plain = (Const, Num, Finite, TupleValue)
     if isinstance(left, plain) and isinstance(right, plain):
         m.unsupported("`is` between values that are not None, True, False or entities")
@@ -233,7 +252,11 @@ def contains(m: Machine, container: Value, element: Value) -> Condition:
 
                 check_hashes(m, content)
     elif isinstance(container, QueryValue):
-        content = container.query
+        content = m.take(container)
+    elif isinstance(container, DictView):
+        from wc_engine.compile.stage.collections import iterable
+
+        items = known_items(iterable(m, container))
     if items is not None:
         result: Condition = _FALSE
         for item in items:
@@ -244,10 +267,15 @@ def contains(m: Machine, container: Value, element: Value) -> Condition:
         return result
     if content is None:
         m.unsupported("`in` on this kind of value")
-    return exists(m, content, lambda item: either(m, identical_if_entities(m, item, element), equal(m, item, element)))
+    return exists(m, content, lambda item: same_element(m, item, element))
 
 
-def identical_if_entities(m: Machine, left: Value, right: Value) -> Condition:
+def same_element(m: Machine, item: Value, element: Value) -> Condition:
+    """Return whether an element of a collection is what is looked for: identical or equal."""
+    return either(m, _identical_entities(m, item, element), equal(m, item, element))
+
+
+def _identical_entities(m: Machine, left: Value, right: Value) -> Condition:
     """Return ``left is right`` for two entities, which membership tries before equality; else False."""
     if is_entity(m, left) and is_entity(m, right):
         return identical(m, left, right)

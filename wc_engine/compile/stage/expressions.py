@@ -32,6 +32,7 @@ from wc_engine.compile.stage.values import (
     SeqObject,
     Union,
     Value,
+    from_storage,
 )
 
 if TYPE_CHECKING:
@@ -91,12 +92,14 @@ def _name(m: Machine, node: ast.expr, frame: Frame) -> Value:
     cell = find_cell(frame, node.id)
     if cell is None:
         return m.builtin(node.id)
-    value = m.store.cells.get(cell, UNBOUND)
+    value = m.store.cells.get(cell)
+    if value is None:
+        m.unsupported(f"the variable {node.id} is no longer known here")
     if isinstance(value, Conflict):
         unreadable(m, value)
     if value == UNBOUND and frame.parent is None:
         return m.builtin(node.id)
-    return m.bound(value, "UnboundLocalError")
+    return from_storage(m.bound(value, "UnboundLocalError"))
 
 
 # ---- operators --------------------
@@ -228,8 +231,8 @@ def _comprehension(m: Machine, node: ast.expr, frame: Frame) -> Value:
     cells = {name: m.new_cell(UNBOUND) for name in local_names(node)}
     scope = Frame(cells, frame, "<comprehension>")
     if isinstance(node, ast.GeneratorExp):
-        return QueryValue(ComprehensionQuery(node, source, scope), "generator")
-    query, distinct = comprehension(m, node, ComprehensionQuery(node, source, scope, m.captured(node, scope)))
+        return m.iterator(ComprehensionQuery(node, source, scope), "generator")
+    query, distinct = comprehension(m, node, ComprehensionQuery(node, source, scope))
     if isinstance(node, ast.DictComp):
         from wc_engine.compile.stage.dicts import dict_of_pairs
 

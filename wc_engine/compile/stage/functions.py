@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from wc_engine.compile.stage.queries import GeneratorQuery
-from wc_engine.compile.stage.values import NONE, UNBOUND, Closure, Frame, QueryValue, TupleValue, Value
+from wc_engine.compile.stage.values import NONE, UNBOUND, Closure, Frame, TupleValue, Value
 
 if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine
     from wc_engine.compile.stage.paths import BlockHandle
 
-__all__ = ["call_closure", "is_generator", "local_names", "make_closure"]
+__all__ = ["call_closure", "is_generator", "local_names", "make_closure", "run_generator"]
 
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -130,11 +131,9 @@ def call_closure(m: Machine, closure: Closure, arguments: tuple[Value, ...], key
     if m.depth >= m.limits.call_depth:
         m.unsupported(f"calls of {closure.name} are nested too deeply to be followed")
     bound = _bind(m, closure, arguments, keywords)
-    frame = Frame({name: m.new_cell(UNBOUND) for name in local_names(closure.node)}, closure.frame, closure.name)
-    for name, value in bound.items():
-        m.store.cells[frame.cells[name]] = value
     if is_generator(closure.node):
-        return QueryValue(GeneratorQuery(lambda body: _run_generator(m, closure, frame, body)), "generator")
+        return m.iterator(GeneratorQuery(closure, tuple(bound.items())), "generator")
+    frame = _new_frame(m, closure, bound)
 
     def run(handle: BlockHandle) -> Value:
         with m.in_context(m.context.inside(handle)):
@@ -155,10 +154,17 @@ def call_closure(m: Machine, closure: Closure, arguments: tuple[Value, ...], key
                 m.store.cells.pop(cell, None)
 
 
-def _run_generator(m: Machine, closure: Closure, frame: Frame, body: object) -> None:
+def _new_frame(m: Machine, closure: Closure, bound: dict[str, Value]) -> Frame:
+    frame = Frame({name: m.new_cell(UNBOUND) for name in local_names(closure.node)}, closure.frame, closure.name)
+    for name, value in bound.items():
+        m.store.cells[frame.cells[name]] = value
+    return frame
+
+
+def run_generator(m: Machine, closure: Closure, bound: dict[str, Value], body: Callable[[Value], None]) -> None:
     """Follow a generator's body; every ``yield`` runs the consumer's code in the consumer's context."""
-    assert callable(body)
     assert isinstance(closure.node, ast.FunctionDef)
+    frame = _new_frame(m, closure, bound)
     consumer = m.context
 
     def deliver(value: Value) -> None:

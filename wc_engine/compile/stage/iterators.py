@@ -24,9 +24,12 @@ from wc_engine.compile.stage.values import (
     NONE,
     UNBOUND,
     Const,
+    DictView,
     Finite,
     Num,
     QueryValue,
+    Ref,
+    Row,
     TupleValue,
     Union,
     Value,
@@ -79,11 +82,16 @@ def _sum(m: Machine, value: Value, start: Value = Const(0)) -> Value:  # noqa: B
 
 
 def _next(m: Machine, value: Value, default: Value | None = None) -> Value:
-    if not isinstance(value, QueryValue):
-        m.raise_named("TypeError")
+    if isinstance(value, Union):
+        return m.dispatch(value, lambda option: _next(m, option, default))
+    if not isinstance(value, QueryValue) or value.kind == "range":
+        if isinstance(value, (Const, Num, Finite, TupleValue, Row, Ref, QueryValue, DictView)):
+            m.raise_named("TypeError")
+        m.unsupported("next of this value")
+    query = m.take(value)
 
     def search(handle: BlockHandle) -> Value:
-        value.query.iterate(m, lambda element: m.leave(handle, element))
+        query.iterate(m, lambda element: m.leave(handle, element))
         return UNBOUND if default is None else default
 
     return m.bound(m.block("next", search), "StopIteration")
@@ -151,13 +159,17 @@ def _extreme_number(m: Machine, name: str, items: tuple[Value, ...]) -> Value:
 
 
 def _iter(m: Machine, value: Value) -> Value:
-    return QueryValue(iterable(m, value), "iterator")
+    return (
+        value if isinstance(value, QueryValue) and value.kind != "range" else m.iterator(iterable(m, value), "iterator")
+    )
 
 
 def _range(m: Machine, *arguments: Value) -> Value:
     bounds = [as_number(m, argument) for argument in arguments]
-    if any(bound is None or bound.kind is not Kind.INT for bound in bounds):
+    if any(bound is not None and bound.kind is Kind.FLOAT for bound in bounds):
         m.raise_named("TypeError")
+    if not 1 <= len(bounds) <= 3 or any(bound is None or bound.kind is not Kind.INT for bound in bounds):
+        m.unsupported("range of these values")
     low, high = (Const(0), arguments[0]) if len(arguments) == 1 else arguments[:2]
     step = arguments[2] if len(arguments) > 2 else Const(1)
     constant = constant_of(m, step)
@@ -168,11 +180,12 @@ def _range(m: Machine, *arguments: Value) -> Value:
 
 
 def _enumerate(m: Machine, value: Value, start: Value = Const(0)) -> Value:  # noqa: B008
-    items = known_items(iterable(m, value))
+    query = iterable(m, value)
+    items = known_items(query)
     if items is not None and isinstance(start, Const):
         pairs = tuple(TupleValue((Const(start.value + place), item)) for place, item in enumerate(items))
-        return QueryValue(items_query(pairs), "enumerate")
-    return QueryValue(EnumerateQuery(iterable(m, value), start), "enumerate")
+        return m.iterator(items_query(pairs), "enumerate")
+    return m.iterator(EnumerateQuery(query, start), "enumerate")
 
 
 def _zip(m: Machine, *arguments: Value) -> Value:
@@ -180,23 +193,23 @@ def _zip(m: Machine, *arguments: Value) -> Value:
     if any(column is None for column in columns):
         m.unsupported("zip of collections whose length depends on the state")
     rows = zip(*(column for column in columns if column is not None), strict=False)
-    return QueryValue(items_query(tuple(TupleValue(tuple(row)) for row in rows)), "zip")
+    return m.iterator(items_query(tuple(TupleValue(tuple(row)) for row in rows)), "zip")
 
 
 def _map(m: Machine, function: Value, *sources: Value) -> Value:
     if len(sources) == 1:
-        return QueryValue(MapQuery(function, iterable(m, sources[0])), "map")
+        return m.iterator(MapQuery(function, iterable(m, sources[0])), "map")
     columns = [m.known_elements(source) for source in sources]
     results = tuple(m.call(function, tuple(row), {}) for row in zip(*columns, strict=False))
-    return QueryValue(items_query(results), "map")
+    return m.iterator(items_query(results), "map")
 
 
 def _filter(m: Machine, function: Value, source: Value) -> Value:
-    return QueryValue(FilterQuery(function, iterable(m, source)), "filter")
+    return m.iterator(FilterQuery(function, iterable(m, source)), "filter")
 
 
 def _reversed(m: Machine, value: Value) -> Value:
-    return QueryValue(items_query(tuple(reversed(m.known_elements(value)))), "iterator")
+    return m.iterator(items_query(tuple(reversed(m.known_elements(value)))), "iterator")
 
 
 def _reduce(m: Machine, function: Value, source: Value, initial: Value | None = None) -> Value:

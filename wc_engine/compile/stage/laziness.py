@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from wc_engine.compile.ir import TRUE, Expr
 from wc_engine.compile.plan import Restart, Site
 from wc_engine.compile.stage.entities import copies_row, is_entity, type_of
+from wc_engine.compile.stage.freezing import freeze
 from wc_engine.compile.stage.queries import (
     ComprehensionQuery,
     ItemQuery,
@@ -18,6 +19,7 @@ from wc_engine.compile.stage.queries import (
     concat,
     parts_of,
 )
+from wc_engine.compile.stage.store import Store
 from wc_engine.compile.stage.values import (
     NONE,
     Const,
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
 
 from wc_engine.compile.stage.collections import materialise, site_of
 
-__all__ = ["LazyQuery", "comprehension", "lazy"]
+__all__ = ["LazyQuery", "comprehension", "lazy", "rows_of"]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -46,6 +48,7 @@ class LazyQuery:
         clock: when it was made.
         site: where it stands in the source.
         kind: the entity type of its elements, or "" where they are no entities.
+        rows: where the elements are some of the rows of a type, each at most once, all these rows.
     """
 
     inner: Query
@@ -53,6 +56,7 @@ class LazyQuery:
     clock: int
     site: Site
     kind: str = ""
+    rows: RowsQuery | None = None
 
     def iterate(self, m: Machine, body: Callable[[Value], None]) -> None:
         self._check(m, None)
@@ -121,23 +125,27 @@ def _inspect(m: Machine, query: Query) -> tuple[_Sample, frozenset[tuple[object,
 
     m.reads.append(reads)
     try:
-        before = dict(m.store.epochs)
-        outcome = m.trial(lambda: _with_epochs(m, run))
+        before = m.store
+        outcome = m.trial(lambda: _changes(m, before, run))
     finally:
         m.reads.pop()
     if outcome is None:
         return sample, frozenset(reads), True, True
-    changed = isinstance(outcome[0], Const) and outcome[0].value != _fingerprint(before)
-    return sample, frozenset(reads), raises, changed
+    return sample, frozenset(reads), raises, outcome[0] == Const(True)
 
 
-def _fingerprint(epochs: dict[Any, int]) -> int:
-    return hash(frozenset(epochs.items()))
-
-
-def _with_epochs(m: Machine, run: Callable[[], Value]) -> Value:
+def _changes(m: Machine, before: Store, run: Callable[[], Value]) -> Value:
+    """Run, and return whether that changed anything that a program can see."""
     run()
-    return Const(_fingerprint(m.store.epochs))
+    assigned = any(m.store.cells.get(cell) != value for cell, value in before.cells.items())
+    return Const(assigned or m.store.written() != before.written())
+
+
+def rows_of(query: Query) -> RowsQuery | None:
+    """Return the rows that a query's elements are among, each at most once; None where they are something else."""
+    if isinstance(query, RowsQuery):
+        return query
+    return query.rows if isinstance(query, LazyQuery) else None
 
 
 def lazy(m: Machine, make: Callable[[Query], Query], source: Query, site: Site) -> tuple[Query, bool]:
@@ -158,7 +166,7 @@ def lazy(m: Machine, make: Callable[[Query], Query], source: Query, site: Site) 
             continue
         yielding += 1
         once = sample.visits == 1 and len(sample.loops) == 1
-        rows = sample.rows if once and sample.unconditional and not raises else None
+        rows = sample.rows if once and sample.unconditional and not raises and not changes else None
         if rows is not None and sample.copy_of == "row":
             result.append(rows)
         elif rows is not None and sample.copy_of == "copy":
@@ -172,11 +180,13 @@ def lazy(m: Machine, make: Callable[[Query], Query], source: Query, site: Site) 
         else:
             if raises:
                 query.iterate(m, lambda _: None)
-            distinct = distinct and sample.copy_of is None and _injective(m, sample.rows, sample.value)
+            some = sample.rows if once and sample.copy_of == "row" else None
+            plain = sample.copy_of is None and _injective(m, sample.rows, sample.value)
+            distinct = distinct and (some is not None or plain)
             kind = type_of(m, sample.value) if is_entity(m, sample.value) else ""
-            result.append(LazyQuery(query, reads, m.clock, site, kind))
+            result.append(LazyQuery(freeze(m, query), reads, m.clock, site, kind, some))
     if yielding > 1:
-        kinds = [part.type_name for part in result if isinstance(part, RowsQuery)]
+        kinds = [rows.type_name for part in result if (rows := rows_of(part)) is not None]
         distinct = len(kinds) == len(result) and len(set(kinds)) == len(kinds)
     return concat(*result), distinct
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from wc_engine.compile.ir import Expr, Kind, Lit, Op
 from wc_engine.compile.stage.queries import items_query
 from wc_engine.compile.stage.values import MISSING, NONE, Const, Finite, SeqObject, TupleValue, Value
+from wc_engine.state.entities import Entity
 
 if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine
@@ -16,6 +17,21 @@ __all__ = ["constant_of", "lift"]
 
 _MAX_TABLE = 4096
 _MAX_RESULT = 4096
+
+
+class _Unknown:
+    """What stands for a result that cannot be followed: too large, or of a kind that tables do not hold."""
+
+
+def _is_plain(result: object) -> bool:
+    """Whether a constant can hold a result."""
+    if isinstance(result, (tuple, list)):
+        return len(result) <= _MAX_RESULT and all(map(_is_plain, result))
+    if type(result) is str:
+        return len(result) <= _MAX_RESULT
+    if type(result) is int:
+        return result.bit_length() <= 4096
+    return result is None or type(result) in (bool, float) or isinstance(result, Entity)
 
 
 class _Raised:
@@ -46,11 +62,7 @@ def _apply(function: Callable[..., Any], arguments: tuple[Any, ...]) -> object:
         result = function(*arguments)
     except Exception as error:
         return _Raised(type(error).__name__)
-    if isinstance(result, (str, tuple, list)) and len(result) > _MAX_RESULT:
-        return _Raised("MemoryError")
-    if type(result) is int and result.bit_length() > 4096:
-        return _Raised("OverflowError")
-    return result
+    return result if _is_plain(result) else _Unknown
 
 
 def lift(m: Machine, function: Callable[..., Any], arguments: tuple[Value, ...]) -> Value | None:
@@ -114,6 +126,9 @@ def _tabulate(
 def _choose(m: Machine, index: Expr, results: list[object]) -> Value:
     """Return the value of a table of results, raising where an entry raised."""
     allowed = m.allowed(index, len(results))
+    if any(result is _Unknown for place, result in enumerate(results) if place in allowed):
+        m.unsupported("the result of this operation")
+    results = [MISSING if result is _Unknown else result for result in results]
     raised = {result.name for place, result in enumerate(results) if place in allowed and isinstance(result, _Raised)}
     if raised:
         name = sorted(raised)[0]
@@ -152,6 +167,8 @@ def _choose_list(m: Machine, index: Expr, results: list[object]) -> Value:
 
 
 def _result(m: Machine, result: object) -> Value:
+    if result is _Unknown:
+        m.unsupported("the result of this operation")
     if isinstance(result, _Raised):
         m.raise_named(result.name)
     if isinstance(result, list):

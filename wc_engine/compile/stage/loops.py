@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from wc_engine.compile.ir import Assign, Stmt, Var
 from wc_engine.compile.stage.meeting import insert_moves
@@ -57,7 +57,7 @@ def follow_loop(
         if back is None:
             break
         _forget_objects(head, back.store, give_up=round_number >= m.limits.loop_rounds // 2)
-        if _stable(m, templates, head, entry, back.store):
+        if _stable(m, templates, head, entry, back.store, begin):
             break
     else:
         m.unsupported("the values of this loop do not settle")
@@ -85,7 +85,14 @@ def _forget_objects(head: Store, back: Store, *, give_up: bool) -> None:
             head.cells[cell] = back.cells[cell] = Conflict("it was made in an earlier round of a loop")
 
 
-def _stable(m: Machine, templates: Templates, head: Store, entry: Store, back: Store) -> bool:
+def _is_of_this_round(key: tuple[Any, ...], head: Store, begin: int) -> bool:
+    """Whether something written was made in the round that wrote it."""
+    if key[0] == "taken":
+        return bool(key[1] > begin)
+    return key[0] in ("heap", "stale") and key[1] not in head.heap
+
+
+def _stable(m: Machine, templates: Templates, head: Store, entry: Store, back: Store, begin: int) -> bool:
     """Whether what arrives at the head again fits it; where not, widen the head for the next round."""
     stable = True
     for cell, value in head.cells.items():
@@ -103,8 +110,8 @@ def _stable(m: Machine, templates: Templates, head: Store, entry: Store, back: S
                 m.unsupported("this collection grows in a loop in a way that cannot be followed")
             stable = False
     for key, stamp in back.epochs.items():
-        if key[0] == "heap" and key[1] not in head.heap:
-            continue  # made in this round: another one in the next
+        if _is_of_this_round(key, head, begin):
+            continue  # another one in the next
         if stamp != head.epochs.get(key, 0) and head.epochs.get(key, 0) == entry.epochs.get(key, 0):
             m.clock += 1
             head.epochs[key] = m.clock

@@ -26,7 +26,7 @@ from wc_engine.compile.stage.values import (
     NONE,
     UNBOUND,
     ClassValue,
-    Conflict,
+    Closure,
     Const,
     Facts,
     Finite,
@@ -62,7 +62,7 @@ class Machine(Recorder):
     assign_target: Callable[[ast.expr, Value, Frame], None] = field(init=False)
     builtin: Callable[[str], Value] = field(init=False)
     known_elements: Callable[[Value], list[Value]] = field(init=False)
-    captured: Callable[[ast.AST, Frame], dict[int, Value]] = field(init=False)
+    run_generator: Callable[[Closure, dict[str, Value], Callable[[Value], None]], None] = field(init=False)
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -70,7 +70,6 @@ class Machine(Recorder):
         self.depth = 0
         self.module_frame = Frame({}, None, "<module>")
         self.tables_at_run_time = RuntimeTables(self)
-        self._overlays: list[dict[int, tuple[Value, Value]]] = []
         self._blocks: list[BlockHandle] = []
 
     # ---- branches --------------------
@@ -150,7 +149,17 @@ class Machine(Recorder):
             return Finite(tag, tuple(constants))
         place = allowed[0]
         is_first = Finite(tag, tuple(index == place for index in range(len(options))))
-        return self.branch(is_first, lambda: use(options[place]), lambda: self._dispatch(tag, options, use))
+        return self.branch(
+            is_first,
+            lambda: self._plain(use(options[place])),
+            lambda: self._plain(self._dispatch(tag, options, use)),
+        )
+
+    def _plain(self, value: Value) -> Value:
+        """Return a table of truth values as a condition, so that it has something in common with other conditions."""
+        if isinstance(value, Finite) and all(item is MISSING or isinstance(item, bool) for item in value.values):
+            return self.as_condition(value)
+        return value
 
     def _constants_of(
         self, options: list[Value], allowed: list[int], use: Callable[[Value], Value]
@@ -174,7 +183,7 @@ class Machine(Recorder):
         self.store, self.buffer, self.may_raise = store.copy(), [], False
         try:
             value = run()
-            changed = self.may_raise or self.store.epochs != store.epochs
+            changed = self.may_raise or self.store.written() != store.written()
             changed = changed or any(self.store.cells.get(cell) != known for cell, known in store.cells.items())
             return value, self.buffer, changed
         except PathEnded:
@@ -193,10 +202,12 @@ class Machine(Recorder):
         marks, loops = self.mark_edges(), list(self.loops)
         self.store, self.buffer, self.pure_only = store.copy(), [], True
         value: Value | None = None
+        taken: dict[tuple[object, ...], int] = {}
         try:
             if self._learn(facts):
                 value = run()
-                if self.store.heap != store.heap or self.store.epochs != store.epochs:
+                taken = self.store.epochs
+                if self.store.heap != store.heap or self.store.written() != store.written():
                     value = None
         except (Impure, PathEnded):
             value = None
@@ -207,6 +218,7 @@ class Machine(Recorder):
         if value is not None:
             for statement in code:
                 self.emit(statement)
+            self.store.epochs.update(taken)
         return value
 
     def mark_edges(self) -> list[tuple[BlockHandle, int]]:
@@ -250,12 +262,7 @@ class Machine(Recorder):
 
     def leave(self, handle: BlockHandle, value: Value = NONE) -> NoReturn:
         """End the path here and go on behind the block, with a value."""
-        store = self.store.copy()
-        for overlay in reversed(self._overlays):
-            for cell, (captured, outer) in overlay.items():
-                if store.cells.get(cell) is captured:
-                    store.cells[cell] = outer
-        handle.edges.append(Edge(store, value, self.buffer, len(self.buffer)))
+        handle.edges.append(Edge(self.store.copy(), value, self.buffer, len(self.buffer)))
         for loop in self.loops[handle.loop_depth :]:
             loop.left = True
         if self.loops:
@@ -288,38 +295,7 @@ class Machine(Recorder):
         """Follow a loop that runs ``visit`` zero or more times; see ``loops.follow_loop``."""
         follow_loop(self, make, visit, rows=rows, row_variable=row_variable)
 
-    # ---- captured cells --------------------
-
-    def with_cells(self, captured: dict[int, Value] | None, run: Callable[[], None]) -> None:
-        """Run with some cells as they were when a comprehension was made."""
-        overlay = {}
-        for cell, value in (captured or {}).items():
-            current = self.store.cells.get(cell)
-            if current is not None and current is not value and current != value:
-                overlay[cell] = (value, current)
-                self.store.cells[cell] = value
-        self._overlays.append(overlay)
-        try:
-            run()
-        finally:
-            self._overlays.pop()
-        for cell, (captured_value, outer) in overlay.items():
-            if self.store.cells.get(cell) is captured_value:
-                self.store.cells[cell] = outer
-
-    def without_cells(self, run: Callable[[], None]) -> None:
-        """Run a consumer's code inside ``with_cells``, with the cells as they are outside."""
-        overlay = self._overlays[-1]
-        for cell, (_, outer) in overlay.items():
-            self.store.cells[cell] = outer
-        self._overlays.append({})
-        try:
-            run()
-        finally:
-            self._overlays.pop()
-        for cell, (captured_value, _) in overlay.items():
-            overlay[cell] = (captured_value, self.store.cells[cell])
-            self.store.cells[cell] = captured_value
+    # ---- exceptions --------------------
 
     @contextmanager
     def in_context(self, context: Context) -> Iterator[None]:
@@ -390,10 +366,6 @@ class Machine(Recorder):
         cell = self.module_frame.cells.get(name)
         value = None if cell is None else self.store.cells.get(cell)
         return value if isinstance(value, ClassValue) else ClassValue(name, (name, "Entity"))
-
-    def opaque_text(self, value: Value) -> Value:
-        """A text made of numbers of the state: nothing may look at it but what drops it."""
-        return Conflict("a text made of numbers of the state is not translated yet")
 
     def known_elements_or_one(self, node: ast.expr, frame: Frame) -> list[Value]:
         """The classes that an ``except`` clause names."""

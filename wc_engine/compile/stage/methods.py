@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from wc_engine.compile.ir import Kind
+from wc_engine.compile.ir import TRUE, Kind
 from wc_engine.compile.stage import dicts, sets
 from wc_engine.compile.stage.collections import append, count, element_at, iterable, new_list
-from wc_engine.compile.stage.equality import contains, equal
-from wc_engine.compile.stage.operators import arithmetic, as_number, invert
+from wc_engine.compile.stage.equality import contains, equal, same_element
+from wc_engine.compile.stage.operators import arithmetic, as_number, both, invert
 from wc_engine.compile.stage.queries import ItemQuery, TableQuery, concat, items_query, known_items, parts_of
 from wc_engine.compile.stage.strings import STRING_METHODS, call_string_method, join
 from wc_engine.compile.stage.values import (
@@ -18,6 +18,7 @@ from wc_engine.compile.stage.values import (
     NONE,
     Const,
     DictObject,
+    DictView,
     Finite,
     Num,
     QueryValue,
@@ -25,6 +26,7 @@ from wc_engine.compile.stage.values import (
     SeqObject,
     TupleValue,
     Value,
+    boolean,
 )
 
 if TYPE_CHECKING:
@@ -194,8 +196,28 @@ def _add(m: Machine, ref: Ref, arguments: Arguments) -> Value:
 
 
 def _remove(m: Machine, ref: Ref, arguments: Arguments) -> Value:
-    missing = "KeyError" if _content(m, ref).kind == "set" else "ValueError"
-    sets.remove(m, ref, arguments[0], missing=missing)
+    sets.remove(m, ref, arguments[0], missing="KeyError")
+    return NONE
+
+
+def _list_remove(m: Machine, ref: Ref, arguments: Arguments) -> Value:
+    """Take the first equal element out of a list."""
+    content = _content(m, ref)
+    if m.births.get(ref.object_id, ((0, 0), ()))[1] != tuple(m.loops):
+        m.unsupported("an element is removed in a loop")
+    kept: list[ItemQuery] = []
+    wanted: Num | Const | Finite = Const(True)
+    for part in parts_of(content.content):
+        if not isinstance(part, ItemQuery):
+            m.unsupported("an element is removed from a list whose length depends on the state")
+        present = boolean(part.condition)
+        hit = both(m, wanted, both(m, present, same_element(m, part.value, arguments[0])))
+        stays = m.as_condition(both(m, present, invert(m, hit)))
+        if stays != Const(False):
+            kept.append(ItemQuery(part.value, TRUE if isinstance(stays, Const) else m.temp(stays.expr)))
+        wanted = both(m, wanted, invert(m, hit))
+    m.require(invert(m, wanted), "ValueError")
+    m.set_object(ref, replace(content, content=concat(*kept)))
     return NONE
 
 
@@ -276,16 +298,15 @@ def _get(m: Machine, ref: Ref, arguments: Arguments) -> Value:
 
 
 def _keys(m: Machine, ref: Ref, arguments: Arguments) -> Value:
-    return m.new_object(SeqObject("list", items_query(tuple(key for key, _ in _dict(m, ref).items))))
+    return DictView(ref, "keys")
 
 
 def _values(m: Machine, ref: Ref, arguments: Arguments) -> Value:
-    return m.new_object(SeqObject("list", items_query(tuple(value for _, value in _dict(m, ref).items))))
+    return DictView(ref, "values")
 
 
 def _items(m: Machine, ref: Ref, arguments: Arguments) -> Value:
-    pairs = tuple(TupleValue((key, value)) for key, value in _dict(m, ref).items)
-    return m.new_object(SeqObject("list", items_query(pairs)))
+    return DictView(ref, "items")
 
 
 def _dict_pop(m: Machine, ref: Ref, arguments: Arguments) -> Value:
@@ -298,7 +319,7 @@ _LIST = _TUPLE | {
     "extend": _extend,
     "pop": _list_pop,
     "insert": _insert,
-    "remove": _remove,
+    "remove": _list_remove,
     "reverse": _reverse,
     "copy": _copy,
     "clear": _clear,

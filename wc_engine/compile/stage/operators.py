@@ -19,6 +19,8 @@ from wc_engine.compile.stage.values import (
     INT_MAX,
     INT_MIN,
     MISSING,
+    OPAQUE_TEXT,
+    Conflict,
     Const,
     Finite,
     Num,
@@ -114,20 +116,35 @@ def by_kind(m: Machine, value: Value) -> Value:
     return Union(m.temp(m.new_templates().remap(value.index, places)), options)
 
 
-def operands(m: Machine, left: Value, right: Value) -> tuple[Num, Num]:
-    """Return two operands as numbers; what certainly is none raises TypeError, as in Python."""
+def operands(m: Machine, left: Value, right: Value, name: str = "") -> tuple[Num, Num]:
+    """Return two operands as numbers; what certainly is none raises TypeError, as in Python.
+
+    Args:
+        name: the operation: some mean something for texts and tuples, too.
+    """
     numbers = []
+    if isinstance(left, Conflict) or isinstance(right, Conflict):
+        m.unsupported(f"this operand: {left.reason if isinstance(left, Conflict) else right.reason}")  # type: ignore[union-attr]
     for value in (left, right):
         number = as_number(m, value)
         if number is None:
             if isinstance(value, Const) and type(value.value) is int:
                 m.fail(STATUS_OUT_OF_RANGE)  # beyond 64 bits
             items = (value.value,) if isinstance(value, Const) else value.values if isinstance(value, Finite) else ()
-            if items and not any(type(item) in _NUMBER_KINDS for item in items):
+            if name in ("mul", "mod") and any(isinstance(item, (str, tuple)) for item in items):
+                m.unsupported(f"{name} of a text or tuple with a number that depends on the state")
+            if items and not any(type(item) in _NUMBER_KINDS for item in items if item is not MISSING):
                 m.raise_named("TypeError")
             m.unsupported("this operand")
         numbers.append(number)
     return numbers[0], numbers[1]
+
+
+def _is_text(value: Value) -> bool:
+    """Whether a value is certainly a text."""
+    constants = (value.value,) if isinstance(value, Const) else value.values if isinstance(value, Finite) else ()
+    live = [item for item in constants if item is not MISSING]
+    return value == OPAQUE_TEXT or (bool(live) and all(isinstance(item, str) for item in live))
 
 
 def _small(item: object) -> int:
@@ -216,12 +233,14 @@ def arithmetic(m: Machine, name: str, left: Value, right: Value, *, bounded: boo
     lifted = lift(m, _PYTHON[name], (left, right))
     if lifted is not None:
         return lifted
+    if name == "add" and OPAQUE_TEXT in (left, right) and _is_text(left) and _is_text(right):
+        return OPAQUE_TEXT
     kinds = by_kind(m, left), by_kind(m, right)
     if kinds != (left, right):
         return arithmetic(m, name, *kinds, bounded=bounded)
     if isinstance(left, TupleValue) or isinstance(right, TupleValue):
         return _tuple_arithmetic(m, name, left, right)
-    a, b = operands(m, left, right)
+    a, b = operands(m, left, right, name)
     if name == "truediv" or Kind.FLOAT in (a.kind, b.kind):
         return _float_arithmetic(m, name, a, b)
     if a.kind is Kind.BOOL and b.kind is Kind.BOOL and name in ("and_", "or_", "xor"):

@@ -26,17 +26,18 @@ from wc_engine.compile.ir import (
 )
 from wc_engine.compile.plan import CompilePlan, Restart
 from wc_engine.compile.stage import entities
+from wc_engine.compile.stage.attributes import is_special
 from wc_engine.compile.stage.builtins import BUILTINS, call_builtin
 from wc_engine.compile.stage.collections import iterable
 from wc_engine.compile.stage.conditions import condition, truth
-from wc_engine.compile.stage.expressions import evaluate, find_cell
-from wc_engine.compile.stage.functions import call_closure, local_names
+from wc_engine.compile.stage.expressions import evaluate
+from wc_engine.compile.stage.functions import call_closure, local_names, run_generator
 from wc_engine.compile.stage.lifting import lift
 from wc_engine.compile.stage.machine import STATUS_FAILED, STATUS_OUT_OF_SCRATCH, Machine
 from wc_engine.compile.stage.methods import call_method
 from wc_engine.compile.stage.operators import as_float, as_number, by_kind
 from wc_engine.compile.stage.paths import Budget, PathEnded
-from wc_engine.compile.stage.queries import RowsQuery, concat, known_items, parts_of
+from wc_engine.compile.stage.queries import RowsQuery, TableQuery, concat, known_items, parts_of
 from wc_engine.compile.stage.statements import assign, execute
 from wc_engine.compile.stage.values import (
     NONE,
@@ -44,6 +45,7 @@ from wc_engine.compile.stage.values import (
     Builtin,
     ClassValue,
     Closure,
+    Conflict,
     Const,
     Finite,
     Frame,
@@ -59,6 +61,8 @@ from wc_engine.compile.stage.values import (
     boolean,
 )
 from wc_engine.errors import InternalError, TranslationError
+from wc_engine.models.objects import PROGRAM_MODULE
+from wc_engine.state.entities import Entity
 from wc_engine.state.packing import row_format
 
 if TYPE_CHECKING:
@@ -110,6 +114,7 @@ def stage_program(
             except PathEnded:
                 m.unsupported("the top level of the program ends here: it cannot be loaded")
             run = _Run(m, frame, actions, mission)
+            run.loaded = m.store.copy()
             with suppress(PathEnded):
                 run.reward_alone() if reward_only else run.step()
             return StagedStep(m.buffer, tuple(m.tables), plan)
@@ -133,7 +138,7 @@ def _new_machine(text: str, file: str, schema: Schema, plan: CompilePlan, budget
     m.call = partial(_call, m)
     m.builtin = partial(_builtin, m)
     m.known_elements = partial(_known_elements, m)
-    m.captured = partial(_captured, m)
+    m.run_generator = partial(run_generator, m)
     return m
 
 
@@ -172,7 +177,9 @@ def _builtin(m: Machine, name: str) -> Value:
     known = getattr(python_builtins, name, None)
     if isinstance(known, type):
         return Builtin(name)
-    if known is not None:
+    if name == "__name__":
+        return Const(PROGRAM_MODULE)
+    if known is not None or is_special(name):
         m.unsupported(f"the built-in {name} is not translated yet")
     m.raise_named("NameError")
 
@@ -182,26 +189,6 @@ def _known_elements(m: Machine, value: Value) -> list[Value]:
     if items is None:
         m.unsupported("a collection whose length depends on the state, where its length must be known")
     return list(items)
-
-
-def _captured(m: Machine, node: ast.AST, frame: Frame) -> dict[int, Value]:
-    """The variables that a comprehension reads, with their values now; those of functions it calls included."""
-    result: dict[int, Value] = {}
-
-    def collect(root: ast.AST, scope: Frame | None) -> None:
-        for inner in ast.walk(root):
-            if not isinstance(inner, ast.Name) or scope is None:
-                continue
-            cell = find_cell(scope, inner.id)
-            if cell is None or cell in result or cell not in m.store.cells:
-                continue
-            value = m.store.cells[cell]
-            result[cell] = value
-            if isinstance(value, Closure):
-                collect(value.node, value.frame)
-
-    collect(node, frame.parent)
-    return result
 
 
 # ---- the step --------------------
@@ -215,6 +202,7 @@ class _Run:
         self.frame = frame
         self.mission = mission
         self.packed = False
+        self.loaded = m.store
         self.checked: set[tuple[int, str]] = set()
         self.action: Value = Finite(ACTION, actions) if len(actions) > 1 else Const(actions[0])
 
@@ -269,6 +257,15 @@ class _Run:
     def reward_alone(self) -> None:
         """The reward on the packed state and next state."""
         m = self.m
+        # A call of the program finds the module as it was right after loading.
+        for object_id, content in self.loaded.heap.items():
+            in_memory = isinstance(content, SeqObject) and any(
+                isinstance(p, TableQuery) for p in parts_of(content.content)
+            )
+            if in_memory and m.store.last_write(("heap", object_id)) > self.loaded.last_write(("heap", object_id)):
+                m.unsupported("a list of the module that lies in memory is changed")
+        m.store.cells.update(self.loaded.cells)
+        m.store.heap.update(self.loaded.heap)
         function = self._reward_function()
         if function == UNBOUND:
             m.raise_named("NameError")
@@ -297,6 +294,8 @@ class _Run:
             return self.m.dispatch(kinds, self._reward_number)
         value = lift(self.m, float, (value,)) or value
         number = as_number(self.m, value)
+        if isinstance(value, Conflict):
+            self.m.unsupported(f"a reward that cannot be followed: {value.reason}")
         if number is None:
             self.m.fail(STATUS_FAILED)
         return as_float(self.m, number)
@@ -317,7 +316,9 @@ class _Run:
         m.dispatch(result, use)
 
     def _entities_of(self, value: Value) -> Query:
-        if isinstance(value, (Const, Num, Finite, Row)):
+        if isinstance(value, Finite) or (isinstance(value, Const) and isinstance(value.value, tuple)):
+            return iterable(self.m, value)
+        if isinstance(value, (Const, Num, Row)):
             self.m.fail(STATUS_FAILED)
         return iterable(self.m, value)
 
@@ -364,6 +365,8 @@ class _Run:
 
     def _pack_entity(self, value: Value, counts: dict[str, int], codes: dict[str, ListArray]) -> Value:
         m = self.m
+        if isinstance(value, Finite) and any(isinstance(item, Entity) for item in value.values):
+            m.unsupported("an entity that somebody carries is returned as a part of the state")
         if not entities.is_entity(m, value):
             m.fail(STATUS_FAILED)
         type_name = entities.type_of(m, value)

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from wc_engine.compile.ir import TRUE, Count, Expr, Kind, Lit, Loop, Op
-from wc_engine.compile.stage.values import NONE, UNBOUND, Const, Frame, Num, Row, TupleValue, Value, boolean
+from wc_engine.compile.stage.values import NONE, UNBOUND, Closure, Const, Frame, Num, Row, TupleValue, Value, boolean
 
 if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine
@@ -168,14 +168,11 @@ class ComprehensionQuery:
         node: the comprehension.
         source: what the first ``for`` visits, evaluated where the comprehension stands.
         frame: its scope.
-        captured: for an eager comprehension, the cells as they were when it was made; None for a generator
-            expression, which reads them when it runs.
     """
 
     node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
     source: Query
     frame: Frame
-    captured: dict[int, Value] | None = field(default=None)
 
     def iterate(self, m: Machine, body: Body) -> None:
         self._visit(m, 0, self.source, body)
@@ -184,11 +181,8 @@ class ComprehensionQuery:
         clause = self.node.generators[depth]
 
         def visit(element: Value) -> None:
-            def inside() -> None:
-                m.assign_target(clause.target, element, self.frame)
-                self._filter(m, clause.ifs, lambda: self._continue(m, depth, body))
-
-            m.with_cells(self.captured, inside)
+            m.assign_target(clause.target, element, self.frame)
+            self._filter(m, clause.ifs, lambda: self._continue(m, depth, body))
             for node in ast.walk(clause.target):
                 if isinstance(node, ast.Name):
                     m.store.cells[self.frame.cells[node.id]] = UNBOUND  # assigned again before anybody reads it
@@ -212,7 +206,19 @@ class ComprehensionQuery:
             element = TupleValue((m.evaluate(self.node.key, self.frame), m.evaluate(self.node.value, self.frame)))
         else:
             element = m.evaluate(self.node.elt, self.frame)
-        m.without_cells(lambda: body(element))
+        if _outlives(element, self.frame):
+            m.unsupported("a function is made in a comprehension and used outside")
+        body(element)
+
+
+def _outlives(element: Value, frame: Frame) -> bool:
+    """Whether an element holds a function that can see a comprehension's variables, which go on changing."""
+    if isinstance(element, TupleValue):
+        return any(_outlives(item, frame) for item in element.items)
+    scope = element.frame if isinstance(element, Closure) else None
+    while scope is not None and scope is not frame:
+        scope = scope.parent
+    return scope is frame
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -263,12 +269,18 @@ class EnumerateQuery:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class GeneratorQuery:
-    """A call of a generator function: its body runs around the consumer's."""
+    """A call of a generator function: its body runs around the consumer's.
 
-    run: Callable[[Body], None]
+    Attributes:
+        function: the function.
+        bound: its parameters, with the arguments.
+    """
+
+    function: Closure
+    bound: tuple[tuple[str, Value], ...]
 
     def iterate(self, m: Machine, body: Body) -> None:
-        self.run(body)
+        m.run_generator(self.function, dict(self.bound), body)
 
 
 @dataclass(frozen=True, slots=True)

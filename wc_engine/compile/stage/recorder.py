@@ -11,7 +11,7 @@ from wc_engine.compile.plan import CompilePlan, Restart, Site
 from wc_engine.compile.stage.paths import Budget, Impure, Limits, LoopHandle
 from wc_engine.compile.stage.queries import Query, RowsQuery
 from wc_engine.compile.stage.store import Store, Templates
-from wc_engine.compile.stage.values import Frame, HeapObject, Ref, Value
+from wc_engine.compile.stage.values import Frame, HeapObject, QueryValue, Ref, Value
 from wc_engine.errors import InternalError, SourceLocation, UnsupportedConstructError
 
 if TYPE_CHECKING:
@@ -194,6 +194,21 @@ class Recorder:
         if content is None:
             raise InternalError("a reference outlived its object")
         return content
+
+    def iterator(self, query: Query, kind: str) -> QueryValue:
+        """Return a new iterator."""
+        self.names += 1
+        return QueryValue(query, kind, self.names, self.clock)
+
+    def take(self, iterator: QueryValue) -> Query:
+        """Return the elements of an iterator, which is used up by whoever looks at them."""
+        if iterator.stored:
+            if ("taken", iterator.number) in self.store.epochs:
+                self.unsupported("an iterator is used again")
+            if any(key[0] == "heap" and clock > iterator.made for key, clock in self.store.epochs.items()):
+                self.unsupported("an iterator is used after a collection has changed")
+            self.note_write(("taken", iterator.number))
+        return iterator.query
 
     def set_object(self, ref: Ref, content: HeapObject) -> None:
         """Change an object's contents."""

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 from wc_engine.compile.ir import Kind
 from wc_engine.compile.stage import entities
-from wc_engine.compile.stage.attributes import class_of, get_attribute_of, set_attribute_of
+from wc_engine.compile.stage.attributes import (
+    class_of,
+    get_attribute_of,
+    is_special,
+    python_types,
+    set_attribute_of,
+)
 from wc_engine.compile.stage.lifting import constant_of, lift
 from wc_engine.compile.stage.values import (
     NONE,
@@ -18,6 +24,8 @@ from wc_engine.compile.stage.values import (
     Finite,
     Method,
     Num,
+    Partial,
+    QueryValue,
     Ref,
     SeqObject,
     TupleValue,
@@ -32,17 +40,27 @@ if TYPE_CHECKING:
 __all__ = ["REFLECTION"]
 
 
+_TYPES: dict[str, type] = {
+    kind.__name__: kind
+    for kind in (int, bool, float, str, tuple, list, dict, set, frozenset, object, type(None), complex)
+}
+"""The built-in classes that instances are told by."""
+
+
 def _isinstance(m: Machine, value: Value, classes: Value) -> Value:
     if isinstance(value, Union):
         return m.dispatch(value, lambda option: _isinstance(m, option, classes))
     wanted = m.known_elements(classes) if not isinstance(classes, (ClassValue, Builtin)) else [classes]
-    names = [item.name if isinstance(item, (ClassValue, Builtin)) else "" for item in wanted]
+    names = []
+    for item in wanted:
+        if not isinstance(item, (ClassValue, Builtin)) or (isinstance(item, Builtin) and item.name not in _TYPES):
+            m.unsupported("isinstance with this class")
+        names.append(item.name)
     if entities.is_entity(m, value):
         kind = m.class_named(entities.type_of(m, value))
         return Const(any(name in kind.ancestors or name == "object" for name in names))
     if isinstance(value, (Const, Finite)):
-        types = {"int": int, "bool": bool, "float": float, "str": str, "tuple": tuple, "object": object}
-        known = tuple(types[name] for name in names if name in types)
+        known = tuple(_TYPES[name] for name in names if name in _TYPES)
         from wc_engine.state.entities import Entity
 
         ancestors = set(names)
@@ -55,6 +73,8 @@ def _isinstance(m: Machine, value: Value, classes: Value) -> Value:
             ),
             (value,),
         ) or m.unsupported("isinstance of this value")
+    if isinstance(value, QueryValue) and value.kind == "range":
+        m.unsupported("isinstance of a range")
     actual = _kind_of(m, value)
     return Const("object" in names or actual in names or (actual == "bool" and "int" in names))
 
@@ -105,6 +125,8 @@ def _getattr(m: Machine, value: Value, name: Value, default: Value | None = None
 def _has(m: Machine, value: Value, attribute: str) -> Value:
     from wc_engine.state.entities import Entity
 
+    if is_special(attribute):
+        m.unsupported(f"the attribute {attribute!r}")
     if entities.is_entity(m, value):
         return Const(attribute == "name" or attribute in entities.attribute_names(m, value))
     lifted = lift(
@@ -112,7 +134,12 @@ def _has(m: Machine, value: Value, attribute: str) -> Value:
         lambda item: attribute in item or attribute == "name" if isinstance(item, Entity) else hasattr(item, attribute),
         (value,),
     )
-    return lifted if lifted is not None else Const(False)
+    if lifted is not None:
+        return lifted
+    kinds = python_types(m, value)
+    if kinds is None:
+        m.unsupported("the attributes of this value")
+    return Const(any(hasattr(kind, attribute) for kind in kinds))
 
 
 def _hasattr(m: Machine, value: Value, name: Value) -> Value:
@@ -130,7 +157,9 @@ def _setattr(m: Machine, value: Value, name: Value, new: Value) -> Value:
 
 
 def _callable(m: Machine, value: Value) -> Value:
-    return Const(isinstance(value, (Closure, Builtin, ClassValue, Method)))
+    if isinstance(value, Union):
+        return m.dispatch(value, lambda option: _callable(m, option))
+    return Const(isinstance(value, (Closure, Builtin, ClassValue, Method, Partial)))
 
 
 REFLECTION: dict[str, Callable[..., Value]] = {

@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING
 
 from wc_engine.compile.ir import TRUE, Expr, Kind, Op
 from wc_engine.compile.stage.collections import append, iterable, materialise, new_list, site_of
-from wc_engine.compile.stage.entities import copies_row, is_entity, type_of
+from wc_engine.compile.stage.entities import copies_row, is_entity, is_stale, type_of
 from wc_engine.compile.stage.equality import Condition, contains, equal, exists, identical
-from wc_engine.compile.stage.laziness import LazyQuery, lazy
+from wc_engine.compile.stage.laziness import LazyQuery, lazy, rows_of
 from wc_engine.compile.stage.operators import both, invert
 from wc_engine.compile.stage.queries import ItemQuery, Query, RowsQuery, TableQuery, concat, known_items, parts_of
 from wc_engine.compile.stage.values import (
     NONE,
+    Conflict,
     Const,
+    DictView,
     Num,
     QueryValue,
     Ref,
@@ -79,9 +81,9 @@ def make_set_of_items(m: Machine, items: tuple[Value, ...], kind: str = "set") -
 def unchanged(m: Machine, query: Query) -> bool:
     """Whether no entity of the types in a query has been changed: then no two of them are equal."""
     return all(
-        not any(key[:2] == (part.world, part.type_name) for key in m.store.epochs)
+        not any(key[:2] == (rows.world, rows.type_name) for key in m.store.epochs)
         for part in parts_of(query)
-        if isinstance(part, RowsQuery)
+        if (rows := rows_of(part)) is not None
     )
 
 
@@ -91,6 +93,8 @@ def as_set(m: Machine, value: Value) -> SeqObject:
         content = m.object(value)
         if isinstance(content, SeqObject) and content.kind in ("set", "frozenset"):
             return content
+    if isinstance(value, (DictView, Conflict)):
+        m.unsupported("set operations on this value")
     m.raise_named("TypeError")
 
 
@@ -105,7 +109,8 @@ def subset(m: Machine, left: SeqObject, right: SeqObject) -> Condition:
 
 def check_hashes(m: Machine, query: Query) -> None:
     """Give up where an entity of a type in ``query`` has been changed: its stored hash may be stale."""
-    if not unchanged(m, query):
+    stale = any(isinstance(part, ItemQuery) and is_stale(m, part.value) for part in parts_of(query))
+    if stale or not unchanged(m, query):
         m.unsupported("a set is searched after one of its entities was changed")
 
 
@@ -138,6 +143,8 @@ def algebra(m: Machine, name: str, left: Value, right: Value, *, kind: str | Non
                     algebra(m, name, left, o, kind=kind) if swap else algebra(m, name, o, right, kind=kind)
                 ),  # type: ignore[misc]
             )
+    if name not in ("sub", "or_", "and_", "xor"):
+        m.raise_named("TypeError")
     first, second = as_set(m, left), as_set(m, right)
     kind = kind or first.kind
     check_hashes(m, first.content)

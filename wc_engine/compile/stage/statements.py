@@ -14,13 +14,17 @@ from wc_engine.compile.stage.functions import make_closure
 from wc_engine.compile.stage.methods import call_method
 from wc_engine.compile.stage.paths import Context
 from wc_engine.compile.stage.queries import items_query, known_items
+from wc_engine.compile.stage.sets import as_set
 from wc_engine.compile.stage.subscripts import delete_item, get_item, set_item
 from wc_engine.compile.stage.values import (
     NONE,
     UNBOUND,
     Builtin,
     ClassValue,
+    Conflict,
     Const,
+    DictObject,
+    DictView,
     Frame,
     Ref,
     SeqObject,
@@ -156,7 +160,9 @@ def _augmented(m: Machine, node: ast.stmt, frame: Frame) -> None:
     content = m.object(old) if isinstance(old, Ref) else None
     if isinstance(content, SeqObject) and content.kind in ("list", "set"):
         # In place: everybody who holds the list or set sees the change.
-        if name in _AUGMENTED_METHODS:
+        if content.kind == "set" and not isinstance(new, Union):
+            as_set(m, new)
+        if _AUGMENTED_METHODS.get(name, "") in ({"list": "extend", "set": "update"}[content.kind],):
             call_method(m, old, _AUGMENTED_METHODS[name], (new,), {})
             return
         changed = binary(m, name, old, new)
@@ -202,8 +208,10 @@ def _loop_context(m: Machine, breaks: BlockHandle, continues: BlockHandle) -> Co
 
 def _for(m: Machine, node: ast.stmt, frame: Frame) -> None:
     assert isinstance(node, ast.For)
-    query = iterable(m, m.evaluate(node.iter, frame))
+    source = m.evaluate(node.iter, frame)
+    query = iterable(m, source)
     context = m.context
+    before = _members(m, source)
 
     def run(breaks: BlockHandle) -> Value:
         def visit(element: Value) -> None:
@@ -214,12 +222,24 @@ def _for(m: Machine, node: ast.stmt, frame: Frame) -> None:
                 return NONE
 
             m.block("next", once)
+            if _members(m, source) != before:
+                m.unsupported("a collection is changed while a loop goes through it")
 
         query.iterate(m, visit)
         m.execute(node.orelse, frame)
         return NONE
 
     m.block("for", run)
+
+
+def _members(m: Machine, source: Value) -> object:
+    """What must stay the same while a loop goes through a collection: a dict's keys, any other's contents."""
+    content = m.object(source) if isinstance(source, Ref) else None
+    if isinstance(content, DictObject):
+        return tuple(key for key, _ in content.items)
+    if isinstance(source, DictView):
+        return _members(m, source.owner)
+    return m.store.last_write(("heap", source.object_id)) if isinstance(source, Ref) else None
 
 
 def _while(m: Machine, node: ast.stmt, frame: Frame) -> None:
@@ -322,7 +342,13 @@ def _try(m: Machine, node: ast.stmt, frame: Frame) -> None:
     def handle(value: Value) -> Value:
         if value == NONE:
             return NONE
-        m.execute(node.handlers[places[_place(m, value)]].body, frame)
+        handler = node.handlers[places[_place(m, value)]]
+        cell = find_cell(frame, handler.name) if handler.name is not None else None
+        if cell is not None:
+            m.store.cells[cell] = Conflict("an exception is not translated as a value yet")
+        m.execute(handler.body, frame)
+        if cell is not None:
+            m.store.cells[cell] = UNBOUND
         return NONE
 
     m.dispatch(_split(m, caught_value), handle)

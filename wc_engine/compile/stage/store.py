@@ -48,7 +48,8 @@ class Store:
         cells: the value of each variable, by cell number.
         heap: the contents of each object.
         facts: the values that a finite index can still take, where fewer than all.
-        epochs: when each thing was last written: (world, type, attribute, row) of columns, ("heap", number) of objects.
+        epochs: when each thing was last written: (world, type, attribute, row) of columns, ("heap", number) of objects,
+            ("taken", iterator) of iterators that were used.
     """
 
     cells: dict[int, Value] = field(default_factory=dict)
@@ -67,6 +68,10 @@ class Store:
             (clock for written, clock in self.epochs.items() if written[:size] == key and written[size:] != (but_row,)),
             default=0,
         )
+
+    def written(self) -> dict[tuple[Any, ...], int]:
+        """Return the epochs of what programs can read: that an iterator was used is none of these."""
+        return {key: clock for key, clock in self.epochs.items() if key[0] != "taken"}
 
     def copy(self) -> Store:
         """Return a copy that can be changed without changing this one."""

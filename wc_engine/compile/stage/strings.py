@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from wc_engine.compile.stage.lifting import lift
-from wc_engine.compile.stage.values import Const, Frame, TupleValue, Value
+from wc_engine.compile.stage.values import OPAQUE_TEXT, Const, Frame, TupleValue, Value
 
 if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine
@@ -54,7 +54,7 @@ def format_parts(m: Machine, node: ast.JoinedStr, frame: Frame) -> Value:
         spec: Value = Const("") if part.format_spec is None else m.evaluate(part.format_spec, frame)
         piece = lift(m, lambda v, s, convert=convert: format(convert(v), s), (value, spec))
         if piece is None:
-            return m.opaque_text(value)
+            return OPAQUE_TEXT
         pieces.append(piece)
     result = lift(m, lambda *texts: "".join(texts), tuple(pieces))
-    return result if result is not None else m.opaque_text(pieces[0])
+    return result if result is not None else OPAQUE_TEXT

@@ -15,12 +15,14 @@ from wc_engine.compile.stage.values import (
     Builtin,
     Const,
     DictObject,
+    DictView,
     QueryValue,
     Ref,
     SeqObject,
     TupleValue,
     Union,
     Value,
+    from_storage,
 )
 
 if TYPE_CHECKING:
@@ -31,6 +33,10 @@ __all__ = ["delete_item", "get_item", "set_item"]
 
 def get_item(m: Machine, value: Value, key: Value | slice) -> Value:
     """Return ``value[key]``."""
+    return from_storage(_get_item(m, value, key))
+
+
+def _get_item(m: Machine, value: Value, key: Value | slice) -> Value:
     if isinstance(value, Union):
         return m.dispatch(value, lambda option: get_item(m, option, key))
     if isinstance(key, Union):
@@ -53,7 +59,9 @@ def get_item(m: Machine, value: Value, key: Value | slice) -> Value:
         return element_at(m, items_query(value.items), key)
     if isinstance(value, Const) and isinstance(value.value, tuple):
         return element_at(m, items_query(tuple(Const(item) for item in value.value)), key)
-    if isinstance(value, QueryValue) or value == NONE:
+    if isinstance(value, QueryValue) and value.kind == "range":
+        m.unsupported("an item of a range")
+    if isinstance(value, (QueryValue, DictView)) or value == NONE:
         m.raise_named("TypeError")
     m.unsupported("an item of this value")
 

@@ -9,7 +9,7 @@ and new entities are ``Ref`` names of objects on an abstract heap, whose content
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from wc_engine.compile.ir import Expr, Kind, Lit
@@ -22,6 +22,7 @@ __all__ = [
     "INT_MIN",
     "MISSING",
     "NONE",
+    "OPAQUE_TEXT",
     "UNBOUND",
     "Builtin",
     "ClassValue",
@@ -29,6 +30,7 @@ __all__ = [
     "Conflict",
     "Const",
     "DictObject",
+    "DictView",
     "EntityObject",
     "Facts",
     "Finite",
@@ -46,6 +48,7 @@ __all__ = [
     "Union",
     "Value",
     "boolean",
+    "from_storage",
 ]
 
 INT_MIN, INT_MAX = -(2**63), 2**63 - 1
@@ -239,10 +242,29 @@ class Partial:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class QueryValue:
-    """An iterator that nothing has been taken from: a generator, ``map``, ``filter``, ``zip``, ``range``, ..."""
+    """A range, or an iterator that nothing has been taken from: a generator, ``map``, ``filter``, ``zip``, ...
+
+    Attributes:
+        query: its elements.
+        kind: ``"range"``, or what made the iterator.
+        number: which iterator it is.
+        made: when it was made.
+        stored: whether it came out of a variable or container, and so can be used again.
+    """
 
     query: Query
     kind: str
+    number: int = 0
+    made: int = 0
+    stored: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DictView:
+    """``d.keys()``, ``d.values()`` or ``d.items()``: what the dict holds when somebody looks."""
+
+    owner: Ref
+    part: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +272,10 @@ class Conflict:
     """A value that two paths left in forms with nothing in common. Harmless unless it is read."""
 
     reason: str
+
+
+OPAQUE_TEXT = Conflict("a text made of numbers of the state is not translated yet")
+"""A text that nothing may look at but what drops it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,9 +300,17 @@ Value: TypeAlias = (
     | Method
     | Partial
     | QueryValue
+    | DictView
     | Conflict
     | _Unbound
 )
+
+
+def from_storage(value: Value) -> Value:
+    """Return a value as it comes out of a variable or container: an iterator there can be used more than once."""
+    if isinstance(value, QueryValue) and value.kind != "range":
+        return replace(value, stored=True)
+    return value
 
 
 # ---- objects on the abstract heap --------------------

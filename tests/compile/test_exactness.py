@@ -1,0 +1,79 @@
+"""Whatever is translated is exact: many small things of Python, each either refused or as the reference has it."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+from agree import Comparison
+from snippets_of_expressions import EXPRESSIONS
+from snippets_of_transitions import TRANSITIONS
+from worlds import ACTIONS, FREE, program_text
+
+from wc_engine.errors import UnsupportedConstructError
+from wc_engine.state import Entity, State
+
+
+def _box(x: int, y: int) -> Entity:
+    return Entity("Box", x=x, y=y)
+
+
+STATES = (
+    *FREE,
+    State(
+        [
+            *(_box(2, 1), _box(3, 1), _box(1, 2)),
+            Entity("Player", x=2, y=2),
+            Entity("Wall", x=3, y=2),
+            Entity("Door", x=2, y=3, color="red", open=True),
+        ]
+    ),
+    State(
+        [
+            *(_box(2, 2), _box(3, 2)),
+            Entity("Player", x=1, y=2),
+            Entity("Door", x=4, y=4, color="blue", open=False),
+            Entity("Door", x=2, y=2, color="red", open=False),
+        ]
+    ),
+    State([_box(1, 1), _box(1, 2), _box(2, 1), _box(2, 2)]),
+)
+
+
+def agrees(text: str) -> bool:
+    """Whether a program is translated; then it does what the reference does."""
+    try:
+        comparison = Comparison(text, STATES, ACTIONS[:2])
+    except UnsupportedConstructError:
+        return False
+    comparison.all_actions(STATES)
+    return True
+
+
+@pytest.mark.parametrize("body", EXPRESSIONS, ids=range(len(EXPRESSIONS)))
+def test_an_expression_is_refused_or_exact(body: str) -> None:
+    function = "def value_of(state, action):\n" + textwrap.indent(body, "    ")
+    agrees(program_text(reward="return value_of(state, action), False", before=function))
+
+
+@pytest.mark.parametrize("body", TRANSITIONS, ids=range(len(TRANSITIONS)))
+def test_a_transition_is_refused_or_exact(body: str) -> None:
+    agrees(program_text(body, "return len(next_state), False"))
+
+
+GLOBALS = {
+    "a list": ("COUNT = [0]", "COUNT[0] += 1\nreturn state", "return COUNT[0], False"),
+    "a number": ("COUNT = 0", "global COUNT\nCOUNT += 1\nreturn state", "return COUNT, False"),
+    "a number in a loop": ("N = 0", "global N\nfor e in state:\n    N += 1\nreturn state", "return N, False"),
+    "a default": (
+        "def used(seen=[]):\n    seen.append(1)\n    return len(seen)",
+        "used()\nreturn state",
+        "return used(), False",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", GLOBALS)
+def test_the_reward_function_finds_the_module_as_it_was_after_loading(name: str) -> None:
+    before, transition, reward = GLOBALS[name]
+    assert agrees(program_text(transition, reward, before))
