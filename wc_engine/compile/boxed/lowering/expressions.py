@@ -57,6 +57,7 @@ def constant_value(frame: Frame, value: Any, node: ast.expr) -> str:
 def name(frame: Frame, node: ast.Name) -> str:
     """A variable, a global or a builtin; in a class body first what the body has bound."""
     scope = frame.scope
+    frame.links.check_value(frame, node)
     if scope.is_class and node.id in scope.bindings and node.id not in scope.global_names:
         return _class_name(frame, node.id)
     return frame.load_name(node.id)
