@@ -524,7 +524,10 @@ def order():
     del o.b
     o.b = 4
     for name in list(o.__dict__): o.__dict__[name] += 1
-    return list(o.__dict__.items()), o.clone() == o, o.clone() is o, attempt(vars, 3), sorted(vars(O))[0] > ""
+    merged = {"a": 0, "k": 1}
+    merged.update(o.__dict__)
+    alike = (type(o), o.__dict__) == (O, vars(o.clone()))
+    return merged, alike, ",".join(vars(o)), list(o.__dict__.items()), o.clone() == o, o.clone() is o, attempt(vars, 3), sorted(vars(O))[0] > ""
 def observe():
     return [change(), assign(), guarded(), order()]
 """,

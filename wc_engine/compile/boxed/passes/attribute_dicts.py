@@ -39,9 +39,10 @@ _READERS = ("get", "items", "keys", "values", "copy", "__contains__", "__getitem
 _BUILTINS = """
     all any bool dict enumerate filter frozenset hash isinstance iter len list map max min print repr reversed set
     sorted str sum tuple type zip copy deepcopy Counter OrderedDict defaultdict chain
+    update extend union intersection difference issubset issuperset isdisjoint join fromkeys format_map
 """
 _HARMLESS = frozenset(_BUILTINS.split())
-"""Functions that keep no hold of a dict that they are given."""
+"""Functions and methods that keep no hold of a dict that they are given."""
 
 
 def run(tree: ast.Module) -> ast.Module:
@@ -240,6 +241,8 @@ def _is_read(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
             return name in _HARMLESS or name.startswith(".dict_")
         case ast.If(test=test) | ast.While(test=test) | ast.IfExp(test=test) if test is node:
             return True
-        case ast.BoolOp() | ast.IfExp() | ast.NamedExpr():
-            return not isinstance(parent, ast.NamedExpr) and _is_read(parent, parents)
+        case ast.Assert():
+            return True
+        case ast.BoolOp() | ast.IfExp() | ast.Tuple() | ast.List():
+            return _is_read(parent, parents)
     return False
