@@ -179,13 +179,9 @@ int sets_is_subset(wcb_ctx *ctx, wcb_table *self, wcb_table *other) {
  * both was never removed. */
 void sets_replace(wcb_ctx *ctx, wcb_table *target, wcb_table *other) {
     wcb_touch(ctx, target);
-    for (int32_t i = 0, next = 0; target->iterated && i < target->filled; i++) {
-        wcb_entry *old = &target->entries[i], *kept = NULL;
-        for (int32_t tried = 0; old->key != 0 && tried < other->filled && kept == NULL; tried++) {
-            wcb_entry *entry = &other->entries[next];
-            next = next + 1 < other->filled ? next + 1 : 0; /* mostly both have one order */
-            if (entry->key == old->key && entry->hash == old->hash) kept = entry;
-        }
+    for (int32_t i = 0; target->iterated && i < target->filled; i++) {
+        wcb_entry *old = &target->entries[i];
+        wcb_entry *kept = old->key != 0 ? tables_find_same(other, old->key, old->hash) : NULL;
         if (kept == NULL) old->key = 0;
         else old->value = (wcv)kept;
     }

@@ -137,6 +137,21 @@ wcb_entry *wcb_table_find(wcb_ctx *ctx, wcb_table *table, wcv key, uint64_t hash
     return tables_probe(ctx, table, key, hash);
 }
 
+/* The entry of this very key, if there is one. */
+wcb_entry *tables_find_same(const wcb_table *table, wcv key, uint64_t hash) {
+    if (table->index_size <= 0) {
+        for (int32_t i = 0; i < table->filled; i++)
+            if (table->entries[i].key == key && table->entries[i].hash == hash) return &table->entries[i];
+        return NULL;
+    }
+    uint32_t mask = (uint32_t)table->index_size - 1, place = tables_place(hash, table->index_size);
+    for (; table->index[place] >= 0; place = (place + 1) & mask) {
+        wcb_entry *entry = &table->entries[table->index[place]];
+        if (entry->key == key && entry->hash == hash) return entry;
+    }
+    return NULL;
+}
+
 /* ---- growing ---- */
 
 static inline bool tables_is_dict(const wcb_table *table) { return table->type->kind == WCB_KIND_DICT; }

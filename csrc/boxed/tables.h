@@ -76,6 +76,7 @@ static inline bool tables_pending(wcb_ctx *ctx, const wcb_type *type) {
 
 /* tables.c, dict_views.c, set_operations.c, sets.c: used by their neighbours only */
 int tables_reserve(wcb_ctx *ctx, wcb_table *table, int64_t count);  /* room for so many more */
+wcb_entry *tables_find_same(const wcb_table *table, wcv key, uint64_t hash); /* no key is compared but by identity */
 wcb_entry *tables_pop_last(wcb_ctx *ctx, wcb_table *table);         /* of a dict that is not empty; takes the place away too */
 wcv tables_view_binary(wcb_ctx *ctx, int op, wcv a, wcv b);
 wcv tables_view_compare(wcb_ctx *ctx, int op, wcv view, wcv other);
