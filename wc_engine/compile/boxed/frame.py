@@ -15,7 +15,10 @@ from wc_engine.compile.boxed.text import FunctionText
 if TYPE_CHECKING:
     from wc_engine.compile.boxed.modules import ModuleLinks
 
-__all__ = ["CONDITIONS", "EXPRESSIONS", "STATEMENTS", "Cleanup", "Frame", "Loop", "lowers"]
+__all__ = ["CONDITIONS", "EXPRESSIONS", "FAR", "STATEMENTS", "Cleanup", "Frame", "Loop", "lowers"]
+
+FAR = ".far"
+"""What the name of a helper ends in that is not inlined."""
 
 Lower: TypeAlias = Callable[["Frame", Any], Any]
 EXPRESSIONS: dict[type[ast.AST], Lower] = {}
@@ -140,13 +143,17 @@ class Frame:
 
     def helper_value(self, helper: str, *values: str) -> str:
         """Call a helper function that gives a value."""
-        self.tables.helpers.setdefault(helper, "")
-        return self.text.call(helper, *(f"i64 {value}" for value in values), hint=helper)
+        return self.text.call(self.helper(helper), *(f"i64 {value}" for value in values), hint=helper)
 
     def helper_status(self, helper: str, *values: str) -> str:
         """Call a helper function that gives a truth."""
-        self.tables.helpers.setdefault(helper, "")
-        return self.text.call_status(helper, *(f"i64 {value}" for value in values))
+        return self.text.call_status(self.helper(helper), *(f"i64 {value}" for value in values))
+
+    def helper(self, name: str) -> str:
+        """The helper's symbol; the library calls its own copies, which are not inlined: there compiling counts."""
+        symbol = f"{name}{FAR}" if self.module else name
+        self.tables.helpers.add(symbol)
+        return symbol
 
     # Constants
 

@@ -116,7 +116,7 @@ def _listing(tables: Tables, links: ModuleLinks) -> str:
         finish(frame)
         tables.functions.append(frame.text.text())
     functions = [*tables.functions, _module_body(bodies)]
-    functions = [*(helper_text(tables, name) for name in tables.helpers), *functions]
+    functions = [*(helper_text(tables, name) for name in sorted(tables.helpers)), *functions]
     text = "\n".join(functions)
     return "\n".join([_declarations(text), text, _METADATA])
 

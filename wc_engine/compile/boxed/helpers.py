@@ -6,6 +6,7 @@ Each is small enough to be inlined; what it does not deal with goes to the runti
 from __future__ import annotations
 
 from wc_engine.compile.boxed import layout
+from wc_engine.compile.boxed.frame import FAR
 from wc_engine.compile.boxed.layout import FALSE, HAS_DATA_NAMES, INSTANCE_SLOTS, KIND_INSTANCE, TRUE, TYPE_KIND
 from wc_engine.compile.boxed.lowering.expressions import BINARY, COMPARE
 from wc_engine.compile.boxed.tables import Tables
@@ -18,6 +19,10 @@ _HOW = "alwaysinline"
 
 def helper_text(tables: Tables, name: str) -> str:
     """The text of a helper."""
+    if name.endswith(FAR):
+        near = name.removesuffix(FAR)
+        text = helper_text(tables, near)
+        return text.replace(f'@"{near}"', f'@"{name}"').replace(f" {_HOW} {{", " noinline {", 1)
     kind, _, rest = name.partition(".")
     if kind == "get":
         return _attribute(tables, rest)

@@ -60,7 +60,7 @@ class Tables:
     constant_values: list[Any] = field(default_factory=list)
     globals: dict[tuple[str, str], int] = field(default_factory=dict)
     infos: list[dict[str, Any]] = field(default_factory=list)
-    helpers: dict[str, str] = field(default_factory=dict)
+    helpers: set[str] = field(default_factory=set)
     functions: list[str] = field(default_factory=list)
     function_numbers: dict[ast.AST, int] = field(default_factory=dict)
     compiled: dict[ast.AST, int] = field(default_factory=dict)

@@ -20,8 +20,7 @@ def begin_step(frame: Frame, iterator: str, head: str, done: str) -> str:
     text = frame.text
     text.place(head)
     burn_fuel(frame)
-    frame.tables.helpers.setdefault("next", "")
-    item = text.value(f'call i64 @"next"(ptr %ctx, i64 {text.load(iterator)})', "item")
+    item = text.value(f'call i64 @"{frame.helper("next")}"(ptr %ctx, i64 {text.load(iterator)})', "item")
     ended, body = text.label("ended"), text.label("body")
     text.branch(text.value(f"icmp eq i64 {item}, 0"), ended, body)
     text.place_open(ended)
