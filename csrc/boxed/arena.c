@@ -4,6 +4,13 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
+#ifdef WCB_GUARDED
+#include <sanitizer/asan_interface.h>
+#else
+#define ASAN_POISON_MEMORY_REGION(address, bytes) ((void)(address), (void)(bytes))
+#define ASAN_UNPOISON_MEMORY_REGION(address, bytes) ((void)(address), (void)(bytes))
+#endif
+
 #ifndef MAP_NORESERVE
 #define MAP_NORESERVE 0
 #endif
@@ -12,6 +19,7 @@
 #define ARENA_LARGEST_CHUNK ((size_t)1 << 23)
 #define ARENA_LEAST_MODULE ((size_t)1 << 24)
 #define ARENA_LARGEST_MODULE ((size_t)1 << 30)
+#define ARENA_GUARD ((size_t)16)
 #define ARENA_PAGE ((size_t)1 << 16) /* a multiple of any page size in use */
 
 struct wcb_chunk {
@@ -27,6 +35,7 @@ static void arena_use(wcb_ctx *ctx, wcb_chunk *chunk) {
     ctx->top = chunk->data;
     ctx->end = chunk->data + chunk->bytes;
     ctx->used_bytes += chunk->bytes;
+    ASAN_POISON_MEMORY_REGION(chunk->data, chunk->bytes);
 }
 
 /* A further chunk with room for `bytes`, behind the current one. */
@@ -59,6 +68,25 @@ void *wcb_alloc_slow(wcb_ctx *ctx, size_t bytes) {
     return next->data;
 }
 
+/* Only in builds with the address sanitizer: objects are set apart, and what was not asked for is out of bounds. */
+void *wcb_alloc_guarded(wcb_ctx *ctx, size_t bytes) {
+    size_t taken = arena_round(bytes, 8) + ARENA_GUARD;
+    char *result = ctx->top;
+    if ((size_t)(ctx->end - ctx->top) < taken) result = wcb_alloc_slow(ctx, taken);
+    else ctx->top += taken;
+    if (result) ASAN_UNPOISON_MEMORY_REGION(result, bytes);
+    return result;
+}
+
+/* Objects with the gaps between them, which the sanitizer would object to. */
+#ifdef WCB_GUARDED
+__attribute__((no_sanitize("address"))) static void arena_copy(char *to, const char *from, size_t bytes) {
+    for (size_t i = 0; i < bytes; i++) ((volatile char *)to)[i] = from[i];
+}
+#else
+static void arena_copy(char *to, const char *from, size_t bytes) { memcpy(to, from, bytes); }
+#endif
+
 static void arena_clear_state(wcb_ctx *ctx) {
     ctx->fuel = ctx->program->fuel;
     ctx->exception = ctx->handled = ctx->recursion = 0;
@@ -78,6 +106,7 @@ int wcb_enter_module(wcb_ctx *ctx) {
     ctx->module_begin = ctx->module_end = region; /* stores count as ordinary ones while the module body runs */
     ctx->top = region;
     ctx->end = ctx->top + bytes;
+    ASAN_POISON_MEMORY_REGION(region, bytes);
     ctx->loading = 1;
     ctx->constants = ctx->program->constants;
     arena_clear_state(ctx);
@@ -93,7 +122,8 @@ int wcb_leave_module(wcb_ctx *ctx) {
     size_t kept = arena_round(used, ARENA_PAGE);
     ctx->module_image = malloc(used);
     if (!ctx->module_image) return -1;
-    memcpy(ctx->module_image, ctx->module_begin, used);
+    arena_copy(ctx->module_image, ctx->module_begin, used);
+    ASAN_UNPOISON_MEMORY_REGION(ctx->module_begin + used, ctx->module_bytes - used);
     if (kept < ctx->module_bytes) munmap(ctx->module_begin + kept, ctx->module_bytes - kept);
     ctx->module_bytes = kept;
     ctx->module_end = ctx->module_begin + used;
@@ -119,7 +149,7 @@ static void arena_restore_caches(wcb_ctx *ctx) {
 
 void wcb_reset(wcb_ctx *ctx) {
     if (ctx->dirty) {
-        memcpy(ctx->module_begin, ctx->module_image, (size_t)(ctx->module_end - ctx->module_begin));
+        arena_copy(ctx->module_begin, ctx->module_image, (size_t)(ctx->module_end - ctx->module_begin));
         ctx->dirty = 0;
     }
     if (ctx->num_changed_names) arena_restore_caches(ctx);
@@ -134,6 +164,7 @@ void wcb_reset(wcb_ctx *ctx) {
 static void arena_free_chunks(wcb_chunk *chunk) {
     while (chunk) {
         wcb_chunk *next = chunk->next;
+        ASAN_UNPOISON_MEMORY_REGION(chunk->data, chunk->bytes);
         free(chunk);
         chunk = next;
     }
@@ -143,7 +174,10 @@ void wcb_release(wcb_ctx *ctx) {
     arena_free_chunks(ctx->chunks);
     arena_free_chunks(ctx->caches);
     free(ctx->module_image);
-    if (ctx->module_bytes) munmap(ctx->module_begin, ctx->module_bytes);
+    if (ctx->module_bytes) {
+        ASAN_UNPOISON_MEMORY_REGION(ctx->module_begin, ctx->module_bytes);
+        munmap(ctx->module_begin, ctx->module_bytes);
+    }
     ctx->chunks = ctx->current = ctx->caches = NULL;
     ctx->module_image = ctx->module_begin = ctx->module_end = ctx->top = ctx->end = NULL;
     ctx->module_bytes = 0;
