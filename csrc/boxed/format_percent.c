@@ -81,16 +81,21 @@ static int percent_read_number(percent_state *p, int64_t *out) {
     return 0;
 }
 
+static int percent_flag(uint32_t c) {
+    switch (c) {
+    case '-': return PERCENT_LEFT;
+    case '+': return PERCENT_SIGN;
+    case ' ': return PERCENT_BLANK;
+    case '#': return PERCENT_ALTERNATE;
+    case '0': return PERCENT_ZERO;
+    default: return 0;
+    }
+}
+
 static int percent_read_field(percent_state *p, percent_field *f) {
     *f = (percent_field){.precision = -1};
     if (percent_peek(p) == '(' && percent_read_key(p) < 0) return -1;
-    for (;; p->at++) {
-        uint32_t c = percent_peek(p);
-        int flag = c == '-' ? PERCENT_LEFT : c == '+' ? PERCENT_SIGN : c == ' ' ? PERCENT_BLANK : c == '#' ? PERCENT_ALTERNATE
-                   : c == '0' ? PERCENT_ZERO : 0;
-        if (!flag) break;
-        f->flags |= flag;
-    }
+    for (int flag; (flag = percent_flag(percent_peek(p))) != 0; p->at++) f->flags |= flag;
     if (percent_read_number(p, &f->width) < 0) return -1;
     if (f->width < 0) {
         f->flags |= PERCENT_LEFT;
@@ -213,7 +218,8 @@ static void percent_add_number(percent_state *p, const percent_field *f, const w
     uint32_t sign = wcb_char_at(s, 0) == '-' ? '-' : f->flags & PERCENT_SIGN ? '+' : f->flags & PERCENT_BLANK ? ' ' : 0;
     int64_t start = wcb_char_at(s, 0) == '-', length = s->length - start;
     const char *prefix = "";
-    if (f->flags & PERCENT_ALTERNATE) prefix = f->type == 'x' ? "0x" : f->type == 'X' ? "0X" : f->type == 'o' ? "0o" : "";
+    if (f->flags & PERCENT_ALTERNATE)
+        prefix = f->type == 'x' ? "0x" : f->type == 'X' ? "0X" : f->type == 'o' ? "0o" : "";
     int64_t room = f->width - length - (sign != 0) - (int64_t)strlen(prefix);
     if (!zero && !(f->flags & PERCENT_LEFT)) text_fill(&p->out, ' ', room);
     if (sign) text_add_point(&p->out, sign);

@@ -43,7 +43,8 @@ static int spec_parse_grouping(wcb_ctx *ctx, const wcb_str *s, int64_t *at, spec
         ++*at;
     }
     if (*at < s->length && wcb_char_at(s, *at) == ',' && f->grouping)
-        return spec_refuse(ctx, f->grouping == '_' ? "Cannot specify both ',' and '_'." : "Cannot specify ',' with ','.");
+        return spec_refuse(ctx,
+                           f->grouping == '_' ? "Cannot specify both ',' and '_'." : "Cannot specify ',' with ','.");
     return 0;
 }
 
@@ -100,8 +101,10 @@ static int spec_parse(wcb_ctx *ctx, wcv v, const wcb_str *s, uint32_t fallback, 
 
 static wcv spec_unknown_type(wcb_ctx *ctx, wcv v, uint32_t type) {
     if (type > 32 && type < 128)
-        return wcb_raise_format(ctx, WCB_TYPE_ValueError, "Unknown format code '%c' for object of type '%V'", (int)type, v);
-    return wcb_raise_format(ctx, WCB_TYPE_ValueError, "Unknown format code '\\x%x' for object of type '%V'", (int)type, v);
+        return wcb_raise_format(ctx, WCB_TYPE_ValueError, "Unknown format code '%c' for object of type '%V'",
+                                (int)type, v);
+    return wcb_raise_format(ctx, WCB_TYPE_ValueError, "Unknown format code '\\x%x' for object of type '%V'", (int)type,
+                            v);
 }
 
 static wcv spec_format_str(wcb_ctx *ctx, wcv v, const wcb_str *spec) {
@@ -112,11 +115,15 @@ static wcv spec_format_str(wcb_ctx *ctx, wcv v, const wcb_str *spec) {
     if (f.sign)
         return wcb_raise(ctx, WCB_TYPE_ValueError, f.sign == ' ' ? "Space not allowed in string format specifier"
                                                                  : "Sign not allowed in string format specifier");
-    if (f.coerce_zero) return wcb_raise(ctx, WCB_TYPE_ValueError, "Negative zero coercion (z) not allowed in string format specifier");
-    if (f.alternate) return wcb_raise(ctx, WCB_TYPE_ValueError, "Alternate form (#) not allowed in string format specifier");
-    if (f.align == '=') return wcb_raise(ctx, WCB_TYPE_ValueError, "'=' alignment not allowed in string format specifier");
+    if (f.coerce_zero)
+        return wcb_raise(ctx, WCB_TYPE_ValueError, "Negative zero coercion (z) not allowed in string format specifier");
+    if (f.alternate)
+        return wcb_raise(ctx, WCB_TYPE_ValueError, "Alternate form (#) not allowed in string format specifier");
+    if (f.align == '=')
+        return wcb_raise(ctx, WCB_TYPE_ValueError, "'=' alignment not allowed in string format specifier");
     int64_t length = f.precision >= 0 && f.precision < s->length ? f.precision : s->length;
-    int64_t room = f.width > length ? f.width - length : 0, left = f.align == '<' ? 0 : f.align == '>' ? room : room / 2;
+    int64_t room = f.width > length ? f.width - length : 0;
+    int64_t left = f.align == '<' ? 0 : f.align == '>' ? room : room / 2;
     text_builder b;
     text_begin(&b, ctx, length + room);
     text_fill(&b, f.fill, left);
@@ -176,19 +183,27 @@ static wcv spec_lay_out(wcb_ctx *ctx, const spec_fields *f, const spec_number *n
     return text_end(&b);
 }
 
+static const char *spec_prefix(uint32_t type) {
+    return type == 'b' ? "0b" : type == 'o' ? "0o" : type == 'x' ? "0x" : type == 'X' ? "0X" : "";
+}
+
 static wcv spec_format_int(wcb_ctx *ctx, wcv v, int64_t value, spec_fields *f) {
     if (f->type && (f->type > 127 || !strchr("bcdnoxX", (int)f->type))) return spec_unknown_type(ctx, v, f->type);
-    if (f->precision >= 0) return wcb_raise(ctx, WCB_TYPE_ValueError, "Precision not allowed in integer format specifier");
+    if (f->precision >= 0)
+        return wcb_raise(ctx, WCB_TYPE_ValueError, "Precision not allowed in integer format specifier");
     if (f->coerce_zero)
-        return wcb_raise(ctx, WCB_TYPE_ValueError, "Negative zero coercion (z) not allowed in integer format specifier");
+        return wcb_raise(ctx, WCB_TYPE_ValueError,
+                         "Negative zero coercion (z) not allowed in integer format specifier");
     wcv empty = wcb_new_str(ctx, 0, ""), digits;
     if (!empty) return 0;
     spec_number n = {.prefix = "", .rest = WCB_AS(wcb_str, empty)};
     if (f->type == 'c') {
         if (f->sign) return wcb_raise(ctx, WCB_TYPE_ValueError, "Sign not allowed with integer format specifier 'c'");
         if (f->alternate)
-            return wcb_raise(ctx, WCB_TYPE_ValueError, "Alternate form (#) not allowed with integer format specifier 'c'");
-        if (value < 0 || value > 0x10ffff) return wcb_raise(ctx, WCB_TYPE_OverflowError, "%c arg not in range(0x110000)");
+            return wcb_raise(ctx, WCB_TYPE_ValueError,
+                             "Alternate form (#) not allowed with integer format specifier 'c'");
+        if (value < 0 || value > 0x10ffff)
+            return wcb_raise(ctx, WCB_TYPE_OverflowError, "%c arg not in range(0x110000)");
         digits = wcb_char(ctx, (uint32_t)value);
     } else {
         char buffer[72];
@@ -198,7 +213,7 @@ static wcv spec_format_int(wcb_ctx *ctx, wcv v, int64_t value, spec_fields *f) {
         do *--at = (f->type == 'X' ? "0123456789ABCDEF" : "0123456789abcdef")[rest % base];
         while (rest /= base);
         digits = wcb_new_str(ctx, buffer + sizeof buffer - at, at);
-        if (f->alternate) n.prefix = f->type == 'b' ? "0b" : f->type == 'o' ? "0o" : f->type == 'x' ? "0x" : f->type == 'X' ? "0X" : "";
+        if (f->alternate) n.prefix = spec_prefix(f->type);
         n.sign = value < 0 ? '-' : f->sign == '+' || f->sign == ' ' ? f->sign : 0;
     }
     if (!digits) return 0;
@@ -208,7 +223,8 @@ static wcv spec_format_int(wcb_ctx *ctx, wcv v, int64_t value, spec_fields *f) {
 
 /* The text of a number as the type, precision and flags have it, sign included. */
 static wcv spec_double_text(wcb_ctx *ctx, double value, const spec_fields *f, bool dot_zero) {
-    int flags = (f->alternate ? TEXT_FLOAT_ALTERNATE : 0) | (f->type == 'E' || f->type == 'F' || f->type == 'G' ? TEXT_FLOAT_UPPER : 0);
+    bool upper = f->type == 'E' || f->type == 'F' || f->type == 'G';
+    int flags = (f->alternate ? TEXT_FLOAT_ALTERNATE : 0) | (upper ? TEXT_FLOAT_UPPER : 0);
     int64_t precision = f->precision >= 0 ? f->precision : 6;
     char type = f->type == 'n' ? 'g' : f->type == '%' ? 'f' : (char)(f->type | 32);
     if (!f->type) {
@@ -257,8 +273,10 @@ static wcv spec_format_complex(wcb_ctx *ctx, wcv v, const wcb_str *spec) {
     spec_fields f;
     if (spec_parse(ctx, v, spec, '>', &f) < 0) return 0;
     if (f.type && (f.type > 127 || !strchr("eEfFgGn", (int)f.type))) return spec_unknown_type(ctx, v, f.type);
-    if (f.fill == '0') return wcb_raise(ctx, WCB_TYPE_ValueError, "Zero padding is not allowed in complex format specifier");
-    if (f.align == '=') return wcb_raise(ctx, WCB_TYPE_ValueError, "'=' alignment flag is not allowed in complex format specifier");
+    if (f.fill == '0')
+        return wcb_raise(ctx, WCB_TYPE_ValueError, "Zero padding is not allowed in complex format specifier");
+    if (f.align == '=')
+        return wcb_raise(ctx, WCB_TYPE_ValueError, "'=' alignment flag is not allowed in complex format specifier");
     spec_fields part = f;
     part.width = -1;
     bool real = f.type || z->real != 0.0 || signbit(z->real), parentheses = !f.type && real;
@@ -267,7 +285,8 @@ static wcv spec_format_complex(wcb_ctx *ctx, wcv v, const wcb_str *spec) {
     wcv right = spec_lay_out_double(ctx, z->imag, &part, false);
     if (!left || !right) return 0;
     int64_t length = WCB_AS(wcb_str, left)->length + WCB_AS(wcb_str, right)->length + 1 + 2 * parentheses;
-    int64_t room = f.width > length ? f.width - length : 0, before = f.align == '<' ? 0 : f.align == '>' ? room : room / 2;
+    int64_t room = f.width > length ? f.width - length : 0;
+    int64_t before = f.align == '<' ? 0 : f.align == '>' ? room : room / 2;
     text_builder b;
     text_begin(&b, ctx, length + room);
     text_fill(&b, f.fill, before);

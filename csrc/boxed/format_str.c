@@ -103,7 +103,8 @@ static wcv braces_first_object(braces_state *p, const wcb_str *s, int64_t at, in
     if (numbering == 1) index = p->next++;
     if (!p->args) return wcb_raise(p->ctx, WCB_TYPE_ValueError, "Format string contains positional fields");
     if (index < p->args->count) return p->args->values[index];
-    return wcb_raise_format(p->ctx, WCB_TYPE_IndexError, "Replacement index %lld out of range for positional args tuple",
+    return wcb_raise_format(p->ctx, WCB_TYPE_IndexError,
+                            "Replacement index %lld out of range for positional args tuple",
                             (long long)index);
 }
 
@@ -111,7 +112,8 @@ static wcv braces_first_object(braces_state *p, const wcb_str *s, int64_t at, in
 static wcv braces_follow(braces_state *p, const wcb_str *s, wcv object, int64_t *at, int64_t end) {
     bool item = wcb_char_at(s, (*at)++) == '[';
     int64_t start = *at, stop;
-    while (*at < end && (item ? wcb_char_at(s, *at) != ']' : wcb_char_at(s, *at) != '.' && wcb_char_at(s, *at) != '[')) ++*at;
+    while (*at < end && (item ? wcb_char_at(s, *at) != ']' : wcb_char_at(s, *at) != '.' && wcb_char_at(s, *at) != '['))
+        ++*at;
     stop = *at;
     if (item) {
         if (*at >= end) return braces_refuse(p, "Missing ']' in format string"), 0;
@@ -187,7 +189,8 @@ wcv wcb_str_format(wcb_ctx *ctx, wcv format, const wcb_args *args, wcv mapping) 
 
 wcv wcb_builtin_format(wcb_ctx *ctx, wcv v, wcv spec) {
     if (!spec) return wcb_str_of(ctx, v);
-    if (!text_is_str(spec)) return wcb_raise_format(ctx, WCB_TYPE_TypeError, "__format__() argument must be str, not %V", spec);
+    if (!text_is_str(spec))
+        return wcb_raise_format(ctx, WCB_TYPE_TypeError, "__format__() argument must be str, not %V", spec);
     return WCB_AS(wcb_str, spec)->length == 0 ? wcb_str_of(ctx, v) : text_format_builtin(ctx, v, WCB_AS(wcb_str, spec));
 }
 

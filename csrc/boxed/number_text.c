@@ -35,7 +35,8 @@ static bool number_round(wcb_ctx *ctx, double value, int64_t count, number_digit
 
 static double number_read(const number_digits *digits) {
     char buffer[96];
-    snprintf(buffer, sizeof buffer, "%.*se%lld", (int)digits->count, digits->digits, (long long)(digits->point - digits->count));
+    snprintf(buffer, sizeof buffer, "%.*se%lld", (int)digits->count, digits->digits,
+             (long long)(digits->point - digits->count));
     return strtod(buffer, NULL);
 }
 
@@ -55,8 +56,8 @@ static void number_increase(number_digits *digits) {
 }
 
 /* The shortest digits that read back as the value. Any 15 digits survive the way there and back (but not below the
- * normal numbers); at a power of two the gap below is the smaller one, so the nearest 16 digits may lie outside while the
- * next ones do not. */
+ * normal numbers); at a power of two the gap below is the smaller one, so the nearest 16 digits may lie outside while
+ * the next ones do not. */
 static bool number_shortest(wcb_ctx *ctx, double value, number_digits *out) {
     for (int64_t count = value < 2.3e-308 ? 1 : 15; count <= 17; count++) {
         if (!number_round(ctx, value, count, out)) return false;
@@ -119,7 +120,8 @@ static void number_add_fixed(text_builder *b, double value, int64_t precision, b
 }
 
 void text_add_double(text_builder *b, double value, char type, int64_t precision, int flags) {
-    bool upper = flags & TEXT_FLOAT_UPPER, alternate = flags & TEXT_FLOAT_ALTERNATE, dot_zero = flags & TEXT_FLOAT_DOT_ZERO;
+    bool upper = flags & TEXT_FLOAT_UPPER, alternate = flags & TEXT_FLOAT_ALTERNATE;
+    bool dot_zero = flags & TEXT_FLOAT_DOT_ZERO;
     if (isnan(value)) return text_add_c(b, upper ? "NAN" : "nan");
     if (signbit(value)) text_add_c(b, "-");
     value = fabs(value);
@@ -132,7 +134,8 @@ void text_add_double(text_builder *b, double value, char type, int64_t precision
     }
     if (type == 'g' && precision == 0) precision = 1;
     number_digits d;
-    bool fine = type == 'r' ? number_shortest(b->ctx, value, &d) : number_round(b->ctx, value, type == 'e' ? precision + 1 : precision, &d);
+    bool fine = type == 'r' ? number_shortest(b->ctx, value, &d)
+                            : number_round(b->ctx, value, precision + (type == 'e'), &d);
     if (!fine) {
         b->text = NULL;
         return;
@@ -198,7 +201,8 @@ static int number_read_int(const wcb_str *s, int64_t at, int64_t stop, int64_t b
         int digit = number_digit(c);
         if (digit >= base) return 0;
         gap = false;
-        overflow |= __builtin_mul_overflow(value, (uint64_t)base, &value) || __builtin_add_overflow(value, (uint64_t)digit, &value);
+        overflow |= __builtin_mul_overflow(value, (uint64_t)base, &value);
+        overflow |= __builtin_add_overflow(value, (uint64_t)digit, &value);
     }
     *out = value;
     return gap ? 0 : overflow ? -1 : 1;
@@ -280,7 +284,8 @@ static bool number_read_double(const wcb_str *s, int64_t at, int64_t stop, char 
         bool negative = false;
         char *digits = to;
         at++;
-        if (at < stop && (wcb_char_at(s, at) == '-' || wcb_char_at(s, at) == '+')) negative = wcb_char_at(s, at++) == '-';
+        if (at < stop && (wcb_char_at(s, at) == '-' || wcb_char_at(s, at) == '+'))
+            negative = wcb_char_at(s, at++) == '-';
         if (!number_copy_digits(s, &at, stop, &to, &exponent_digits) || exponent_digits == 0) return false;
         for (char *digit = digits; digit < to; digit++)
             if (exponent < 1000000000000) exponent = exponent * 10 + (*digit - '0');

@@ -6,8 +6,8 @@
 
 /* As in the module re. */
 enum {
-    REGEX_IGNORECASE = 2, REGEX_LOCALE = 4, REGEX_MULTILINE = 8, REGEX_DOTALL = 16, REGEX_UNICODE = 32, REGEX_VERBOSE = 64,
-    REGEX_ASCII = 256
+    REGEX_IGNORECASE = 2, REGEX_LOCALE = 4, REGEX_MULTILINE = 8, REGEX_DOTALL = 16, REGEX_UNICODE = 32,
+    REGEX_VERBOSE = 64, REGEX_ASCII = 256
 };
 #define REGEX_FOREVER INT32_MAX
 
@@ -20,7 +20,10 @@ typedef enum {
     REGEX_ATOMIC,
     REGEX_CONDITION  /* number, body, other */
 } regex_kind_t;
-enum { REGEX_AT_START, REGEX_AT_LINE_START, REGEX_AT_END, REGEX_AT_LINE_END, REGEX_AT_VERY_END, REGEX_AT_BOUNDARY, REGEX_AT_NO_BOUNDARY };
+enum {
+    REGEX_AT_START, REGEX_AT_LINE_START, REGEX_AT_END, REGEX_AT_LINE_END, REGEX_AT_VERY_END, REGEX_AT_BOUNDARY,
+    REGEX_AT_NO_BOUNDARY
+};
 enum { REGEX_GREEDY, REGEX_LAZY, REGEX_POSSESSIVE };
 /* Items of a set: code points low..high, or a category (low: letter of its escape, in lower case; high: negated). */
 typedef struct { int32_t category, low, high; } regex_item;
@@ -95,11 +98,38 @@ typedef struct {
     int32_t condition_group;   /* the highest that a condition names */
     int32_t lookbehind_groups; /* inside a lookbehind: the groups there were before it; else -1 */
 } regex_parser;
+#define REGEX_END 0xffffffffu /* what is read at the end of the pattern */
+static inline uint32_t regex_peek(const regex_parser *p) {
+    return p->at < p->text->length ? wcb_char_at(p->text, p->at) : REGEX_END;
+}
+
+static inline uint32_t regex_get(regex_parser *p) {
+    uint32_t c = regex_peek(p);
+    if (c != REGEX_END) p->at++;
+    return c;
+}
+
+static inline bool regex_accept(regex_parser *p, uint32_t c) {
+    if (regex_peek(p) != c) return false;
+    p->at++;
+    return true;
+}
+
 /* The tree, through `out` (NULL: empty). -1: an exception. */
 int regex_parse(regex_parser *p, regex_node **out);
 int regex_error(wcb_ctx *ctx, const char *message);
+regex_node *regex_new_node(regex_parser *p, regex_kind_t kind, int32_t flags);
 regex_width regex_width_of(const regex_parser *p, const regex_node *node);
-int regex_digit_value(uint32_t c, int base);
+
+/* regex_escapes.c */
+regex_node *regex_parse_escape(regex_parser *p, int32_t flags);  /* behind a backslash */
+regex_node *regex_parse_set(regex_parser *p, int32_t flags);     /* behind a bracket */
+regex_node *regex_parse_char(regex_parser *p, int32_t point, int32_t flags);
+regex_node *regex_parse_at(regex_parser *p, int32_t what, int32_t flags);
+regex_node *regex_parse_backreference(regex_parser *p, int64_t group, bool exists, int32_t flags);
+int regex_parse_check_group(regex_parser *p, int64_t group, bool exists); /* re.error unless it can be referred to */
+bool regex_parse_is_digit(uint32_t c);
+int regex_digit_value(uint32_t c, int base); /* -1: no digit */
 
 /* regex_compile.c */
 wcb_regex *regex_build(wcb_ctx *ctx, wcv pattern, int32_t flags);
@@ -119,11 +149,13 @@ int regex_find(wcb_ctx *ctx, const wcb_regex *regex, const wcb_str *string, int6
                int64_t *slots);
 
 /* regex_objects.c */
-wcv regex_new_match(wcb_ctx *ctx, const wcb_regex *regex, wcv string, int64_t position, int64_t end, const int64_t *slots);
+wcv regex_new_match(wcb_ctx *ctx, const wcb_regex *regex, wcv string, int64_t position, int64_t end,
+                    const int64_t *slots);
 /* What the group matched, or `otherwise`. */
 wcv regex_group_text(wcb_ctx *ctx, wcv string, const int64_t *marks, int32_t group, wcv otherwise);
 /* A template of sub and expand: adds it, filled in from the match (NULL: it is only checked). -1: an exception. */
-int regex_add_template(text_builder *b, const wcb_str *template, const wcb_regex *regex, const wcb_str *string, const int64_t *marks);
+int regex_add_template(text_builder *b, const wcb_str *template, const wcb_regex *regex, const wcb_str *string,
+                       const int64_t *marks);
 
 /* regex_functions.c */
 typedef struct { const wcb_regex *regex; wcv string; int64_t position, end; } regex_subject;

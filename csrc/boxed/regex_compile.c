@@ -5,7 +5,7 @@ typedef struct {
     wcb_ctx *ctx;
     int32_t *code; /* NULL: no memory */
     int32_t length, capacity, num_slots;
-    bool too_wide; /* a case that would take a table of Unicode */
+    bool refused; /* what is not exact here: it would take a table of Unicode, or is a fault of CPython's */
 } regex_compiler;
 
 static void compile_sequence(regex_compiler *c, const regex_node *node);
@@ -71,8 +71,9 @@ bool regex_items_have(const regex_item *items, int32_t count, uint32_t c, int32_
 
 /* Whether the case of a code point is known. */
 static void compile_check_case(regex_compiler *c, uint32_t point, int32_t flags) {
-    if (flags & REGEX_IGNORECASE && !(flags & REGEX_ASCII) && (text_class(point) & TEXT_UNKNOWN || point == 0xb5 || point == 0xff))
-        c->too_wide = true;
+    if (flags & REGEX_IGNORECASE && !(flags & REGEX_ASCII)
+        && (text_class(point) & TEXT_UNKNOWN || point == 0xb5 || point == 0xff))
+        c->refused = true;
 }
 
 static void compile_char(regex_compiler *c, const regex_node *node) {
@@ -104,7 +105,8 @@ static void compile_set(regex_compiler *c, const regex_node *node) {
     compile_word(c, flags);
     compile_word(c, node->mode);
     for (int32_t i = 0; i < node->mode; i++) {
-        if (!node->items[i].category && node->items[i].high > 255) compile_check_case(c, (uint32_t)node->items[i].high, flags);
+        if (!node->items[i].category && node->items[i].high > 255)
+            compile_check_case(c, (uint32_t)node->items[i].high, flags);
         compile_word(c, node->items[i].category);
         compile_word(c, node->items[i].low);
         compile_word(c, node->items[i].high);
@@ -168,10 +170,25 @@ static void compile_loop(regex_compiler *c, const regex_node *node) {
     compile_here(c, behind);
 }
 
+/* Whether a group that captures stands behind a choice. In a possessive repetition CPython forgets to take back where it
+ * began when the choice fails. */
+static bool compile_captures_by_choice(const regex_node *node, bool chosen) {
+    for (; node; node = node->next) {
+        bool choice = node->kind == REGEX_ALTERNATIVES || node->kind == REGEX_REPEAT || node->kind == REGEX_CONDITION;
+        if (chosen && node->kind == REGEX_GROUP && node->low) return true;
+        if (compile_captures_by_choice(node->body, chosen || choice)) return true;
+        if (compile_captures_by_choice(node->other, chosen || choice)) return true;
+    }
+    return false;
+}
+
 static void compile_repeat(regex_compiler *c, const regex_node *node) {
     const regex_node *single = compile_single(node->body);
     int32_t atomic = 0, behind;
-    if (node->mode == REGEX_POSSESSIVE) compile_atomic_begin(c, &atomic);
+    if (node->mode == REGEX_POSSESSIVE) {
+        c->refused |= compile_captures_by_choice(node->body, false);
+        compile_atomic_begin(c, &atomic);
+    }
     if (single) {
         regex_node alone = *single;
         compile_word(c, REGEX_OP_REPEAT_ONE);
@@ -295,15 +312,15 @@ wcb_regex *regex_build(wcb_ctx *ctx, wcv pattern, int32_t flags) {
     compiler.code = wcb_alloc(ctx, 64 * sizeof *compiler.code);
     wcb_regex *regex = compiler.code ? wcb_alloc(ctx, sizeof *regex) : NULL;
     if (!regex) return NULL;
-    *regex = (wcb_regex){.type = WCB_TYPE(Pattern), .pattern = pattern, .flags = parser.flags, .num_groups = parser.num_groups,
-                         .group_index = parser.group_index};
+    *regex = (wcb_regex){.type = WCB_TYPE(Pattern), .pattern = pattern, .flags = parser.flags,
+                         .num_groups = parser.num_groups, .group_index = parser.group_index};
     if ((regex->flags & REGEX_ASCII) && (regex->flags & REGEX_UNICODE))
         return (wcb_regex *)wcb_raise(ctx, WCB_TYPE_ValueError, "ASCII and UNICODE flags are incompatible");
     if (!(regex->flags & REGEX_ASCII)) regex->flags |= REGEX_UNICODE;
     compiler.num_slots = regex_last_slot(regex) + 1;
     compile_sequence(&compiler, tree);
     compile_word(&compiler, REGEX_OP_MATCH);
-    if (compiler.too_wide) return (wcb_regex *)wcb_limit(ctx, WC_STATUS_OUT_OF_RANGE);
+    if (compiler.refused) return (wcb_regex *)wcb_limit(ctx, WC_STATUS_OUT_OF_RANGE);
     regex->code = compiler.code;
     regex->code_length = compiler.length;
     regex->num_slots = compiler.num_slots;

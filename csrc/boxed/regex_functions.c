@@ -2,7 +2,8 @@
 #include "regex.h"
 
 #define FUNCTIONS_SLOTS(ctx, regex, name) \
-    int64_t name##_local[40], *name = (regex)->num_slots <= 40 ? name##_local : wcb_alloc(ctx, (size_t)(regex)->num_slots * 8); \
+    int64_t name##_local[40], *name = name##_local; \
+    if ((regex)->num_slots > 40) name = wcb_alloc(ctx, (size_t)(regex)->num_slots * 8); \
     if (!name) return 0
 
 static const regex_mode functions_search = {false, false, false};
@@ -107,7 +108,8 @@ wcv regex_split(wcb_ctx *ctx, const regex_subject *s, int64_t most) {
 }
 
 /* Adds what takes the place of a match. */
-static int functions_add_replacement(text_builder *b, const regex_subject *s, wcv replacement, bool literal, const int64_t *slots) {
+static int functions_add_replacement(text_builder *b, const regex_subject *s, wcv replacement, bool literal,
+                                     const int64_t *slots) {
     const wcb_str *text = WCB_AS(wcb_str, s->string);
     if (literal) {
         text_add_str(b, WCB_AS(wcb_str, replacement));
@@ -175,7 +177,8 @@ wcv wcb_regex_compile(wcb_ctx *ctx, wcv pattern, wcv flags) {
         if (!value) return pattern;
         return wcb_raise(ctx, WCB_TYPE_ValueError, "cannot process flags argument with a compiled pattern");
     }
-    if (!text_is_str(pattern)) return wcb_raise(ctx, WCB_TYPE_TypeError, "first argument must be string or compiled pattern");
+    if (!text_is_str(pattern))
+        return wcb_raise(ctx, WCB_TYPE_TypeError, "first argument must be string or compiled pattern");
     if (value & REGEX_LOCALE) return wcb_raise(ctx, WCB_TYPE_ValueError, "cannot use LOCALE flag with a str pattern");
     return (wcv)regex_build(ctx, pattern, (int32_t)value);
 }
@@ -200,7 +203,8 @@ wcv wcb_re_compile(wcb_ctx *ctx, const wcb_args *args) {
     wcv wcb_re_##name(wcb_ctx *ctx, const wcb_args *args) { \
         wcv out[5] = {0}; \
         regex_subject s; \
-        if (wcb_parse(ctx, args, #name, names, out) < 0 || !functions_subject(ctx, out[0], out[2], out[1], &s)) return 0; \
+        if (wcb_parse(ctx, args, #name, names, out) < 0) return 0; \
+        if (!functions_subject(ctx, out[0], out[2], out[1], &s)) return 0; \
         return result; \
     }
 FUNCTIONS_OF_SUBJECT(match, "pattern string|flags", regex_match_one(ctx, &s, true, false))

@@ -64,7 +64,8 @@ static bool match_set(matcher *m, const int32_t *code, uint32_t c) {
     if (c < 256) return (uint32_t)code[2 + c / 32] >> (c & 31) & 1;
     int32_t flags = code[11], count = code[12];
     bool categories = flags & REGEX_IGNORECASE;
-    for (int32_t i = 0; i < count; i++) categories |= code[13 + 3 * i] == 'w' || code[13 + 3 * i] == 'd' || code[13 + 3 * i] == 's';
+    for (int32_t i = 0; i < count; i++)
+        categories |= code[13 + 3 * i] == 'w' || code[13 + 3 * i] == 'd' || code[13 + 3 * i] == 's';
     if (categories && !(flags & REGEX_ASCII) && text_class(c) & TEXT_UNKNOWN) match_limit(m, WC_STATUS_OUT_OF_RANGE);
     return regex_items_have((const regex_item *)(code + 13), count, c, flags) != code[10];
 }
@@ -99,6 +100,7 @@ static bool match_is_word(matcher *m, int64_t position, bool ascii) {
 }
 
 static bool match_at(matcher *m, int32_t what, bool ascii, int64_t position) {
+    bool boundary;
     switch (what) {
     case REGEX_AT_START: return position == 0;
     case REGEX_AT_LINE_START: return position == 0 || wcb_char_at(m->text, position - 1) == '\n';
@@ -108,7 +110,8 @@ static bool match_at(matcher *m, int32_t what, bool ascii, int64_t position) {
     case REGEX_AT_VERY_END: return position == m->end;
     default:
         if (m->end == 0) return false;
-        return (match_is_word(m, position - 1, ascii) != match_is_word(m, position, ascii)) == (what == REGEX_AT_BOUNDARY);
+        boundary = match_is_word(m, position - 1, ascii) != match_is_word(m, position, ascii);
+        return boundary == (what == REGEX_AT_BOUNDARY);
     }
 }
 
@@ -269,7 +272,8 @@ static int32_t match_step(matcher *m, int32_t place, int64_t *position) {
 static int64_t match_run(matcher *m, int32_t place, int64_t position, bool outermost) {
     int64_t base = m->top;
     for (;;) {
-        if (m->regex->code[place] == REGEX_OP_MATCH && match_may_end(m, position, outermost)) return m->ctx->status ? -1 : position;
+        if (m->regex->code[place] == REGEX_OP_MATCH && match_may_end(m, position, outermost))
+            return m->ctx->status ? -1 : position;
         place = m->regex->code[place] == REGEX_OP_MATCH ? -1 : match_step(m, place, &position);
         if (place < 0 && (place = match_back(m, base, &position)) < 0) return -1;
     }

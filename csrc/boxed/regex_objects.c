@@ -4,13 +4,23 @@
 
 /* ---- templates ---- */
 
-typedef struct { text_builder *b; const wcb_str *text; int64_t at; const wcb_regex *regex; const wcb_str *string; const int64_t *marks; } template_state;
+typedef struct {
+    text_builder *b;
+    const wcb_str *text;
+    int64_t at;
+    const wcb_regex *regex;
+    const wcb_str *string;
+    const int64_t *marks; /* NULL: there is no match, the template is only checked */
+} template_state;
 
-static uint32_t template_peek(const template_state *t) { return t->at < t->text->length ? wcb_char_at(t->text, t->at) : 0; }
+static uint32_t template_peek(const template_state *t) {
+    return t->at < t->text->length ? wcb_char_at(t->text, t->at) : 0;
+}
 
 static int template_add_group(template_state *t, int64_t group) {
     if (group > t->regex->num_groups) return regex_error(t->b->ctx, "invalid group reference");
-    if (t->marks && t->marks[2 * group] >= 0) text_add_slice(t->b, t->string, t->marks[2 * group], t->marks[2 * group + 1]);
+    if (t->marks && t->marks[2 * group] >= 0)
+        text_add_slice(t->b, t->string, t->marks[2 * group], t->marks[2 * group + 1]);
     return 0;
 }
 
@@ -78,7 +88,8 @@ static int template_add_escape(template_state *t) {
     return 0;
 }
 
-int regex_add_template(text_builder *b, const wcb_str *template, const wcb_regex *regex, const wcb_str *string, const int64_t *marks) {
+int regex_add_template(text_builder *b, const wcb_str *template, const wcb_regex *regex, const wcb_str *string,
+                       const int64_t *marks) {
     template_state t = {b, template, 0, regex, string, marks};
     while (t.at < template->length) {
         uint32_t c = wcb_char_at(template, t.at++);
@@ -112,8 +123,10 @@ static bool objects_subject(wcb_ctx *ctx, wcv self, const wcb_args *args, const 
 static wcv objects_split(wcb_ctx *ctx, wcv self, const wcb_args *args) {
     wcv out[2] = {0};
     int64_t most = 0;
-    if (wcb_parse(ctx, args, "split", "string|maxsplit", out) < 0 || (out[1] && wcb_index(ctx, out[1], &most) < 0)) return 0;
-    if (!text_is_str(out[0])) return wcb_raise_format(ctx, WCB_TYPE_TypeError, "expected string or bytes-like object, got '%V'", out[0]);
+    if (wcb_parse(ctx, args, "split", "string|maxsplit", out) < 0 || (out[1] && wcb_index(ctx, out[1], &most) < 0))
+        return 0;
+    if (!text_is_str(out[0]))
+        return wcb_raise_format(ctx, WCB_TYPE_TypeError, "expected string or bytes-like object, got '%V'", out[0]);
     regex_subject s = {WCB_AS(wcb_regex, self), out[0], 0, WCB_AS(wcb_str, out[0])->length};
     return most < 0 ? wcb_new_list(ctx, 1, &s.string) : regex_split(ctx, &s, most);
 }
@@ -121,8 +134,10 @@ static wcv objects_split(wcb_ctx *ctx, wcv self, const wcb_args *args) {
 static wcv objects_sub(wcb_ctx *ctx, wcv self, const wcb_args *args, const char *name, bool with_count) {
     wcv out[3] = {0};
     int64_t most = 0;
-    if (wcb_parse(ctx, args, name, "repl string|count", out) < 0 || (out[2] && wcb_index(ctx, out[2], &most) < 0)) return 0;
-    if (!text_is_str(out[1])) return wcb_raise_format(ctx, WCB_TYPE_TypeError, "expected string or bytes-like object, got '%V'", out[1]);
+    if (wcb_parse(ctx, args, name, "repl string|count", out) < 0 || (out[2] && wcb_index(ctx, out[2], &most) < 0))
+        return 0;
+    if (!text_is_str(out[1]))
+        return wcb_raise_format(ctx, WCB_TYPE_TypeError, "expected string or bytes-like object, got '%V'", out[1]);
     regex_subject s = {WCB_AS(wcb_regex, self), out[1], 0, WCB_AS(wcb_str, out[1])->length};
     return regex_substitute(ctx, &s, out[0], most, with_count);
 }
@@ -161,7 +176,8 @@ wcv wcb_regex_attribute(wcb_ctx *ctx, wcv self, int32_t name_id) {
 
 int wcb_regex_equal(wcv a, wcv b) {
     const wcb_regex *left = WCB_AS(wcb_regex, a), *right = WCB_AS(wcb_regex, b);
-    return left->flags == right->flags && wcb_str_equal(WCB_AS(wcb_str, left->pattern), WCB_AS(wcb_str, right->pattern));
+    if (left->flags != right->flags) return 0;
+    return wcb_str_equal(WCB_AS(wcb_str, left->pattern), WCB_AS(wcb_str, right->pattern));
 }
 
 int wcb_regex_hash(wcb_ctx *ctx, wcv self, uint64_t *out) {
@@ -179,7 +195,8 @@ void text_add_regex(text_builder *b, wcv v) {
     const char *before = ", ";
     text_add_c(b, "re.compile(");
     wcv pattern = wcb_builtin_repr(b->ctx, regex->pattern);
-    if (pattern) text_add_slice(b, WCB_AS(wcb_str, pattern), 0, WCB_AS(wcb_str, pattern)->length > 200 ? 200 : WCB_AS(wcb_str, pattern)->length);
+    int64_t length = pattern ? WCB_AS(wcb_str, pattern)->length : 0;
+    if (pattern) text_add_slice(b, WCB_AS(wcb_str, pattern), 0, length > 200 ? 200 : length);
     else b->text = NULL;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (!(regex->flags & names[i].flag)) continue;
@@ -192,7 +209,8 @@ void text_add_regex(text_builder *b, wcv v) {
 
 /* ---- matches ---- */
 
-wcv regex_new_match(wcb_ctx *ctx, const wcb_regex *regex, wcv string, int64_t position, int64_t end, const int64_t *slots) {
+wcv regex_new_match(wcb_ctx *ctx, const wcb_regex *regex, wcv string, int64_t position, int64_t end,
+                    const int64_t *slots) {
     int32_t marks = regex_last_slot(regex);
     wcb_match *match = wcb_alloc(ctx, sizeof *match + (size_t)marks * sizeof *match->marks);
     if (!match) return 0;
@@ -275,14 +293,17 @@ static wcv objects_groupdict(wcb_ctx *ctx, const wcb_match *match, const wcb_arg
 }
 
 static wcv objects_span(wcb_ctx *ctx, const wcb_match *match, int64_t group) {
-    return wcb_new_tuple(ctx, 2, (const wcv[]){wcb_from_small(match->marks[2 * group]), wcb_from_small(match->marks[2 * group + 1])});
+    const wcv span[2] = {wcb_from_small(match->marks[2 * group]), wcb_from_small(match->marks[2 * group + 1])};
+    return wcb_new_tuple(ctx, 2, span);
 }
 
 static wcv objects_expand(wcb_ctx *ctx, const wcb_match *match, wcv template) {
-    if (!text_is_str(template)) return wcb_raise_format(ctx, WCB_TYPE_TypeError, "expected str instance, %V found", template);
+    if (!text_is_str(template))
+        return wcb_raise_format(ctx, WCB_TYPE_TypeError, "expected str instance, %V found", template);
     text_builder b;
     text_begin(&b, ctx, WCB_AS(wcb_str, template)->length);
-    if (regex_add_template(&b, WCB_AS(wcb_str, template), WCB_AS(wcb_regex, match->regex), WCB_AS(wcb_str, match->string), match->marks) < 0)
+    if (regex_add_template(&b, WCB_AS(wcb_str, template), WCB_AS(wcb_regex, match->regex),
+                           WCB_AS(wcb_str, match->string), match->marks) < 0)
         return 0;
     return text_end(&b);
 }
@@ -296,7 +317,8 @@ wcv wcb_match_method(wcb_ctx *ctx, wcv self, int32_t name_id, const wcb_args *ar
     case WCB_N_groupdict: return objects_groupdict(ctx, match, args);
     case WCB_N___getitem__: case WCB_N_expand:
         if (text_arity(ctx, args, text_c_name(name_id), 1, 1) < 0) return 0;
-        return name_id == WCB_N_expand ? objects_expand(ctx, match, args->values[0]) : wcb_match_subscript(ctx, self, args->values[0]);
+        if (name_id == WCB_N_expand) return objects_expand(ctx, match, args->values[0]);
+        return wcb_match_subscript(ctx, self, args->values[0]);
     case WCB_N_start: case WCB_N_end: case WCB_N_span:
         if (text_arity(ctx, args, text_c_name(name_id), 0, 1) < 0) return 0;
         if (args->count && (group = objects_group(ctx, match, args->values[0])) < 0) return 0;

@@ -2,7 +2,6 @@
 #include "regex.h"
 
 enum { PARSE_DEEPEST = 200 };
-#define PARSE_END 0xffffffffu
 
 static int parse_alternatives(regex_parser *p, int32_t flags, bool first, regex_node **out);
 
@@ -11,21 +10,7 @@ int regex_error(wcb_ctx *ctx, const char *message) {
     return -1;
 }
 
-static uint32_t parse_peek(const regex_parser *p) { return p->at < p->text->length ? wcb_char_at(p->text, p->at) : PARSE_END; }
-
-static uint32_t parse_get(regex_parser *p) {
-    uint32_t c = parse_peek(p);
-    if (c != PARSE_END) p->at++;
-    return c;
-}
-
-static bool parse_accept(regex_parser *p, uint32_t c) {
-    if (parse_peek(p) != c) return false;
-    p->at++;
-    return true;
-}
-
-static regex_node *parse_node(regex_parser *p, regex_kind_t kind, int32_t flags) {
+regex_node *regex_new_node(regex_parser *p, regex_kind_t kind, int32_t flags) {
     regex_node *node = wcb_alloc(p->ctx, sizeof *node);
     if (node) *node = (regex_node){.kind = kind, .flags = flags};
     return node;
@@ -71,185 +56,6 @@ regex_width regex_width_of(const regex_parser *p, const regex_node *node) {
     return total;
 }
 
-/* ---- escapes ---- */
-
-int regex_digit_value(uint32_t c, int base) {
-    int value = c >= '0' && c <= '9' ? (int)c - '0' : c >= 'a' && c <= 'f' ? (int)c - 'a' + 10 : c >= 'A' && c <= 'F' ? (int)c - 'A' + 10 : 99;
-    return value < base ? value : -1;
-}
-
-static bool parse_is_digit(uint32_t c) { return c >= '0' && c <= '9'; }
-static bool parse_is_letter(uint32_t c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-
-/* \xhh, \uhhhh, \Uhhhhhhhh: exactly that many digits. */
-static int parse_hex(regex_parser *p, int digits, int32_t *out) {
-    int64_t value = 0;
-    for (int i = 0; i < digits; i++) {
-        int digit = regex_digit_value(parse_peek(p), 16);
-        if (digit < 0) return regex_error(p->ctx, "incomplete escape");
-        value = value * 16 + digit;
-        p->at++;
-    }
-    if (value > 0x10ffff) return regex_error(p->ctx, "bad escape");
-    *out = (int32_t)value;
-    return 0;
-}
-
-/* The escapes for one character. 1: *out is it; 0: `c` starts none of them; -1: an error. */
-static int parse_simple_escape(regex_parser *p, uint32_t c, int32_t *out) {
-    static const char letters[] = "afnrtv\\", meanings[] = "\a\f\n\r\t\v\\";
-    const char *found = c < 128 && c ? strchr(letters, (int)c) : NULL;
-    if (found) {
-        *out = meanings[found - letters];
-        return 1;
-    }
-    if (c == 'x') return parse_hex(p, 2, out) < 0 ? -1 : 1;
-    if (c == 'u') return parse_hex(p, 4, out) < 0 ? -1 : 1;
-    if (c == 'U') return parse_hex(p, 8, out) < 0 ? -1 : 1;
-    if (c == 'N') {
-        wcb_limit(p->ctx, WC_STATUS_OUT_OF_RANGE); /* names of characters */
-        return -1;
-    }
-    return 0;
-}
-
-static bool parse_is_category(uint32_t c) { return c < 128 && c && strchr("dDsSwW", (int)c); }
-
-static regex_item parse_category(uint32_t c) { return (regex_item){(int32_t)(c | 32), 0, c < 'a'}; }
-
-static regex_node *parse_char(regex_parser *p, int32_t point, int32_t flags) {
-    regex_node *node = parse_node(p, REGEX_CHAR, flags);
-    if (node) node->low = point;
-    return node;
-}
-
-static regex_node *parse_at(regex_parser *p, int32_t what, int32_t flags) {
-    regex_node *node = parse_node(p, REGEX_AT, flags);
-    if (node) node->low = what;
-    return node;
-}
-
-static int parse_check_group(regex_parser *p, int64_t group, bool exists) {
-    if (!exists || group > p->num_groups) return regex_error(p->ctx, "invalid group reference");
-    if (p->open[group]) return regex_error(p->ctx, "cannot refer to an open group");
-    if (p->lookbehind_groups >= 0 && group > p->lookbehind_groups)
-        return regex_error(p->ctx, "cannot refer to group defined in the same lookbehind subpattern");
-    return 0;
-}
-
-static regex_node *parse_backreference(regex_parser *p, int64_t group, bool exists, int32_t flags) {
-    if (parse_check_group(p, group, exists) < 0) return NULL;
-    regex_node *node = parse_node(p, REGEX_BACKREFERENCE, flags);
-    if (node) node->low = (int32_t)group;
-    return node;
-}
-
-/* \1 to \99 are groups; \0, and three octal digits, are characters. */
-static regex_node *parse_numeric_escape(regex_parser *p, uint32_t c, int32_t flags) {
-    int32_t value = (int32_t)c - '0';
-    if (c == '0') {
-        for (int i = 0; i < 2 && regex_digit_value(parse_peek(p), 8) >= 0; i++) value = value * 8 + regex_digit_value(parse_get(p), 8);
-        return parse_char(p, value, flags);
-    }
-    if (parse_is_digit(parse_peek(p))) {
-        uint32_t second = parse_get(p);
-        if (regex_digit_value(c, 8) >= 0 && regex_digit_value(second, 8) >= 0 && regex_digit_value(parse_peek(p), 8) >= 0) {
-            value = value * 64 + regex_digit_value(second, 8) * 8 + regex_digit_value(parse_get(p), 8);
-            if (value <= 0377) return parse_char(p, value, flags);
-            regex_error(p->ctx, "octal escape value outside of range 0-0o377");
-            return NULL;
-        }
-        value = value * 10 + (int32_t)second - '0';
-    }
-    return parse_backreference(p, value, true, flags);
-}
-
-static regex_node *parse_escape(regex_parser *p, int32_t flags) {
-    uint32_t c = parse_get(p);
-    int32_t point;
-    if (c == PARSE_END) return regex_error(p->ctx, "bad escape (end of pattern)"), NULL;
-    switch (c) {
-    case 'A': return parse_at(p, REGEX_AT_START, flags);
-    case 'Z': return parse_at(p, REGEX_AT_VERY_END, flags);
-    case 'b': return parse_at(p, REGEX_AT_BOUNDARY, flags);
-    case 'B': return parse_at(p, REGEX_AT_NO_BOUNDARY, flags);
-    default: break;
-    }
-    if (parse_is_category(c)) {
-        regex_node *node = parse_node(p, REGEX_SET, flags);
-        if (!node || !(node->items = wcb_alloc(p->ctx, sizeof *node->items))) return NULL;
-        node->items[0] = parse_category(c);
-        node->mode = 1;
-        return node;
-    }
-    if (parse_is_digit(c)) return parse_numeric_escape(p, c, flags);
-    int simple = parse_simple_escape(p, c, &point);
-    if (simple < 0) return NULL;
-    if (simple) return parse_char(p, point, flags);
-    if (parse_is_letter(c)) {
-        wcb_raise_format(p->ctx, WCB_TYPE_error, "bad escape \\%c at position %lld", (int)c, (long long)p->at - 2);
-        return NULL;
-    }
-    return parse_char(p, (int32_t)c, flags);
-}
-
-/* ---- sets ---- */
-
-/* One character or category of a set. */
-static int parse_set_member(regex_parser *p, regex_item *out) {
-    uint32_t c = parse_get(p);
-    int32_t point = (int32_t)c;
-    if (c == PARSE_END) return regex_error(p->ctx, "unterminated character set");
-    if (c == '\\') {
-        c = parse_get(p);
-        if (c == PARSE_END) return regex_error(p->ctx, "bad escape (end of pattern)");
-        if (parse_is_category(c)) {
-            *out = parse_category(c);
-            return 0;
-        }
-        int simple = parse_simple_escape(p, c, &point);
-        if (simple < 0) return -1;
-        if (!simple && c == 'b') point = '\b';
-        else if (!simple && regex_digit_value(c, 8) >= 0) {
-            point = regex_digit_value(c, 8);
-            for (int i = 0; i < 2 && regex_digit_value(parse_peek(p), 8) >= 0; i++) point = point * 8 + regex_digit_value(parse_get(p), 8);
-            if (point > 0377) return regex_error(p->ctx, "octal escape value outside of range 0-0o377");
-        } else if (!simple) {
-            if (parse_is_letter(c) || parse_is_digit(c)) return regex_error(p->ctx, "bad escape");
-            point = (int32_t)c;
-        }
-    }
-    *out = (regex_item){0, point, point};
-    return 0;
-}
-
-static regex_node *parse_set(regex_parser *p, int32_t flags) {
-    regex_node *node = parse_node(p, REGEX_SET, flags);
-    int32_t capacity = 4;
-    if (!node || !(node->items = wcb_alloc(p->ctx, (size_t)capacity * sizeof *node->items))) return NULL;
-    node->negative = parse_accept(p, '^');
-    for (bool first = true;; first = false) {
-        regex_item item, last;
-        if (!first && parse_accept(p, ']')) return node;
-        if (parse_set_member(p, &item) < 0) return NULL;
-        if (parse_peek(p) == '-' && p->at + 1 < p->text->length && wcb_char_at(p->text, p->at + 1) != ']') {
-            p->at++;
-            if (parse_set_member(p, &last) < 0) return NULL;
-            if (item.category || last.category || last.low < item.low)
-                return regex_error(p->ctx, "bad character range"), NULL;
-            item.high = last.low;
-        }
-        if (node->mode == capacity) {
-            regex_item *items = wcb_alloc(p->ctx, 2 * (size_t)capacity * sizeof *items);
-            if (!items) return NULL;
-            memcpy(items, node->items, (size_t)capacity * sizeof *items);
-            node->items = items;
-            capacity *= 2;
-        }
-        node->items[node->mode++] = item;
-    }
-}
-
 /* ---- groups ---- */
 
 static int parse_open_group(regex_parser *p, wcv name) {
@@ -275,8 +81,8 @@ static int parse_open_group(regex_parser *p, wcv name) {
 /* A group's name up to the terminator; 0: an exception. */
 static wcv parse_name(regex_parser *p, uint32_t terminator) {
     int64_t start = p->at;
-    while (parse_peek(p) != PARSE_END && parse_peek(p) != terminator) p->at++;
-    if (parse_peek(p) == PARSE_END)
+    while (regex_peek(p) != REGEX_END && regex_peek(p) != terminator) p->at++;
+    if (regex_peek(p) == REGEX_END)
         return regex_error(p->ctx, p->at == start ? "missing group name" : "missing terminator, unterminated name"), 0;
     if (p->at == start) return regex_error(p->ctx, "missing group name"), 0;
     return text_slice(p->ctx, p->text, start, p->at++);
@@ -296,12 +102,12 @@ static int64_t parse_group_of_name(regex_parser *p, wcv name) {
 }
 
 static int parse_close(regex_parser *p) {
-    return parse_accept(p, ')') ? 0 : regex_error(p->ctx, "missing ), unterminated subpattern");
+    return regex_accept(p, ')') ? 0 : regex_error(p->ctx, "missing ), unterminated subpattern");
 }
 
 /* The rest of a group whose opening was read. */
 static regex_node *parse_group_body(regex_parser *p, regex_kind_t kind, int32_t group, int32_t flags) {
-    regex_node *node = parse_node(p, kind, flags);
+    regex_node *node = regex_new_node(p, kind, flags);
     if (!node || parse_alternatives(p, flags, false, &node->body) < 0 || parse_close(p) < 0) return NULL;
     node->low = group;
     if (group) {
@@ -334,14 +140,14 @@ static regex_node *parse_condition(regex_parser *p, int32_t flags) {
     const wcb_str *text = WCB_AS(wcb_str, name);
     int64_t group = 0;
     bool number = true;
-    for (int32_t i = 0; i < text->length; i++) number &= parse_is_digit(wcb_char_at(text, i));
+    for (int32_t i = 0; i < text->length; i++) number &= regex_parse_is_digit(wcb_char_at(text, i));
     if (number) {
         for (int32_t i = 0; i < text->length && group < 10000; i++) group = group * 10 + (wcb_char_at(text, i) - '0');
         if (group == 0) return regex_error(p->ctx, "bad group number"), NULL;
         if (group > p->condition_group) p->condition_group = (int32_t)group; /* it may still come */
     } else if ((group = parse_group_of_name(p, name)) < 0) return NULL;
-    if (p->lookbehind_groups >= 0 && parse_check_group(p, group, true) < 0) return NULL;
-    regex_node *node = parse_node(p, REGEX_CONDITION, flags), *both;
+    if (p->lookbehind_groups >= 0 && regex_parse_check_group(p, group, true) < 0) return NULL;
+    regex_node *node = regex_new_node(p, REGEX_CONDITION, flags), *both;
     if (!node || parse_alternatives(p, flags, false, &both) < 0 || parse_close(p) < 0) return NULL;
     node->low = (int32_t)group;
     node->body = both;
@@ -372,15 +178,16 @@ static int parse_flags(regex_parser *p, int32_t flags, bool first, regex_node **
     bool minus = false;
     uint32_t c;
     for (;;) {
-        c = parse_get(p);
+        c = regex_get(p);
         if (c == '-' && !minus) minus = true;
         else if (parse_flag(c)) {
-            if (parse_flag(c) == REGEX_LOCALE) return regex_error(p->ctx, "bad inline flags: cannot use 'L' flag with a str pattern");
+            if (parse_flag(c) == REGEX_LOCALE)
+                return regex_error(p->ctx, "bad inline flags: cannot use 'L' flag with a str pattern");
             if (minus) off |= parse_flag(c);
             else on |= parse_flag(c);
         } else break;
     }
-    if (c != ')' && c != ':') return regex_error(p->ctx, c == PARSE_END ? "missing -, : or )" : "unknown flag");
+    if (c != ')' && c != ':') return regex_error(p->ctx, c == REGEX_END ? "missing -, : or )" : "unknown flag");
     if ((on & REGEX_ASCII && on & REGEX_UNICODE) || off & (REGEX_ASCII | REGEX_UNICODE))
         return regex_error(p->ctx, "bad inline flags: flags 'a', 'u' and 'L' are incompatible");
     if (on & off) return regex_error(p->ctx, "bad inline flags: flag turned on and off");
@@ -400,40 +207,50 @@ static int parse_flags(regex_parser *p, int32_t flags, bool first, regex_node **
 /* A group that starts with "(?P". */
 static regex_node *parse_python_group(regex_parser *p, int32_t flags) {
     wcv name;
-    if (parse_accept(p, '<')) {
+    if (regex_accept(p, '<')) {
         if (!(name = parse_identifier(p, '>'))) return NULL;
         int32_t group = parse_open_group(p, name);
         return group < 0 ? NULL : parse_group_body(p, REGEX_GROUP, group, flags);
     }
-    if (!parse_accept(p, '=')) return regex_error(p->ctx, "unknown extension ?P"), NULL;
+    if (!regex_accept(p, '=')) return regex_error(p->ctx, "unknown extension ?P"), NULL;
     if (!(name = parse_identifier(p, ')'))) return NULL;
     int64_t group = parse_group_of_name(p, name);
-    return group < 0 ? NULL : parse_backreference(p, group, true, flags);
+    return group < 0 ? NULL : regex_parse_backreference(p, group, true, flags);
+}
+
+/* Skips up to the terminator: 1, or to the end: 0. A backslash and what follows it are one thing. */
+static int parse_skip_comment(regex_parser *p, uint32_t terminator) {
+    for (uint32_t c; (c = regex_get(p)) != REGEX_END;) {
+        if (c == terminator) return 1;
+        if (c == '\\' && regex_get(p) == REGEX_END) return regex_error(p->ctx, "bad escape (end of pattern)");
+    }
+    return 0;
 }
 
 /* What follows a '('. 1: nothing that matches (a comment, flags), *out is NULL. */
 static int parse_group(regex_parser *p, int32_t flags, bool first, regex_node **out) {
+    int status;
     *out = NULL;
-    if (!parse_accept(p, '?')) {
+    if (!regex_accept(p, '?')) {
         int32_t group = parse_open_group(p, 0);
         if (group > 0) *out = parse_group_body(p, REGEX_GROUP, group, flags);
         return *out ? 0 : -1;
     }
-    uint32_t c = parse_get(p);
+    uint32_t c = regex_get(p);
     switch (c) {
-    case PARSE_END: return regex_error(p->ctx, "unexpected end of pattern");
+    case REGEX_END: return regex_error(p->ctx, "unexpected end of pattern");
     case 'P': *out = parse_python_group(p, flags); break;
     case ':': *out = parse_group_body(p, REGEX_GROUP, 0, flags); break;
     case '>': *out = parse_group_body(p, REGEX_ATOMIC, 0, flags); break;
     case '=': case '!': *out = parse_look(p, false, c == '!', flags); break;
     case '(': *out = parse_condition(p, flags); break;
     case '#':
-        while ((c = parse_get(p)) != ')')
-            if (c == PARSE_END) return regex_error(p->ctx, "missing ), unterminated comment");
-        return 1;
+        status = parse_skip_comment(p, ')');
+        return status ? status : regex_error(p->ctx, "missing ), unterminated comment");
     case '<':
-        c = parse_get(p);
-        if (c != '=' && c != '!') return regex_error(p->ctx, c == PARSE_END ? "unexpected end of pattern" : "unknown extension ?<");
+        c = regex_get(p);
+        if (c != '=' && c != '!')
+            return regex_error(p->ctx, c == REGEX_END ? "unexpected end of pattern" : "unknown extension ?<");
         *out = parse_look(p, true, c == '!', flags);
         break;
     default:
@@ -449,16 +266,16 @@ static int parse_group(regex_parser *p, int32_t flags, bool first, regex_node **
 /* {low,high}. 0: it is none, and the brace stands for itself. */
 static int parse_bounds(regex_parser *p, int32_t *low, int32_t *high) {
     int64_t start = p->at, values[2] = {-1, -1};
-    if (parse_peek(p) == '}') return 0;
+    if (regex_peek(p) == '}') return 0;
     for (int i = 0; i < 2; i++) {
-        for (; parse_is_digit(parse_peek(p)); p->at++)
-            if (values[i] < REGEX_FOREVER) values[i] = (values[i] < 0 ? 0 : values[i]) * 10 + (parse_peek(p) - '0');
-        if (i == 0 && !parse_accept(p, ',')) {
+        for (; regex_parse_is_digit(regex_peek(p)); p->at++)
+            if (values[i] < REGEX_FOREVER) values[i] = (values[i] < 0 ? 0 : values[i]) * 10 + (regex_peek(p) - '0');
+        if (i == 0 && !regex_accept(p, ',')) {
             values[1] = values[0];
             break;
         }
     }
-    if (!parse_accept(p, '}')) {
+    if (!regex_accept(p, '}')) {
         p->at = start;
         return 0;
     }
@@ -480,33 +297,33 @@ static int parse_repeat(regex_parser *p, uint32_t c, int32_t flags, regex_node *
     }
     if (!item || (*item)->kind == REGEX_AT) return regex_error(p->ctx, "nothing to repeat");
     if ((*item)->kind == REGEX_REPEAT) return regex_error(p->ctx, "multiple repeat");
-    regex_node *node = parse_node(p, REGEX_REPEAT, flags);
+    regex_node *node = regex_new_node(p, REGEX_REPEAT, flags);
     if (!node) return -1;
     node->low = low;
     node->high = high;
     node->body = *item;
-    node->mode = parse_accept(p, '?') ? REGEX_LAZY : parse_accept(p, '+') ? REGEX_POSSESSIVE : REGEX_GREEDY;
+    node->mode = regex_accept(p, '?') ? REGEX_LAZY : regex_accept(p, '+') ? REGEX_POSSESSIVE : REGEX_GREEDY;
     *item = node;
     return 1;
 }
 
 /* ---- sequences ---- */
 
-static bool parse_skip_verbose(regex_parser *p, uint32_t c) {
-    if (c == ' ' || (c >= 9 && c <= 13)) return true;
-    if (c != '#') return false;
-    while ((c = parse_get(p)) != PARSE_END && c != '\n') {}
-    return true;
+/* Whether `c` is space, or the start of a comment, which is skipped. -1: an error. */
+static int parse_skip_verbose(regex_parser *p, uint32_t c) {
+    if (c == ' ' || (c >= 9 && c <= 13)) return 1;
+    if (c != '#') return 0;
+    return parse_skip_comment(p, '\n') < 0 ? -1 : 1;
 }
 
 static regex_node *parse_single(regex_parser *p, uint32_t c, int32_t flags) {
     switch (c) {
-    case '\\': return parse_escape(p, flags);
-    case '[': return parse_set(p, flags);
-    case '.': return parse_node(p, REGEX_ANY, flags);
-    case '^': return parse_at(p, flags & REGEX_MULTILINE ? REGEX_AT_LINE_START : REGEX_AT_START, flags);
-    case '$': return parse_at(p, flags & REGEX_MULTILINE ? REGEX_AT_LINE_END : REGEX_AT_END, flags);
-    default: return parse_char(p, (int32_t)c, flags);
+    case '\\': return regex_parse_escape(p, flags);
+    case '[': return regex_parse_set(p, flags);
+    case '.': return regex_new_node(p, REGEX_ANY, flags);
+    case '^': return regex_parse_at(p, flags & REGEX_MULTILINE ? REGEX_AT_LINE_START : REGEX_AT_START, flags);
+    case '$': return regex_parse_at(p, flags & REGEX_MULTILINE ? REGEX_AT_LINE_END : REGEX_AT_END, flags);
+    default: return regex_parse_char(p, (int32_t)c, flags);
     }
 }
 
@@ -515,10 +332,12 @@ static int parse_sequence(regex_parser *p, int32_t *flags, bool first, regex_nod
     regex_node **end = out, **last = NULL;
     *out = NULL;
     for (;;) {
-        uint32_t c = parse_peek(p);
-        if (c == PARSE_END || c == '|' || c == ')') return 0;
+        uint32_t c = regex_peek(p);
+        if (c == REGEX_END || c == '|' || c == ')') return 0;
         p->at++;
-        if (*flags & REGEX_VERBOSE && parse_skip_verbose(p, c)) continue;
+        int skipped = *flags & REGEX_VERBOSE ? parse_skip_verbose(p, c) : 0;
+        if (skipped < 0) return -1;
+        if (skipped) continue;
         if (c == '*' || c == '+' || c == '?' || c == '{') {
             int status = parse_repeat(p, c, *flags, last);
             if (status < 0) return -1;
@@ -547,14 +366,14 @@ static int parse_alternatives(regex_parser *p, int32_t flags, bool first, regex_
     if (++p->depth > PARSE_DEEPEST) return wcb_limit(p->ctx, WC_STATUS_OUT_OF_RANGE), -1;
     if (parse_sequence(p, &flags, first, &sequence) < 0) return -1;
     *out = sequence;
-    while (parse_accept(p, '|')) {
-        regex_node *branch = parse_node(p, REGEX_ALTERNATIVES, flags);
+    while (regex_accept(p, '|')) {
+        regex_node *branch = regex_new_node(p, REGEX_ALTERNATIVES, flags);
         if (!branch) return -1;
         if (!end) {
             branch->body = sequence;
             *out = branch;
             end = &branch->other;
-            if (!(branch = parse_node(p, REGEX_ALTERNATIVES, flags))) return -1;
+            if (!(branch = regex_new_node(p, REGEX_ALTERNATIVES, flags))) return -1;
         }
         if (parse_sequence(p, &flags, false, &branch->body) < 0) return -1;
         *end = branch;
@@ -572,6 +391,6 @@ int regex_parse(regex_parser *p, regex_node **out) {
     p->group_index = wcb_new_dict(p->ctx, 0, NULL);
     if (!p->widths || !p->open || !p->group_index) return -1;
     if (parse_alternatives(p, p->flags, true, out) < 0) return -1;
-    if (parse_peek(p) != PARSE_END) return regex_error(p->ctx, "unbalanced parenthesis");
+    if (regex_peek(p) != REGEX_END) return regex_error(p->ctx, "unbalanced parenthesis");
     return p->condition_group > p->num_groups ? regex_error(p->ctx, "invalid group reference") : 0;
 }

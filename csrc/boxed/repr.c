@@ -20,7 +20,8 @@ static void repr_leave(wcb_ctx *ctx, const repr_frame *frame) { ctx->recursion =
 static void repr_add_hex(text_builder *b, char letter, uint32_t point, int digits) {
     text_add_c(b, "\\");
     text_add_point(b, (uint8_t)letter);
-    for (int shift = (digits - 1) * 4; shift >= 0; shift -= 4) text_add_point(b, (uint8_t)"0123456789abcdef"[point >> shift & 15]);
+    for (int shift = (digits - 1) * 4; shift >= 0; shift -= 4)
+        text_add_point(b, (uint8_t)"0123456789abcdef"[point >> shift & 15]);
 }
 
 static void repr_add_escaped(text_builder *b, uint32_t c) {
@@ -84,15 +85,22 @@ static void repr_add_complex(text_builder *b, const wcb_complex *z) {
 
 /* ---- containers ---- */
 
+/* Item i of a list, tuple or deque; 0: it has no more. */
+static wcv repr_item(wcv v, int64_t i) {
+    switch (wcb_kind(v)) {
+    case WCB_KIND_LIST: return i < WCB_AS(wcb_list, v)->length ? WCB_AS(wcb_list, v)->items[i] : 0;
+    case WCB_KIND_TUPLE: return i < WCB_AS(wcb_tuple, v)->length ? WCB_AS(wcb_tuple, v)->items[i] : 0;
+    default: return i < WCB_AS(wcb_deque, v)->length ? wcb_deque_item(WCB_AS(wcb_deque, v), i) : 0;
+    }
+}
+
 /* Adds the items, separated; the sequence may change while they are printed. */
 static void repr_add_items(text_builder *b, wcv v) {
-    bool list = wcb_is_kind(v, WCB_KIND_LIST), tuple = wcb_is_kind(v, WCB_KIND_TUPLE);
     for (int64_t i = 0; b->text; i++) {
-        int64_t length = list ? WCB_AS(wcb_list, v)->length : tuple ? WCB_AS(wcb_tuple, v)->length : WCB_AS(wcb_deque, v)->length;
-        if (i >= length) break;
+        wcv item = repr_item(v, i);
+        if (!item) break;
         if (i) text_add_c(b, ", ");
-        text_add_value(b, wcb_repr(b->ctx, list ? WCB_AS(wcb_list, v)->items[i]
-                                                : tuple ? WCB_AS(wcb_tuple, v)->items[i] : wcb_deque_item(WCB_AS(wcb_deque, v), i)));
+        text_add_value(b, wcb_repr(b->ctx, item));
     }
 }
 
@@ -249,7 +257,8 @@ wcv wcb_builtin_repr(wcb_ctx *ctx, wcv v) {
     case WCB_KIND_FLOAT: case WCB_KIND_COMPLEX: case WCB_KIND_STR:
         return repr_of_scalar(ctx, v);
     case WCB_KIND_DICT:
-        return (wcb_is_subtype(wcb_type_of(v), WCB_TYPE(defaultdict)) ? repr_of_default_dict : repr_of_container)(ctx, v);
+        if (wcb_is_subtype(wcb_type_of(v), WCB_TYPE(defaultdict))) return repr_of_default_dict(ctx, v);
+        return repr_of_container(ctx, v);
     case WCB_KIND_TUPLE: case WCB_KIND_LIST: case WCB_KIND_SET: case WCB_KIND_FROZENSET: case WCB_KIND_DICT_VIEW:
     case WCB_KIND_DEQUE:
         return repr_of_container(ctx, v);
@@ -274,7 +283,8 @@ static wcv repr_by_program(wcb_ctx *ctx, wcv v, int32_t name_id) {
     if (!function) return 0;
     wcv text = wcb_call_special(ctx, v, function, 0, NULL);
     if (text && !text_is_str(text))
-        return wcb_raise_format(ctx, WCB_TYPE_TypeError, "%s returned non-string (type %V)", text_c_name(name_id), text);
+        return wcb_raise_format(ctx, WCB_TYPE_TypeError, "%s returned non-string (type %V)", text_c_name(name_id),
+                                text);
     return text;
 }
 

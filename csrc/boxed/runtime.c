@@ -63,6 +63,7 @@
 #include "repr_objects.c"
 #include "regex_compile.c"
 #include "regex_parse.c"
+#include "regex_escapes.c"
 #include "regex_match.c"
 #include "regex_objects.c"
 #include "regex_functions.c"

@@ -15,7 +15,8 @@ static int methods_bound(wcb_ctx *ctx, wcv v, int64_t length, int64_t *out) {
 }
 
 /* The arguments (sub[, start[, end]]). `end` is clipped to the length, `start` may lie behind it. */
-static int methods_range(wcb_ctx *ctx, const wcb_str *s, const wcb_args *args, const char *name, int64_t *start, int64_t *stop) {
+static int methods_range(wcb_ctx *ctx, const wcb_str *s, const wcb_args *args, const char *name, int64_t *start,
+                         int64_t *stop) {
     if (text_arity(ctx, args, name, 1, 3) < 0) return -1;
     *start = 0;
     *stop = s->length;
@@ -26,10 +27,12 @@ static int methods_range(wcb_ctx *ctx, const wcb_str *s, const wcb_args *args, c
 }
 
 /* find, rfind, index, rindex */
-static wcv methods_find(wcb_ctx *ctx, const wcb_str *s, const wcb_args *args, const char *name, bool last, bool raises) {
+static wcv methods_find(wcb_ctx *ctx, const wcb_str *s, const wcb_args *args, const char *name, bool last,
+                        bool raises) {
     int64_t start, stop;
     if (methods_range(ctx, s, args, name, &start, &stop) < 0) return 0;
-    if (!text_is_str(args->values[0])) return wcb_raise_format(ctx, WCB_TYPE_TypeError, "must be str, not %V", args->values[0]);
+    if (!text_is_str(args->values[0]))
+        return wcb_raise_format(ctx, WCB_TYPE_TypeError, "must be str, not %V", args->values[0]);
     const wcb_str *needle = WCB_AS(wcb_str, args->values[0]);
     int64_t hit = -1;
     if (start <= s->length) hit = (last ? text_find_last : text_find)(s, needle, start, stop);
@@ -40,7 +43,8 @@ static wcv methods_find(wcb_ctx *ctx, const wcb_str *s, const wcb_args *args, co
 static wcv methods_count(wcb_ctx *ctx, const wcb_str *s, const wcb_args *args) {
     int64_t start, stop, count = 0;
     if (methods_range(ctx, s, args, "count", &start, &stop) < 0) return 0;
-    if (!text_is_str(args->values[0])) return wcb_raise_format(ctx, WCB_TYPE_TypeError, "must be str, not %V", args->values[0]);
+    if (!text_is_str(args->values[0]))
+        return wcb_raise_format(ctx, WCB_TYPE_TypeError, "must be str, not %V", args->values[0]);
     const wcb_str *needle = WCB_AS(wcb_str, args->values[0]);
     if (start > stop) return wcb_from_small(0);
     if (needle->length == 0) return wcb_from_small(stop - start + 1);
@@ -62,7 +66,8 @@ static wcv methods_affix(wcb_ctx *ctx, const wcb_str *s, const wcb_args *args, b
     for (int64_t i = 0; i < count; i++) {
         wcv part = many ? WCB_AS(wcb_tuple, given)->items[i] : given;
         if (!text_is_str(part))
-            return many ? wcb_raise_format(ctx, WCB_TYPE_TypeError, "tuple for %s must only contain str, not %V", name, part)
+            return many ? wcb_raise_format(ctx, WCB_TYPE_TypeError, "tuple for %s must only contain str, not %V", name,
+                                           part)
                         : wcb_raise_format(ctx, WCB_TYPE_TypeError,
                                            "%s first arg must be str or a tuple of str, not %V", name, part);
         const wcb_str *affix = WCB_AS(wcb_str, part);
@@ -88,7 +93,8 @@ static wcv methods_replace(wcb_ctx *ctx, const wcb_str *s, const wcb_args *args)
     if (text_arity(ctx, args, "replace", 2, 3) < 0) return 0;
     for (int i = 0; i < 2; i++)
         if (!text_is_str(args->values[i]))
-            return wcb_raise_format(ctx, WCB_TYPE_TypeError, "replace() argument %d must be str, not %V", i + 1, args->values[i]);
+            return wcb_raise_format(ctx, WCB_TYPE_TypeError, "replace() argument %d must be str, not %V", i + 1,
+                                    args->values[i]);
     if (args->count > 2 && wcb_index(ctx, args->values[2], &most) < 0) return 0;
     if (most < 0) most = INT64_MAX;
     const wcb_str *old = WCB_AS(wcb_str, args->values[0]), *new = WCB_AS(wcb_str, args->values[1]);
@@ -114,7 +120,7 @@ static wcv methods_replace(wcb_ctx *ctx, const wcb_str *s, const wcb_args *args)
 static wcv methods_join(wcb_ctx *ctx, wcv self, wcv iterable) {
     const wcb_str *separator = WCB_AS(wcb_str, self);
     wcv parts = iterable;
-    if (!wcb_is_object(iterable) || (wcb_type_of(iterable) != WCB_TYPE(list) && wcb_type_of(iterable) != WCB_TYPE(tuple)))
+    if (wcb_type_of(iterable) != WCB_TYPE(list) && wcb_type_of(iterable) != WCB_TYPE(tuple))
         if (!(parts = wcb_list_of(ctx, iterable))) return 0;
     bool is_tuple = wcb_is_kind(parts, WCB_KIND_TUPLE);
     int64_t count = is_tuple ? WCB_AS(wcb_tuple, parts)->length : WCB_AS(wcb_list, parts)->length;
@@ -143,7 +149,8 @@ static wcv methods_join(wcb_ctx *ctx, wcv self, wcv iterable) {
 static wcv methods_translation(wcb_ctx *ctx, wcv table, uint32_t point) {
     if (wcb_type_of(table) == WCB_TYPE(dict)) return wcb_dict_get(ctx, table, wcb_from_small(point));
     wcv found = wcb_subscript(ctx, table, wcb_from_small(point));
-    if (!found && !ctx->status && wcb_match_exception(ctx, ctx->exception, (wcv)WCB_TYPE(LookupError)) == 1) ctx->exception = 0;
+    if (!found && !ctx->status && wcb_match_exception(ctx, ctx->exception, (wcv)WCB_TYPE(LookupError)) == 1)
+        ctx->exception = 0;
     return found;
 }
 
@@ -191,14 +198,16 @@ wcv wcb_str_maketrans(wcb_ctx *ctx, const wcb_args *args) {
     if (args->count == 1) return methods_maketrans_of_dict(ctx, args->values[0]);
     for (int32_t i = 0; i < args->count; i++)
         if (!text_is_str(args->values[i]))
-            return wcb_raise_format(ctx, WCB_TYPE_TypeError, "maketrans() argument %d must be str, not %V", i + 1, args->values[i]);
+            return wcb_raise_format(ctx, WCB_TYPE_TypeError, "maketrans() argument %d must be str, not %V", i + 1,
+                                    args->values[i]);
     const wcb_str *from = WCB_AS(wcb_str, args->values[0]), *to = WCB_AS(wcb_str, args->values[1]);
     if (from->length != to->length)
         return wcb_raise(ctx, WCB_TYPE_ValueError, "the first two maketrans arguments must have equal length");
     wcv result = wcb_new_dict(ctx, 0, NULL);
     if (!result) return 0;
     for (int32_t i = 0; i < from->length; i++)
-        if (wcb_dict_set(ctx, result, wcb_from_small(wcb_char_at(from, i)), wcb_from_small(wcb_char_at(to, i))) < 0) return 0;
+        if (wcb_dict_set(ctx, result, wcb_from_small(wcb_char_at(from, i)), wcb_from_small(wcb_char_at(to, i))) < 0)
+            return 0;
     const wcb_str *dropped = args->count == 3 ? WCB_AS(wcb_str, args->values[2]) : NULL;
     for (int32_t i = 0; dropped && i < dropped->length; i++)
         if (wcb_dict_set(ctx, result, wcb_from_small(wcb_char_at(dropped, i)), WCB_NONE) < 0) return 0;
@@ -209,8 +218,8 @@ wcv wcb_str_maketrans(wcb_ctx *ctx, const wcb_args *args) {
 static wcv methods_special(wcb_ctx *ctx, wcv self, int32_t name_id, const wcb_args *args) {
     wcb_str *s = WCB_AS(wcb_str, self);
     const char *name = text_c_name(name_id);
-    bool alone = name_id == WCB_N___len__ || name_id == WCB_N___iter__ || name_id == WCB_N___str__ || name_id == WCB_N___repr__ ||
-                 name_id == WCB_N___hash__;
+    bool alone = name_id == WCB_N___len__ || name_id == WCB_N___iter__ || name_id == WCB_N___str__ ||
+                 name_id == WCB_N___repr__ || name_id == WCB_N___hash__;
     if (text_arity(ctx, args, name, !alone, !alone) < 0) return 0;
     wcv other = alone ? 0 : args->values[0];
     switch (name_id) {

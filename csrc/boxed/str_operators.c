@@ -4,9 +4,11 @@
 wcv wcb_str_new(wcb_ctx *ctx, wcb_type *type, const wcb_args *args) {
     wcv out[3] = {0};
     if (wcb_parse(ctx, args, "str", "|object encoding errors", out) < 0) return 0;
-    if (out[1] || out[2])
-        return wcb_raise(ctx, WCB_TYPE_TypeError, out[0] && text_is_str(out[0]) ? "decoding str is not supported"
-                                                                               : "decoding to str: need a bytes-like object");
+    if (out[1] || out[2]) {
+        bool decoded = out[0] && text_is_str(out[0]);
+        return wcb_raise(ctx, WCB_TYPE_TypeError,
+                         decoded ? "decoding str is not supported" : "decoding to str: need a bytes-like object");
+    }
     wcv text = out[0] ? wcb_str_of(ctx, out[0]) : wcb_new_str(ctx, 0, "");
     if (!text || type == WCB_TYPE(str)) return text;
     const wcb_str *content = WCB_AS(wcb_str, text);
@@ -109,8 +111,9 @@ int text_arity(wcb_ctx *ctx, const wcb_args *args, const char *function, int32_t
         return -1;
     }
     if (args->count >= least && args->count <= most) return 0;
+    int32_t bound = args->count < least ? least : most;
     wcb_raise_format(ctx, WCB_TYPE_TypeError, "%s expected %s %d argument%s, got %d", function,
-                     least == most ? "exactly" : args->count < least ? "at least" : "at most",
-                     args->count < least ? least : most, (args->count < least ? least : most) == 1 ? "" : "s", args->count);
+                     least == most ? "exactly" : args->count < least ? "at least" : "at most", bound,
+                     bound == 1 ? "" : "s", args->count);
     return -1;
 }

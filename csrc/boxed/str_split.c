@@ -95,7 +95,8 @@ static wcv split_lines(wcb_ctx *ctx, const wcb_str *s, const wcb_args *args) {
     for (int64_t start = 0, at = 0; at < s->length; start = at) {
         while (at < s->length && !split_is_line_end(wcb_char_at(s, at))) at++;
         int64_t stop = at;
-        if (at < s->length) at += wcb_char_at(s, at) == '\r' && at + 1 < s->length && wcb_char_at(s, at + 1) == '\n' ? 2 : 1;
+        if (at < s->length)
+            at += wcb_char_at(s, at) == '\r' && at + 1 < s->length && wcb_char_at(s, at + 1) == '\n' ? 2 : 1;
         if (split_append(ctx, list, s, start, keep ? at : stop) < 0) return 0;
     }
     return list;
