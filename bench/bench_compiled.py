@@ -68,13 +68,15 @@ def measure(case: Case, rounds: int) -> Figures:
     figures = Figures(program=case.name, domain=case.domain, in_corpus=case.in_corpus)
     with open_model(program) as running:
         figures = replace(figures, **compile_seconds(case, mission))
+        states, actions = case.states(), case.actions()
         start = time.perf_counter()
-        model, error = try_compile(program, case.states(), case.actions(), mission)
+        model, error = try_compile(program, states, actions, mission)
+        loaded_seconds = time.perf_counter() - start
         if model is None:
             reason, line = reason_of(error)
             why = f"line {line}: {reason}" if line else str(reason)
             return interpreted(replace(figures, tier="interpreted", not_compiled=why), case, running, rounds)
-        figures = replace(figures, loaded_seconds=time.perf_counter() - start, tier=tier_of(model))
+        figures = replace(figures, loaded_seconds=loaded_seconds, tier=tier_of(model))
         sample = sample_of(case, model)
         if not len(sample.actions):
             why = "native code has no answer to any step"

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 from sokoban_texts import FAILS_AT_WALLS, MODEL, WALKS_THROUGH_BOXES, played
 
-from wc_engine.compile import compile_program
+from wc_engine.compile import NativeModel, compile_program
+from wc_engine.compile.boxed.model import compile_boxed
+from wc_engine.compile.compiled import specialise
 from wc_engine.compile.recorded import RecordedSteps, check_recorded
 from wc_engine.compile.rows import pack_states
 from wc_engine.errors import EncodingError
@@ -49,12 +52,12 @@ def damaged() -> list[Transition]:
 
 @pytest.mark.parametrize("text", [MODEL, WALKS_THROUGH_BOXES, FAILS_AT_WALLS], ids=["right", "boxes", "walls"])
 @pytest.mark.parametrize("data", [DATA, damaged()], ids=["recorded", "damaged"])
-@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize(("tier", "threads"), [(specialise, 1), (specialise, 2), (compile_boxed, 2)])
 def test_native_code_finds_what_the_reference_finds_or_does_not_decide(
-    text: str, data: list[Transition], threads: int
+    text: str, data: list[Transition], tier: Callable[..., NativeModel], threads: int
 ) -> None:
     wrong_states, wrong_rewards = by_reference(text, data)
-    checked = check_recorded(compile_program(text, states_of(data), ACTIONS), data, threads=threads)
+    checked = check_recorded(tier(Program.from_text(text), states_of(data), ACTIONS), data, threads=threads)
     undecided = set(checked.undecided.tolist())
     assert set(checked.wrong_states.tolist()) - undecided == wrong_states - undecided
     assert set(checked.wrong_rewards.tolist()) - undecided == wrong_rewards - undecided
@@ -80,10 +83,10 @@ def test_rewards_are_compared_on_the_missions_asked_for() -> None:
 
 
 def test_what_native_code_has_no_place_for_is_undecided() -> None:
-    ghost = Entity("Ghost", x=0, y=0)
+    ghost = Entity("Ghost", x=0, y=0)  # another type: the specialiser has no place for it
     strange = dataclasses.replace(DATA[0], state=State([*DATA[0].state, ghost]))
     lazy = dataclasses.replace(DATA[1], action="sleep")
-    model = compile_program(MODEL, states_of(DATA), ACTIONS)
+    model = specialise(Program.from_text(MODEL), states_of(DATA), ACTIONS)
     checked = check_recorded(model, [strange, lazy, *DATA[2:]])
     assert checked.undecided.tolist() == [0, 1]
     assert not len(checked.wrong_states)
@@ -103,15 +106,28 @@ def test_a_reward_function_that_fails_on_the_right_next_state_leaves_the_state_u
     assert not len(checked.wrong_states)
 
 
-def test_rows_are_those_of_the_problems() -> None:
+@pytest.mark.parametrize("tier", [specialise, compile_boxed])
+def test_rows_are_those_of_the_problems(tier: Callable[..., NativeModel]) -> None:
     states = states_of(DATA)
-    strange = State([*states[0], Entity("Ghost", x=0, y=0)])
-    rows = pack_states(compile_program(MODEL, states, ACTIONS), [*states, strange])
+    strange = State([*states[0], Entity("Ghost", x=0, y=0, aura=1)])
+    rows = pack_states(tier(Program.from_text(MODEL), states, ACTIONS), [*states, strange])
     assert rows.which[-1] == -1
     for place, state in enumerate(states):
         problem = rows.problems[rows.which[place]]
         assert np.array_equal(problem.encode(state), rows.words[place])
         assert problem.decode(rows.words[place]) == state
+
+
+def test_states_of_which_hardly_two_are_alike_have_room_in_one_boxed_problem() -> None:
+    text = "def transition(state, action):\n    return state\ndef reward_func(s, a, n):\n    return 0.0, False\n"
+    states = [State([Entity("Lamp", x=0), *(Entity("Dot", x=x, y=y) for y in range(x % 5))]) for x in range(3000)]
+    model = compile_boxed(Program.from_text(text), states, ["wait"])
+    rows = pack_states(model, states)
+    assert (rows.which == 0).all()
+    assert rows.words.shape[1] < 20
+    assert all(rows.problems[0].decode(words) == state for words, state in zip(rows.words, states, strict=True))
+    transitions = [Transition("dots", "", state, "wait", state, 0.0, False) for state in states]
+    assert check_recorded(model, transitions).holds
 
 
 def test_a_problem_is_not_bound_to_a_state_with_entities_that_native_code_would_not_see() -> None:

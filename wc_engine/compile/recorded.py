@@ -84,7 +84,7 @@ class RecordedSteps:
             return RecordedCheck(nothing, nothing, np.arange(self._count))
         stepper = BatchStepper(self._problems, threads)
         stepped = stepper.step(self._states, self._actions, self._which)
-        scored = stepper.reward(self._states, self._actions, self._following, self._which)
+        scored = self._scored(stepper, stepped)
         wrong_states, unsure_states = self._compare_states(stepped, scored)
         wrong_rewards, unsure_rewards = self._compare_rewards(scored)
         decided = np.zeros(self._count, dtype=bool)
@@ -95,13 +95,27 @@ class RecordedSteps:
             np.flatnonzero(~decided),
         )
 
+    def _scored(self, stepper: BatchStepper, stepped: BatchResult) -> BatchResult:
+        """Return the rewards for the recorded next states: where a step led to just that state, they are the step's."""
+        others = np.flatnonzero((stepped.statuses != StepStatus.OK) | self._differs(stepped))
+        rewards, dones, statuses = stepped.rewards.copy(), stepped.dones.copy(), stepped.statuses.copy()
+        if len(others):
+            which = self._which[others]
+            scored = stepper.reward(self._states[others], self._actions[others], self._following[others], which)
+            rewards[others], dones[others], statuses[others] = scored.rewards, scored.dones, scored.statuses
+        return BatchResult(self._following, rewards, dones, statuses)
+
+    def _differs(self, stepped: BatchResult) -> NDArray[np.bool_]:
+        """Where the next state of a step is not the recorded one."""
+        return np.asarray((stepped.next != self._following).any(axis=1) | ~self._has_following)
+
     def _compare_states(self, stepped: BatchResult, scored: BatchResult) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """Which next states are wrong, and of which native code cannot say it.
 
         A step that fails although the recorded next state can be scored is wrong: a transition function that gave just
         that state would have been scored.
         """
-        differs = (stepped.next != self._following).any(axis=1) | ~self._has_following
+        differs = self._differs(stepped)
         succeeded, failed = stepped.statuses == StepStatus.OK, stepped.statuses == StepStatus.FAILED
         can_be_scored = self._has_following & (scored.statuses == StepStatus.OK)
         return (succeeded & differs) | (failed & can_be_scored), ~succeeded & ~(failed & can_be_scored)

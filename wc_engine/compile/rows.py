@@ -9,14 +9,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wc_engine.compile.boxed.model import BoxedModel
+from wc_engine.compile.boxed.problem import BoxedProblem
 from wc_engine.compile.compiled import CompiledModel, CompiledProblem
 from wc_engine.compile.tiers import NativeModel, NativeProblem
 from wc_engine.errors import EncodingError
 from wc_engine.models.problem import U64Array
-from wc_engine.state.bulk import BulkPacker
+from wc_engine.state.bulk import BulkPacker, EntityNumbers, number_entities
 from wc_engine.state.entities import State
 
 __all__ = ["StateRows", "pack_states"]
+
+_MANY_ENTITIES = 1024
+"""Up to so many entities are all known by bit; of more, those that are in one of so many states."""
+_SPARE_ENTITIES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +29,7 @@ class StateRows:
     """Packed states.
 
     Attributes:
-        problems: a problem for each static part that occurs; all have the same layout.
+        problems: a problem for each static part that occurs, or one for all; all have the same layout.
         which: the index of each state's problem, or -1 where native code has no place for the state. Shape ``[B]``,
             int32.
         words: the states. Shape ``[B, W]``, uint64; rows of states without a place mean nothing.
@@ -41,20 +46,35 @@ def pack_states(model: NativeModel, states: Sequence[State]) -> StateRows:
 
 
 def _pack_boxed(model: BoxedModel, states: Sequence[State]) -> StateRows:
-    """One problem has a place for all states."""
-    which = np.full(len(states), -1, dtype=np.int32)
-    packable = [(place, state) for place, state in enumerate(states) if model.has_place_for(state)]
-    if not packable:
-        return StateRows((), which, np.zeros((len(states), 1), dtype=np.uint64))
-    problem = model.bind(packable[0][1], others=[state for _, state in packable])
-    words = np.zeros((len(states), problem.num_words), dtype=np.uint64)
-    for place, state in packable:
-        try:
-            words[place] = problem.encode(state)
-            which[place] = 0
-        except EncodingError:
-            continue
-    return StateRows((problem,), which, words)
+    """Pack all states for one problem, which knows by bit what many of them have."""
+    different = {id(state): state for state in states}  # a transition's next state is often the state of another
+    found = number_entities(list(different.values()), lambda entity: model.entities.numbers(State([entity]))[0])
+    which = np.where(found.fits, np.int32(0), np.int32(-1))
+    if not found.fits.any():
+        return StateRows((), np.full(len(states), -1, dtype=np.int32), np.zeros((len(states), 1), dtype=np.uint64))
+    problem = _boxed_problem(model, list(different.values()), found)
+    words = np.zeros((len(different), problem.num_words), dtype=np.uint64)
+    for place in np.flatnonzero(found.fits).tolist():
+        numbers = found.numbers[found.ends[place] : found.ends[place + 1]]
+        if not problem.encode_numbers(numbers, words[place]):
+            which[place] = -1
+    place_of = {identity: place for place, identity in enumerate(different)}
+    rows = np.fromiter((place_of[id(state)] for state in states), dtype=np.intp, count=len(states))
+    return StateRows((problem,), which[rows], words[rows])
+
+
+def _boxed_problem(model: BoxedModel, states: Sequence[State], found: EntityNumbers) -> BoxedProblem:
+    """Bind a model so that there is room for the entities of every state."""
+    numbers, counts = np.unique(found.numbers, return_counts=True)
+    if len(numbers) > _MANY_ENTITIES:
+        numbers = numbers[counts * _MANY_ENTITIES >= len(states)]
+    known = {int(number) for number in numbers}.intersection(found.entities)
+    others = np.zeros(len(found.numbers) + 1, dtype=np.int64)
+    np.cumsum(~np.isin(found.numbers, np.array(sorted(known))), out=others[1:])
+    most = int((others[found.ends[1:]] - others[found.ends[:-1]])[found.fits].max())
+    first = states[int(np.flatnonzero(found.fits)[0])]
+    common = State(found.entities[number] for number in known)
+    return model.bind(first, others=[common], capacity=most + _SPARE_ENTITIES if most else 0)
 
 
 def _pack_specialised(model: CompiledModel, states: Sequence[State]) -> StateRows:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -14,10 +14,11 @@ from wc_engine.state.entities import Entity, State
 from wc_engine.state.packing import Layout, row_format
 from wc_engine.state.schema import Schema
 
-__all__ = ["BulkPacker", "Survey"]
+__all__ = ["BulkPacker", "EntityNumbers", "Survey", "number_entities"]
 
 _STATIC = -1
 _STRANGE = (-2, 0)
+_MAX_ENTITIES = 1 << 20
 
 
 class Survey(NamedTuple):
@@ -33,6 +34,44 @@ class Survey(NamedTuple):
     rows: dict[str, int]
 
 
+class EntityNumbers(NamedTuple):
+    """The entities of states as numbers.
+
+    Attributes:
+        numbers: those of all entities, state by state, in canonical order. Shape ``[E]``, uint32.
+        ends: those of state ``i`` lie from ``ends[i]`` to ``ends[i + 1]``. Shape ``[B + 1]``, int64.
+        fits: whether every entity of a state has a number. Shape ``[B]``, bool.
+        entities: an entity for each number that occurs.
+    """
+
+    numbers: NDArray[np.uint32]
+    ends: NDArray[np.int64]
+    fits: NDArray[np.bool_]
+    entities: dict[int, Entity]
+
+
+def number_entities(states: Sequence[State], number: Callable[[Entity], int]) -> EntityNumbers:
+    """Number the entities of many states.
+
+    Args:
+        states: the states.
+        number: returns an entity's number, 1 to 2^32 - 1; it is asked once for most entities that states share. It
+            raises ``EncodingError`` for one that has none.
+    """
+    entities: dict[int, Entity] = {}
+
+    def resolve(entity: Entity) -> tuple[int, int]:
+        try:
+            found = number(entity)
+        except EncodingError:
+            return _STRANGE
+        entities[found] = entity
+        return _STATIC, found
+
+    codes, ends, fits = StatePacker(resolve, 0, _MAX_ENTITIES).codes(list(states))
+    return EntityNumbers(codes.astype(np.uint32), ends, fits, entities)
+
+
 class BulkPacker:
     """Packs states of one schema. It remembers entities by their address: states that share them are packed fast.
 
@@ -42,7 +81,7 @@ class BulkPacker:
         max_entities: how many entities it remembers.
     """
 
-    def __init__(self, schema: Schema, dynamic_types: Iterable[str], *, max_entities: int = 1 << 20) -> None:
+    def __init__(self, schema: Schema, dynamic_types: Iterable[str], *, max_entities: int = _MAX_ENTITIES) -> None:
         self._schema = schema
         self._types = tuple(sorted(dynamic_types))
         self._statics: dict[Entity, int] = {}

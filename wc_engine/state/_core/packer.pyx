@@ -89,6 +89,31 @@ cdef class StatePacker:
                 most[type_index] = max(most[type_index], self._counts[type_index])
         return group_array, most_array
 
+    def codes(self, list states):
+        """Return the codes of all entities, state by state [E], and where those of each state begin and end [B + 1].
+
+        Also whether all entities of a state fit [B]; the codes of one that does not mean nothing.
+        """
+        cdef Py_ssize_t place, position = 0
+        cdef known_entity found
+        cdef uint64_t[::1] codes
+        cdef int64_t[::1] ends
+        cdef uint8_t[::1] fits
+        end_array, fit_array = np.zeros(len(states) + 1, np.int64), np.ones(len(states), np.uint8)
+        ends, fits = end_array, fit_array
+        for place in range(len(states)):
+            ends[place + 1] = ends[place] + len(states[place].entities)
+        code_array = np.zeros(ends[len(states)], np.uint64)
+        codes = code_array
+        for place in range(len(states)):
+            for entity in states[place].entities:
+                found = self._find(entity)
+                if found.kind == STRANGE:
+                    fits[place] = False
+                codes[position] = found.code
+                position += 1
+        return code_array, end_array, fit_array != 0
+
     def pack(
         self, list states, int32_t num_words, const int64_t[::1] first_slots, const int64_t[::1] slot_words,
         const int64_t[::1] slot_shifts, const uint64_t[::1] absents,
