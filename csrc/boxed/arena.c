@@ -70,7 +70,8 @@ void *wcb_alloc_slow(wcb_ctx *ctx, size_t bytes) {
 
 /* Only in builds with the address sanitizer: objects are set apart, and what was not asked for is out of bounds. */
 void *wcb_alloc_guarded(wcb_ctx *ctx, size_t bytes) {
-    size_t taken = arena_round(bytes, 8) + ARENA_GUARD;
+    bytes = arena_round(bytes, 8);
+    size_t taken = bytes + ARENA_GUARD;
     char *result = ctx->top;
     if ((size_t)(ctx->end - ctx->top) < taken) result = wcb_alloc_slow(ctx, taken);
     else ctx->top += taken;
