@@ -1,7 +1,7 @@
 """Random world-model programs: a small grammar of what language models write, as hypothesis strategies.
 
-The world is a few tokens on a 4 x 4 board: ``Robot`` (x, y, n), ``Crate`` (x, y, n) and ``Wall`` (x, y). Expressions are
-well formed but need not be well typed: that an operation fails is part of what both ways have to agree on.
+The world is a few tokens on a 4 x 4 board: ``Robot`` (x, y, n), ``Crate`` (x, y, n) and ``Wall`` (x, y). Expressions
+are well formed but need not be well typed: that an operation fails is part of what both ways have to agree on.
 """
 
 from __future__ import annotations
@@ -67,7 +67,9 @@ def _numbers(depth: int) -> st.SearchStrategy[str]:
     inner = _numbers(depth - 1)
     return st.one_of(
         leaves,
-        st.tuples(inner, st.sampled_from("+ - * // % & |".split()), inner).map(lambda t: f"({t[0]} {t[1]} {t[2]})"),
+        st.tuples(inner, st.sampled_from(["+", "-", "*", "//", "%", "&", "|"]), inner).map(
+            lambda t: f"({t[0]} {t[1]} {t[2]})"
+        ),
         st.tuples(st.sampled_from(["min", "max"]), inner, inner).map(lambda t: f"{t[0]}({t[1]}, {t[2]})"),
         st.tuples(inner, _conditions(depth - 1), inner).map(lambda t: f"({t[0]} if {t[1]} else {t[2]})"),
         st.tuples(inner, inner).map(lambda t: f"helper({t[0]}, b={t[1]})"),

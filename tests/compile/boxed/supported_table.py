@@ -13,19 +13,19 @@ PAGE = Path("docs") / "supported-python.md"
 
 _HEAD = """# What of Python runs natively
 
-This page is made from the tests: each row is run natively and in CPython by `tests/compile/boxed/test_constructs.py`, and
-the page is written by `python tests/compile/boxed/supported_table.py`.
+This page is made from the tests: each row is run natively and in CPython by
+`tests/compile/boxed/test_constructs.py`, and the page is written by `python tests/compile/boxed/supported_table.py`.
 
 A program is translated by the first tier that takes it whole:
 
-* **specialised**: what depends on neither state nor action is computed when compiling, what depends on one finite index
-  (the action, a colour) becomes a table, the rest is native code over packed words. Fastest; takes part of the table below,
-  as far as kinds of values are known when compiling.
+* **specialised**: what depends on neither state nor action is computed when compiling, what depends on one finite
+  index (the action, a colour) becomes a table, the rest is native code over packed words. Fastest; takes part of the
+  table below, as far as kinds of values are known when compiling.
 * **boxed**: native code over Python's own values. Takes everything marked *native* below.
 * **interpreted**: the rest, behind the same interface. `wc-engine compile` says which construct it was, with file and line.
 
-An int beyond 62 bits, or a str method on letters beyond Latin-1, ends a native step in a status; that step is then
-interpreted. The result is never another one than Python's.
+An int beyond 62 bits, or a str method on letters beyond Latin-1, ends a native step in a status; that step is
+then interpreted. The result is never another one than Python's.
 """
 
 

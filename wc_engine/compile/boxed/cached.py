@@ -31,16 +31,25 @@ def obtain_image(program: Program, attribute_names: Iterable[str], mission: str 
     if entry is None:
         entry = _make(program, names, mission)
         write_entry(key, entry)
-    facts = dict(entry.facts)
+    facts = entry.facts
     if "refusal" in facts:
         place = facts["place"]
         raise UnsupportedConstructError(
             facts["refusal"], None if place is None else SourceLocation(program.file, *place)
         )
-    infos = tuple(FunctionInfo(**{**info, "parameters": tuple(info["parameters"])}) for info in facts.pop("infos"))
-    constants = tuple(_decoded(item) for item in facts.pop("constants"))
-    lists = {name: tuple(facts.pop(name)) for name in ("names", "slot_names", "global_names")}
-    return ProgramImage(code=entry.code, infos=infos, constants=constants, **lists, **facts)
+    infos = tuple(FunctionInfo(**{**info, "parameters": tuple(info["parameters"])}) for info in facts["infos"])
+    constants = tuple(_decoded(item) for item in facts["constants"])
+    return ProgramImage(
+        code=entry.code,
+        infos=infos,
+        constants=constants,
+        names=tuple(facts["names"]),
+        slot_names=tuple(facts["slot_names"]),
+        global_names=tuple(facts["global_names"]),
+        module_symbol=facts["module_symbol"],
+        mission=facts["mission"],
+        listing=facts["listing"],
+    )
 
 
 def _make(program: Program, names: list[str], mission: str | None) -> CacheEntry:

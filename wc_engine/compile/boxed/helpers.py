@@ -296,9 +296,17 @@ _EXTREMES = {"min": "slt", "max": "sgt"}
 def _extreme(tables: Tables, name: str) -> str:
     """min or max of two values; of equal ones the first."""
     number = tables.runtime.builtins[name]
-    return (
-        f'define internal i64 @"{name}"(ptr %ctx, i64 %a, i64 %b) {_HOW} {{\n  %row = alloca [2 x i64]\n{_SMALL}'
-        f"fast:\n  %other = icmp {_EXTREMES[name]} i64 %b, %a\n  %best = select i1 %other, i64 %b, i64 %a\n  ret i64 %best\n"
-        "slow:\n  store i64 %a, ptr %row\n  %second = getelementptr i8, ptr %row, i64 8\n  store i64 %b, ptr %second\n"
-        f"  %found = call i64 @wcb_call_builtin_row(ptr %ctx, i32 {number}, i32 2, i32 0, ptr %row)\n  ret i64 %found\n}}\n"
-    )
+    return f"""define internal i64 @"{name}"(ptr %ctx, i64 %a, i64 %b) {_HOW} {{
+  %row = alloca [2 x i64]
+{_SMALL}fast:
+  %other = icmp {_EXTREMES[name]} i64 %b, %a
+  %best = select i1 %other, i64 %b, i64 %a
+  ret i64 %best
+slow:
+  store i64 %a, ptr %row
+  %second = getelementptr i8, ptr %row, i64 8
+  store i64 %b, ptr %second
+  %found = call i64 @wcb_call_builtin_row(ptr %ctx, i32 {number}, i32 2, i32 0, ptr %row)
+  ret i64 %found
+}}
+"""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from wc_engine.compile.boxed import _runtime
+import wc_engine.compile.boxed._runtime as _runtime
 from wc_engine.compile.boxed.tables import Runtime
 
 __all__ = ["runtime_tables"]
