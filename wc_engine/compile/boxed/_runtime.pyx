@@ -205,7 +205,7 @@ cdef class Program:
         cdef int32_t index
         cdef wcb_code[4] entries
         entries[0], entries[1], entries[2], entries[3] = wcb_plain_init, wcb_plain_repr, wcb_entity_eq, wcb_entity_hash
-        parameters[0], parameters[1] = numbers.get("self", -1), numbers.get("other", -1)
+        parameters[0], parameters[1] = numbers["self"], numbers["other"]
         for index, name in enumerate(("__init__", "__repr__", "__eq__", "__hash__")):
             infos[index].entry = entries[index]
             infos[index].name = numbers[name]
@@ -315,8 +315,8 @@ cdef class Program:
 
 
 cdef list _all_names(image):
-    """The image's names, then those of its globals and functions that are not among them."""
-    names = dict.fromkeys(image.names)
+    """The image's names, then those of its globals and functions, and of the plain functions, that it lacks."""
+    names = dict.fromkeys((*image.names, "self", "other"))
     names.update(dict.fromkeys(name for name in image.global_names if name is not None))
     for info in image.infos:
         names.update(dict.fromkeys((info.name, *info.parameters)))
