@@ -263,6 +263,34 @@ def test_values_that_random_walks_meet_have_a_place_and_others_are_answered_by_t
     env.close()
 
 
+CROWD = """
+class Entity:
+    def __init__(self, x, y):
+        self.x = x
+        self.y = y
+
+class Dot(Entity):
+    pass
+
+def transition(state, action):
+    kinds = {type(one).__name__ for one in state}
+    return {type(one)(one.x + (action == 'right'), one.y) for one in state} if kinds else state
+
+def reward_func(state, action, next_state):
+    return float(max(one.x for one in next_state)), False
+"""
+
+
+def test_many_things_that_move_at_once_have_room() -> None:
+    crowd = State([Entity("Dot", x=0, y=y) for y in range(40)])
+    env = wc_engine.make_vec(CROWD, crowd, 2, actions=["right", "stay"], observations="states", trusted=True)
+    env.reset(seed=0)
+    observations, rewards, _, truncated, infos = env.step(np.array([0, 1]))
+    assert (rewards.tolist(), truncated.tolist(), infos) == ([1.0, 0.0], [False, False], {})
+    assert observations == (State([Entity("Dot", x=1, y=y) for y in range(40)]), crowd)
+    env.close()
+
+
 def test_misuse_is_told() -> None:
     with pytest.raises(UserInputError, match="nothing says where episodes begin"):
         wc_engine.make_vec(MODEL)

@@ -15,7 +15,7 @@ from wc_engine.envs.gym_vector import ModelVectorEnv, Observations, Starts
 from wc_engine.envs.registry import env_names, make_env
 from wc_engine.envs.sokoban.levels import read_levels
 from wc_engine.envs.sokoban.rules import ACTIONS
-from wc_engine.errors import EncodingError, UserInputError
+from wc_engine.errors import EncodingError, UnsupportedConstructError, UserInputError
 from wc_engine.models.base import StepOutcome
 from wc_engine.models.batch import BatchStepper
 from wc_engine.models.open import open_model
@@ -194,18 +194,29 @@ def _starts(model: NativeModel, states: Sequence[State], reference: _Reference) 
     """
     known = list(states)
     for _ in range(_MAX_WIDENINGS):
-        rows = pack_states(model, states)
+        rows = _first(pack_states(model, known), len(states))
         met = _beyond(rows, reference) if (rows.which >= 0).all() else []
-        if (rows.which >= 0).all() and not met:
-            break
         known += met
-        model = model.widened(known)
-    else:
-        rows = pack_states(model, states)
+        if not met and (rows.which >= 0).all():
+            break
+        model = _widened(model, known)
     if (rows.which < 0).any():
         place = int(np.flatnonzero(rows.which < 0)[0])
         raise EncodingError(f"native code has no place for initial state {place}: {states[place]!r}")
     return Starts(rows.problems, rows.which, rows.words)
+
+
+def _first(rows: StateRows, count: int) -> StateRows:
+    """Return the first states, in problems with room for all."""
+    return StateRows(rows.problems, rows.which[:count], rows.words[:count])
+
+
+def _widened(model: NativeModel, states: Sequence[State]) -> NativeModel:
+    """Return a model that has a place for all states, of the other tier where this one has not."""
+    try:
+        return model.widened(states)
+    except (EncodingError, UnsupportedConstructError):
+        return compile_program(model.program, states, model.actions, model.mission)
 
 
 def _beyond(rows: StateRows, reference: _Reference) -> list[State]:
