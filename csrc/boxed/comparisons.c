@@ -130,6 +130,7 @@ static inline bool comparisons_small(int op, wcv a, wcv b) {
 
 wcv wcb_compare(wcb_ctx *ctx, int op, wcv a, wcv b) {
     if (wcb_is_small(a) && wcb_is_small(b)) return wcb_from_bool(comparisons_small(op, a, b));
+    if (op == WCB_EQ && a == b && operators_is_exact(a, WCB_TYPE(str))) return WCB_TRUE;
     if (wcb_type_of(a)->index < 0 || wcb_type_of(b)->index < 0) return comparisons_by_methods(ctx, op, a, b);
     wcv result = wcb_builtin_compare(ctx, op, a, b);
     if (result != WCB_NOT_IMPLEMENTED) return result;
@@ -143,17 +144,31 @@ static inline int comparisons_truth(wcb_ctx *ctx, wcv result) {
     return result ? wcb_truth(ctx, result) : -1;
 }
 
+/* The first index at which two tuples differ, or where the shorter one ends; -1: that takes more than ints and strs. */
+static inline int64_t comparisons_quick_difference(const wcb_tuple *a, const wcb_tuple *b) {
+    int64_t length = a->length < b->length ? a->length : b->length;
+    for (int64_t i = 0; i < length; i++) {
+        int same = operators_quick_same(a->items[i], b->items[i]);
+        if (same <= 0) return same < 0 ? -1 : i;
+    }
+    return length;
+}
+
 int wcb_eq(wcb_ctx *ctx, wcv a, wcv b) {
     if (!wcb_is_object(a) && !wcb_is_object(b)) {
         if (a == b) return 1;
         if (wcb_is_small(a) == wcb_is_small(b)) return 0; /* two ints, or two of None, False, True, ... */
-    } else if (wcb_is_object(a) && ((wcb_object *)a)->type == WCB_TYPE(str)) {
+    } else if (operators_is_exact(a, WCB_TYPE(str))) {
         if (a == b) return 1;
         if (!wcb_is_object(b)) return 0;
         if (((wcb_object *)b)->type == WCB_TYPE(str)) {
             const wcb_str *x = WCB_AS(wcb_str, a), *y = WCB_AS(wcb_str, b);
             return x->interned && y->interned ? 0 : wcb_str_equal(x, y);
         }
+    } else if (operators_is_exact(a, WCB_TYPE(tuple)) && operators_is_exact(b, WCB_TYPE(tuple))) {
+        const wcb_tuple *x = WCB_AS(wcb_tuple, a), *y = WCB_AS(wcb_tuple, b);
+        int64_t at = comparisons_quick_difference(x, y);
+        if (at >= 0) return at == x->length && at == y->length;
     }
     return comparisons_truth(ctx, wcb_compare(ctx, WCB_EQ, a, b));
 }
@@ -162,6 +177,14 @@ int wcb_same(wcb_ctx *ctx, wcv a, wcv b) { return a == b ? 1 : wcb_eq(ctx, a, b)
 
 int wcb_less(wcb_ctx *ctx, wcv a, wcv b) {
     if (wcb_is_small(a) && wcb_is_small(b)) return (int64_t)a < (int64_t)b;
+    if (operators_is_exact(a, WCB_TYPE(tuple)) && operators_is_exact(b, WCB_TYPE(tuple))) {
+        const wcb_tuple *x = WCB_AS(wcb_tuple, a), *y = WCB_AS(wcb_tuple, b);
+        int64_t at = comparisons_quick_difference(x, y);
+        if (at == x->length || at == y->length) return x->length < y->length;
+        if (at >= 0 && wcb_is_small(x->items[at]) && wcb_is_small(y->items[at])) {
+            return (int64_t)x->items[at] < (int64_t)y->items[at];
+        }
+    }
     return comparisons_truth(ctx, wcb_compare(ctx, WCB_LT, a, b));
 }
 

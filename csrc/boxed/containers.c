@@ -132,6 +132,12 @@ wcv wcb_builtin_subscript(wcb_ctx *ctx, wcv container, wcv key) {
 }
 
 wcv wcb_subscript(wcb_ctx *ctx, wcv container, wcv key) {
+    if (operators_is_exact(container, WCB_TYPE(list)) && wcb_is_small(key)) {
+        const wcb_list *list = WCB_AS(wcb_list, container);
+        int64_t index = wcb_small(key);
+        if (index < 0) index += list->length;
+        if (index >= 0 && index < list->length) return list->items[index];
+    }
     wcv function = operators_find(ctx, wcb_type_of(container), WCB_N___getitem__);
     return function ? operators_ask(ctx, container, function, key) : wcb_builtin_subscript(ctx, container, key);
 }
@@ -154,6 +160,9 @@ int wcb_builtin_store(wcb_ctx *ctx, wcv container, wcv key, wcv value) {
 }
 
 int wcb_store_subscript(wcb_ctx *ctx, wcv container, wcv key, wcv value) {
+    if (operators_is_exact(container, WCB_TYPE(list)) && wcb_is_small(key)) {
+        return wcb_sequence_store(ctx, container, key, value);
+    }
     wcv function = operators_find(ctx, wcb_type_of(container), WCB_N___setitem__);
     if (!function) return wcb_builtin_store(ctx, container, key, value);
     wcv arguments[2] = {key, value};

@@ -1,4 +1,5 @@
 /* Lists. Whatever calls the program's code (==, iterators, __index__) may change the list: lengths are read anew. */
+#include "operators.h"
 #include "sequences.h"
 
 wcv wcb_new_list(wcb_ctx *ctx, int64_t count, const wcv *items) {
@@ -101,7 +102,7 @@ wcv wcb_list_of(wcb_ctx *ctx, wcv iterable) {
 
 int lists_contains(wcb_ctx *ctx, wcb_list *list, wcv item) {
     for (int64_t i = 0; i < list->length; i++) {
-        int same = wcb_same(ctx, list->items[i], item);
+        int same = operators_same(ctx, list->items[i], item);
         if (same) return same;
     }
     return 0;

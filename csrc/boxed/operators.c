@@ -133,12 +133,23 @@ static wcv operators_binary(wcb_ctx *ctx, int op, wcv a, wcv b, bool inplace) {
     return result == WCB_NOT_IMPLEMENTED ? operators_binary_error(ctx, op, a, b, inplace) : result;
 }
 
+/* The value of an int or float as a float, of no other type. */
+static inline bool operators_as_float(wcv v, double *out) {
+    if (wcb_is_small(v)) *out = (double)wcb_small(v);
+    else if (operators_is_exact(v, WCB_TYPE(float))) *out = WCB_AS(wcb_float, v)->value;
+    else return false;
+    return true;
+}
+
 wcv wcb_binary(wcb_ctx *ctx, int op, wcv a, wcv b) {
+    double x, y;
     if (wcb_is_small(a) && wcb_is_small(b)) {
         int64_t m = wcb_small(a), n = wcb_small(b);
         if (op == WCB_ADD) return wcb_int(ctx, m + n);
         if (op == WCB_SUB) return wcb_int(ctx, m - n);
         if (op != WCB_MATMUL) return wcb_number_binary(ctx, op, a, b);
+    } else if (op <= WCB_MOD && operators_as_float(a, &x) && operators_as_float(b, &y)) {
+        return wcb_float_binary(ctx, op, x, y);
     }
     return operators_binary(ctx, op, a, b, false);
 }

@@ -1,4 +1,5 @@
 /* Tuples. */
+#include "operators.h"
 #include "tables.h"
 
 wcv wcb_new_tuple(wcb_ctx *ctx, int64_t count, const wcv *items) {
@@ -69,7 +70,7 @@ wcv tuples_binary(wcb_ctx *ctx, int op, wcv a, wcv b) {
 
 int tuples_contains(wcb_ctx *ctx, wcb_tuple *tuple, wcv item) {
     for (int64_t i = 0; i < tuple->length; i++) {
-        int same = wcb_same(ctx, tuple->items[i], item);
+        int same = operators_same(ctx, tuple->items[i], item);
         if (same) return same;
     }
     return 0;
