@@ -84,7 +84,9 @@ class BulkPacker:
     def __init__(self, schema: Schema, dynamic_types: Iterable[str], *, max_entities: int = _MAX_ENTITIES) -> None:
         self._schema = schema
         self._types = tuple(sorted(dynamic_types))
-        self._statics: dict[Entity, int] = {}
+        self._known: dict[Entity, tuple[int, int]] = {}
+        self._max_entities = max_entities
+        self._num_statics = 0
         shifts = {}
         for name in self._types:
             entity_type = schema.type(name)
@@ -120,11 +122,21 @@ class BulkPacker:
         return 0 if entity_type is None else row_format(entity_type).absent
 
     def _resolve(self, entity: Entity) -> tuple[int, int]:
+        """Say what an entity is that is not known by its address, but perhaps by its value."""
+        found = self._known.get(entity)
+        if found is None:
+            found = self._examine(entity)
+            if found[0] == _STATIC or len(self._known) < self._max_entities:
+                self._known[entity] = found  # static ones always: equal ones must get equal numbers
+        return found
+
+    def _examine(self, entity: Entity) -> tuple[int, int]:
         try:
             codes = self._schema.codes(entity)
         except EncodingError:
             return _STRANGE
         if entity.type not in self._shifts:
-            return _STATIC, self._statics.setdefault(entity, len(self._statics))
+            self._num_statics += 1
+            return _STATIC, self._num_statics
         code = sum(code << shift for code, shift in zip(codes, self._shifts[entity.type], strict=True))
         return self._types.index(entity.type), code
