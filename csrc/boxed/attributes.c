@@ -85,6 +85,16 @@ static wcv attributes_own(wcb_ctx *ctx, const wcb_type *cls, int32_t name_id) {
     return cls->members ? wcb_dict_get(ctx, cls->members, ctx->program->names[name_id]) : 0;
 }
 
+static const char *attributes_module(const wcb_type *cls) {
+    switch (cls->index) {
+    case -1: return "__world_model__";
+    case WCB_TYPE_deque: case WCB_TYPE_defaultdict: return "collections";
+    case WCB_TYPE_Pattern: case WCB_TYPE_Match: case WCB_TYPE_error: return "re";
+    case WCB_TYPE_FrozenInstanceError: return "dataclasses";
+    default: return "builtins";
+    }
+}
+
 /* Attributes that every class has; no member hides them. 0 without an exception: none of these. */
 static wcv attributes_of_type(wcb_ctx *ctx, wcb_type *cls, int32_t name_id) {
     switch (name_id) {
@@ -101,7 +111,7 @@ static wcv attributes_of_type(wcb_ctx *ctx, wcb_type *cls, int32_t name_id) {
     }
     case WCB_N___module__: {
         wcv own = attributes_own(ctx, cls, name_id);
-        return own ? own : wcb_str_of_c(ctx, cls->index < 0 ? "__world_model__" : "builtins");
+        return own ? own : wcb_str_of_c(ctx, attributes_module(cls));
     }
     case WCB_N___annotations__: {
         wcv own = attributes_own(ctx, cls, name_id);

@@ -266,11 +266,24 @@ wcv wcb_builtin_repr(wcb_ctx *ctx, wcv v) {
     }
 }
 
+/* [Errno 2] message */
+static wcv repr_of_os_error(wcb_ctx *ctx, const wcv *arguments) {
+    text_builder b;
+    text_begin(&b, ctx, 48);
+    text_add_c(&b, "[Errno ");
+    text_add_value(&b, wcb_str_of(ctx, arguments[0]));
+    text_add_c(&b, "] ");
+    if (b.text) text_add_value(&b, wcb_str_of(ctx, arguments[1]));
+    return text_end(&b);
+}
+
 wcv wcb_builtin_str(wcb_ctx *ctx, wcv v) {
     if (text_is_str(v)) return text_slice(ctx, WCB_AS(wcb_str, v), 0, WCB_AS(wcb_str, v)->length);
     if (!wcb_is_kind(v, WCB_KIND_EXCEPTION)) return wcb_repr(ctx, v);
     const wcb_tuple *arguments = WCB_AS(wcb_tuple, WCB_AS(wcb_exception, v)->arguments);
     if (arguments->length == 0) return wcb_new_str(ctx, 0, "");
+    if (arguments->length == 2 && wcb_is_subtype(wcb_type_of(v), WCB_TYPE(OSError)))
+        return repr_of_os_error(ctx, arguments->items);
     if (arguments->length != 1) return wcb_repr(ctx, (wcv)arguments);
     bool key_error = wcb_is_subtype(wcb_type_of(v), WCB_TYPE(KeyError));
     return key_error ? wcb_repr(ctx, arguments->items[0]) : wcb_str_of(ctx, arguments->items[0]);

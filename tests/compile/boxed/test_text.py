@@ -12,6 +12,8 @@ import random_text
 from differential import in_cpython, natively
 from text_programs import CASE, PRELUDE, PROGRAMS
 
+OUT_OF_RANGE, OUT_OF_FUEL = 3, 4  # csrc/wc_abi.h
+
 
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_programs_on_text(name: str) -> None:
@@ -33,6 +35,19 @@ def test_random_calls(calls: Callable[[random.Random, int], Iterator[random_text
     """Random calls, most of them with odd arguments, give the same value or exception."""
     made = list(calls(random.Random(1), count))
     _assert_same(random_text.CALLS, (made,), made)
+
+
+def test_a_search_without_end_runs_out_of_fuel() -> None:
+    """Backtracking burns fuel, so that no pattern can hang a step."""
+    source = "import re\ndef case():\n    return re.match('(a+)+(b)', 'a' * 60)"
+    assert natively(source) == ("limit", OUT_OF_FUEL)
+
+
+def test_letters_whose_case_is_not_known_end_the_step() -> None:
+    """What would take a table of Unicode is no wrong answer but a limit, and symbols need none."""
+    source = "def case(text):\n    return text.upper()"
+    assert natively(source, "case", "a→é") == ("value", "A→É")
+    assert natively(source, "case", "жук") == ("limit", OUT_OF_RANGE)
 
 
 def _assert_same(source: str, arguments: tuple[Any, ...], what: list[Any]) -> None:

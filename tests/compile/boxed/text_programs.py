@@ -18,6 +18,56 @@ def case():
 """
 
 PROGRAMS = {
+    "module names of classes": """
+import re
+from collections import OrderedDict, deque, defaultdict, Counter
+from dataclasses import FrozenInstanceError
+
+def observe():
+    yield repr(deque), repr(defaultdict), str(re.Pattern), f"{re.Match}", repr(FrozenInstanceError), repr(re.error), repr(int)
+    yield deque.__module__, deque.__name__, deque.__qualname__, int.__module__, ValueError.__module__, re.error.__name__
+    yield str(OSError(99, "gone")), str(OSError("gone")), repr(OSError(99, "gone")), str(NotImplementedError()), repr(StopIteration(3))
+""",
+    "text in states": """
+import re
+
+COMMAND = re.compile(r"^(heat|cool|move)\\s+(.+?)\\s+(?:with|to)\\s+(.+)$")
+LABELS = {"heat": "hot", "cool": "cold"}
+
+class Thing:
+    def __init__(self, name, loc, **rest):
+        self.name, self.loc = name, loc
+        for key, value in rest.items():
+            setattr(self, key, value)
+    def __repr__(self):
+        inside = ", ".join(f"{key}={value!r}" for key, value in sorted(vars(self).items()))
+        return f"{type(self).__name__}({inside})"
+
+def step(things, action):
+    found = COMMAND.match(action)
+    if not found:
+        return f"no: {action!r}"
+    verb, what, where = found.groups()
+    for thing in things:
+        if thing.name == what:
+            kind, _, number = where.rpartition(" ")
+            if verb == "move":
+                thing.loc = f"{kind.strip().lower()}{int(number):02d}"
+            else:
+                thing.state = LABELS[verb]
+                thing.by = "_".join(where.split())
+            return re.sub(r"(\\w+) (\\d+)", lambda m: m[1].title() + "#" + m[2], action)
+    return "nothing called %s among %s" % (what, ", ".join(t.name for t in things))
+
+def observe():
+    things = [Thing("apple 1", "table01", size=2), Thing("mug 3", "sink02")]
+    for action in ["heat apple 1 with microwave 1", "cool mug 3 with fridge 2", "move mug 3 to Counter Top 12", "eat apple", "heat pear 1 with oven 1"]:
+        yield step(things, action)
+    yield [repr(t) for t in things], sorted((t.name for t in things), key=lambda n: n.split()[-1], reverse=True)
+    key = (things[0].name, things[0].state)
+    table = {("apple 1", "hot"): "yes"}
+    yield table[key], table.get(("app" + "le 1", "hot")), "apple 1" in {t.name for t in things}, things[0].name is things[0].name
+""",
     "f-strings": """
 class Point:
     def __init__(self, x, y):
