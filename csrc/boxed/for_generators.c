@@ -37,6 +37,8 @@ const wcb_offset wcb_offsets[] = {
     WCB_TELL_FIELD(wcb_generator, result)
     WCB_TELL_FIELD(wcb_generator, function)
     WCB_TELL_FIELD(wcb_generator, slots)
+    WCB_TELL_FIELD(wcb_iterator, source) WCB_TELL_FIELD(wcb_iterator, position) WCB_TELL_FIELD(wcb_iterator, end)
+    WCB_TELL_FIELD(wcb_iterator, a) WCB_TELL_FIELD(wcb_iterator, version) WCB_TELL_FIELD(wcb_entry, key)
     WCB_TELL_CONSTANT(WCB_KIND_INSTANCE)
     WCB_TELL_CONSTANT(WCB_KIND_LIST)
     WCB_TELL_CONSTANT(WCB_KIND_TUPLE)

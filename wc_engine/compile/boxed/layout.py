@@ -1,4 +1,4 @@
-"""Offsets in the structs of csrc/boxed/value.h that generated code reads itself; the tests compare them with C's."""
+"""Offsets in the structs of csrc/boxed/value.h that generated code reads itself."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ __all__ = [
     "ENTRY_KEY",
     "EXCEPTION",
     "FALSE",
+    "FIELDS",
     "FUEL",
     "FUNCTION_CELLS",
     "GENERATOR_FUNCTION",
@@ -57,3 +58,39 @@ STR_INTERNED = 33
 FUNCTION_CELLS, CELL_VALUE = 56, 8
 # wcb_generator
 GENERATOR_STATE, GENERATOR_RESULT, GENERATOR_FUNCTION, GENERATOR_SLOTS = 16, 24, 40, 56
+
+FIELDS = {
+    "wcb_ctx.fuel": FUEL,
+    "wcb_ctx.exception": EXCEPTION,
+    "wcb_ctx.globals": GLOBALS,
+    "wcb_ctx.constants": CONSTANTS,
+    "wcb_ctx.depth": DEPTH,
+    "wcb_ctx.status": STATUS,
+    "wcb_ctx.handled": HANDLED,
+    "wcb_type.kind": TYPE_KIND,
+    "wcb_instance.slots": INSTANCE_SLOTS,
+    "wcb_iterator.source": ITERATOR_SOURCE,
+    "wcb_iterator.position": ITERATOR_POSITION,
+    "wcb_iterator.end": ITERATOR_END,
+    "wcb_iterator.a": ITERATOR_ROW,
+    "wcb_iterator.version": ITERATOR_VERSION,
+    "wcb_table.used": TABLE_USED,
+    "wcb_table.entries": TABLE_ENTRIES,
+    "wcb_entry.key": ENTRY_KEY,
+    "wcb_list.length": LIST_LENGTH,
+    "wcb_list.items": LIST_ITEMS,
+    "wcb_str.interned": STR_INTERNED,
+    "wcb_function.cells": FUNCTION_CELLS,
+    "wcb_cell.value": CELL_VALUE,
+    "wcb_generator.state": GENERATOR_STATE,
+    "wcb_generator.result": GENERATOR_RESULT,
+    "wcb_generator.function": GENERATOR_FUNCTION,
+    "wcb_generator.slots": GENERATOR_SLOTS,
+    "WCB_KIND_INSTANCE": KIND_INSTANCE,
+    "WCB_MAX_DEPTH": MAX_DEPTH,
+    "WCB_NONE": int(NONE),
+    "WCB_FALSE": int(FALSE),
+    "WCB_TRUE": int(TRUE),
+    "WCB_ELLIPSIS": int(ELLIPSIS),
+}
+"""The same by the names that the runtime has for them."""
