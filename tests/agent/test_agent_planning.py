@@ -9,9 +9,12 @@ import pytest
 from wc_engine.agent import PlanningConfig, planning
 from wc_engine.agent.exploration import Explorer
 from wc_engine.agent.planning import ModelPlanner
+from wc_engine.compile.halves import Part
+from wc_engine.compile.mixed import MixedModel, NativeHalf
 from wc_engine.errors import UnsupportedConstructError
 from wc_engine.models.dataset import Transition
 from wc_engine.models.program import Program
+from wc_engine.models.requests import RunningModel
 from wc_engine.planners.result import PlanResult, SearchStatus
 from wc_engine.state.entities import Entity, State
 from wc_engine.synthesis.proposers.inductive.prelude import ENTITY_CLASS
@@ -133,6 +136,23 @@ def test_a_program_that_cannot_be_compiled_is_searched_all_the_same(
     assert planner.find_plan(program(30), state(1, 29), "go").plan == ("right",) * 28
     assert not planner.find_plan(program(30), state(1, 31), "go").holds
     planner.close()
+    assert True not in searches.native
+
+
+def test_the_half_of_a_program_that_compiles_is_used(searches: Searches, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Part] = []
+
+    def note(half: NativeHalf, running: RunningModel) -> MixedModel:
+        asked.append(half.part)
+        return MixedModel(half, running)
+
+    monkeypatch.setattr(planning, "MixedModel", note)
+    half = Program.from_text(program(30).text.replace("return 1.0, True", "return eval('1.0'), True"))
+    planner = ModelPlanner(PlanningConfig(trusted=True, interpreted_expanded=3), ACTIONS, searches)
+    assert planner.find_plan(half, state(1, 29), "go").plan == ("right",) * 28
+    assert planner.find_plan(half, state(2, 29), "go").plan == ("right",) * 27
+    planner.close()
+    assert asked == [Part.TRANSITION]
     assert True not in searches.native
 
 

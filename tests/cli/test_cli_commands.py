@@ -38,7 +38,7 @@ RESULT_KEYS = ["file", "index", "solved", "status", "length", "expanded", "gener
 LEARN_KEYS = ["env", "seed", "steps", "steps_to_exact", "first_win_step", "episodes", "wins", "win_streak", "seconds"]
 LEARN_KEYS += ["model", "run"]
 COMPILE_KEYS = ["model", "supported", "reason", "line", "compile_seconds", "dynamic_types", "static_types", "words"]
-COMPILE_KEYS += ["actions"]
+COMPILE_KEYS += ["actions", "native_half", "functions"]
 ACTIONS = ["move down", "move left", "move right", "move up"]
 
 
@@ -214,10 +214,26 @@ def test_compile_exits_with_1_and_points_at_what_is_not_supported(folder: Path) 
     assert list(answer) == COMPILE_KEYS
     assert answer["supported"] is False
     assert answer["line"] == NOT_TRANSLATABLE.splitlines().index("import numpy") + 1
-    assert answer["words"] is None
+    assert answer["words"] is answer["native_half"] is None
     text = tell("compile", "foreign.py", "--data", "data.jsonl", status=1)
     assert f"foreign.py:{answer['line']}" in text
     assert "^" in text
+
+
+def test_compile_says_which_function_is_native_where_only_one_can_be(folder: Path) -> None:
+    text = MODEL.replace("    reward = -0.1", "    reward = eval('-0.1')")
+    Path("half.py").write_text(text)
+    answer = ask("compile", "half.py", "--data", "data.jsonl", status=1)
+    assert (answer["supported"], answer["native_half"]) == (False, "transition")
+    assert answer["line"] == text[: text.index("eval(")].count("\n") + 1
+    native = {function["name"]: function["native"] for function in answer["functions"]}
+    assert (native["transition"], native["reward_func"]) == (True, False)
+    told = tell("compile", "half.py", "--data", "data.jsonl", status=1)
+    assert f"half.py:{answer['line']}" in told
+    assert "transition runs natively" in told
+    solved = CliRunner().invoke(app, ["solve", "good.xsb", "--model", "half.py", "--json"])
+    assert json.loads(solved.stdout)["solved"] == 2
+    assert "runs interpreted but for transition" in solved.stderr
 
 
 def test_emitted_code_is_alone_on_standard_output_and_is_python(folder: Path) -> None:

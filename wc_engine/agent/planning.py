@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 from wc_engine.agent.config import PlanningConfig
 from wc_engine.compile import NativeModel, compile_program
 from wc_engine.compile.compiled import StepStatus
+from wc_engine.compile.mixed import MixedModel, compile_half
 from wc_engine.errors import EncodingError, ModelExecutionError, UnsupportedConstructError
-from wc_engine.models.base import StepOutcome
+from wc_engine.models.base import StepOutcome, WorldModel
 from wc_engine.models.open import open_model
 from wc_engine.models.problem import Problem, U64Array
 from wc_engine.models.program import Program
@@ -39,7 +40,7 @@ _MAX_REMEMBERED = 100_000
 class _RememberedModel:
     """A running program whose steps are made once: searches of one level ask for the same ones again and again."""
 
-    def __init__(self, running: RunningModel) -> None:
+    def __init__(self, running: WorldModel) -> None:
         self._running = running
         self._outcomes: dict[tuple[State, str, str | None], StepOutcome] = {}
 
@@ -190,13 +191,20 @@ class ModelPlanner:
                     return compiled.bind(state)
                 except EncodingError:
                     pass  # a state unlike all those it was laid out for: it is laid out anew
-            examples = [*self._schema_states, state]
-            compiled = compile_program(binding.program, [*examples, _spread(examples)], self._actions, mission=mission)
+            compiled = compile_program(binding.program, self._examples(state), self._actions, mission=mission)
             binding.compiled[mission] = compiled
             return compiled.bind(state)
         except (UnsupportedConstructError, EncodingError) as error:
             binding.unsupported = str(error)
+            half = compile_half(binding.program, self._examples(state), self._actions, mission)
+            if half is not None:
+                binding.remembered = _RememberedModel(MixedModel(half, binding.running))
             return None
+
+    def _examples(self, state: State) -> list[State]:
+        """Return states that a compiled program is laid out for."""
+        examples = [*self._schema_states, state]
+        return [*examples, _spread(examples)]
 
     def _search_interpreted(self, binding: _Binding, state: State, mission: str, max_expanded: int) -> PlanResult:
         problem = InterpretedProblem(binding.remembered, state, self._actions, mission)

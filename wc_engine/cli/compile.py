@@ -31,8 +31,8 @@ def compile_model(
 ) -> None:
     """Compile a program to native code; say what compiled, what did not, and why.
 
-    A program that cannot be translated is no error: it runs interpreted wherever it is used. The exit status is 0 where
-    it compiled and 1 where it did not.
+    A program that cannot be translated is no error: it runs interpreted wherever it is used. Where transition alone can
+    be, or the reward function, that one runs natively. The exit status is 0 where all of it compiled and 1 where not.
 
     **Examples**
 
@@ -50,7 +50,11 @@ def compile_model(
     report = compile_report(program, transitions, mission=mission)
     if emit:
         if report.compiled is None:
-            output.note(f"{report.explanation()}\nNothing was generated: the program runs interpreted.")
+            if report.half is None:
+                output.note(f"{report.explanation()}\nNothing was generated: the program runs interpreted.")
+            else:
+                output.note(f"{report.explanation()}\nOnly {report.half.part.value} was generated.")
+                typer.echo(report.half.model.text, nl=False)
             raise typer.Exit(NO)
         typer.echo(report.compiled.text, nl=False)
         raise typer.Exit(YES)
@@ -69,7 +73,11 @@ def _show(report: CompileReport, console: Console) -> None:
     console.print(table)
     if report.compiled is None:
         console.print(Text(f"\n{report.explanation()}"))
-        console.print("\nThe model runs interpreted: everything works, planning is slower.")
+        if report.half is None:
+            console.print("\nThe model runs interpreted: everything works, planning is slower.")
+        else:
+            left = ", ".join(sorted(report.half.stubs))
+            console.print(Text(f"\n{report.half.part.value} runs natively; for this reason interpreted: {left}"))
         return
     facts = Table.grid(padding=(0, 2))
     facts.add_row("dynamic types", ", ".join(report.dynamic_types or ()) or "none")

@@ -120,7 +120,8 @@ class _Solving:
         states = [task.state for task in self._tasks]
         with LevelSolver(self._program, states, self._config) as solver:
             if solver.reason is not None:
-                self._output.note(f"the model runs interpreted, it does not compile: {solver.reason}")
+                but = "" if solver.half is None else f" but for {solver.half.part.value}"
+                self._output.note(f"the model runs interpreted{but}, it does not compile: {solver.reason}")
             if jobs == 1 or len(self._tasks) == 1:
                 yield from map(solver.solve, self._tasks)
             else:

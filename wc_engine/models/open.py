@@ -11,7 +11,7 @@ from types import FrameType
 from wc_engine.models.base import StepOutcome
 from wc_engine.models.interpreted import ReferenceInterpreter
 from wc_engine.models.program import Program
-from wc_engine.models.requests import ModelEvaluation, Recorded, RunningModel, StepRequest, TimedOutcome
+from wc_engine.models.requests import Half, ModelEvaluation, Recorded, RunningModel, StepRequest, TimedOutcome
 from wc_engine.models.sandbox.client import (
     DEFAULT_MEMORY_LIMIT_BYTES,
     DEFAULT_TIME_LIMIT_SECONDS,
@@ -72,6 +72,18 @@ class TrustedModel:
     def step_many(self, requests: Iterable[Recorded]) -> list[StepOutcome]:
         """Predict many steps, in order."""
         return [timed.outcome for timed in self.timed_steps(requests)]
+
+    def predict(self, state: State, action: str) -> Half[State]:
+        """Run ``transition`` alone."""
+        with _interruptible():
+            return self._interpreter.predict(state, action)
+
+    def score(
+        self, state: State, action: str, next_state: State, mission: str | None = None
+    ) -> Half[tuple[float, bool]]:
+        """Run the reward function alone."""
+        with _interruptible():
+            return self._interpreter.score(state, action, next_state, mission)
 
     def evaluate(self, transitions: Iterable[Recorded]) -> ModelEvaluation:
         """Predict recorded transitions and measure what a step takes."""

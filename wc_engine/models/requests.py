@@ -135,6 +135,16 @@ class RunningModel(Protocol):
         """Predict many steps, in order."""
         ...
 
+    def predict(self, state: State, action: str) -> Half[State]:
+        """Run ``transition`` alone."""
+        ...
+
+    def score(
+        self, state: State, action: str, next_state: State, mission: str | None = None
+    ) -> Half[tuple[float, bool]]:
+        """Run the reward function alone."""
+        ...
+
     def evaluate(self, transitions: Iterable[Recorded]) -> ModelEvaluation:
         """Predict recorded transitions and measure what a step takes."""
         ...

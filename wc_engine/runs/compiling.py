@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from wc_engine.compile import BoxedModel, NativeModel, compile_program
+from wc_engine.compile.mixed import NativeHalf, compile_half
 from wc_engine.errors import (
     EncodingError,
     InternalError,
@@ -20,7 +21,15 @@ from wc_engine.models.open import open_model
 from wc_engine.models.program import REWARD_FUNCS, Program
 from wc_engine.state.entities import State
 
-__all__ = ["CompileReport", "ProgramFunction", "compile_report", "read_all_transitions", "reason_of", "try_compile"]
+__all__ = [
+    "CompileReport",
+    "ProgramFunction",
+    "compile_report",
+    "read_all_transitions",
+    "reason_of",
+    "try_compile",
+    "try_half",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +39,7 @@ class ProgramFunction:
     Attributes:
         name: its name.
         line: its first line.
-        native: whether it became native code; None where the compiler did not come so far.
+        native: whether it becomes native code; None where the compiler did not come so far.
     """
 
     name: str
@@ -46,6 +55,7 @@ class CompileReport:
         model: the program's file.
         compiled: the compiled model, or None where it is not supported.
         error: why it is not, or None.
+        half: the half of the program that compiles where the whole does not, or None.
         functions: the program's functions.
         num_states: distinct states that it was laid out for.
         words: 64-bit words of the largest packed state, or None.
@@ -55,6 +65,7 @@ class CompileReport:
     model: str
     compiled: NativeModel | None = field(repr=False)
     error: WCEngineError | None
+    half: NativeHalf | None = field(repr=False)
     functions: tuple[ProgramFunction, ...]
     num_states: int
     words: int | None
@@ -94,6 +105,8 @@ class CompileReport:
             "static_types": self.static_types,
             "words": self.words,
             "actions": list(self.actions),
+            "native_half": None if self.half is None else self.half.part.value,
+            "functions": [asdict(function) for function in self.functions],
         }
 
 
@@ -131,11 +144,13 @@ def compile_report(program: Program, transitions: Sequence[Transition], *, missi
             compiled, error = None, problem
     elif isinstance(error, InternalError):
         open_model(program).close()  # says what is wrong where the program itself is
+    half = None if compiled is not None else try_half(program, states, actions, mission)
     return CompileReport(
         model=program.file,
         compiled=compiled,
         error=error,
-        functions=_functions(program, reason_of(error)[1], supported=compiled is not None),
+        half=half,
+        functions=_functions(program, reason_of(error)[1], half, supported=compiled is not None),
         num_states=len(states),
         words=words,
         actions=actions,
@@ -157,10 +172,24 @@ def try_compile(
         return None, InternalError(f"the compiler raised {type(error).__name__}: {error}".rstrip(": "))
 
 
-def _functions(program: Program, wrong_line: int | None, *, supported: bool) -> tuple[ProgramFunction, ...]:
+def try_half(
+    program: Program, states: Iterable[State], actions: Sequence[str], mission: str | None
+) -> NativeHalf | None:
+    """Compile half of a program that does not compile as a whole, or return None; a bug of the compiler is no more."""
+    try:
+        return compile_half(program, states, actions, mission)
+    except Exception:
+        return None
+
+
+def _functions(
+    program: Program, wrong_line: int | None, half: NativeHalf | None, *, supported: bool
+) -> tuple[ProgramFunction, ...]:
     result = []
     for node in program.tree.body:
-        if isinstance(node, ast.FunctionDef):
+        if isinstance(node, ast.FunctionDef) and half is not None:
+            result.append(ProgramFunction(node.name, node.lineno, node.name not in half.stubs))
+        elif isinstance(node, ast.FunctionDef):
             has_error = wrong_line is not None and node.lineno <= wrong_line <= (node.end_lineno or node.lineno)
             result.append(ProgramFunction(node.name, node.lineno, True if supported else False if has_error else None))
     return tuple(result)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from wc_engine.compile.mixed import MixedModel, NativeHalf
 from wc_engine.envs.protocol import Environment
 from wc_engine.envs.registry import make_env
 from wc_engine.errors import EncodingError, InternalError, ModelExecutionError
@@ -16,7 +17,7 @@ from wc_engine.models.program import Program
 from wc_engine.models.requests import RunningModel
 from wc_engine.planners import InterpretedProblem, PlanResult, SearchStatus, plan
 from wc_engine.planners.running import Progress
-from wc_engine.runs.compiling import try_compile
+from wc_engine.runs.compiling import try_compile, try_half
 from wc_engine.state.entities import State
 
 __all__ = ["ERROR", "INVALID", "REFUTED", "LevelResult", "LevelSolver", "LevelTask", "SolveConfig", "summarize"]
@@ -123,6 +124,7 @@ class LevelSolver:
     Attributes:
         compiled: the compiled model, or None where the program runs interpreted.
         reason: why it does, or None.
+        half: the half of the program that is native all the same, or None.
 
     Raises:
         UserInputError: there is no such environment.
@@ -135,8 +137,10 @@ class LevelSolver:
         self._env: Environment = make_env(config.env)
         self._running: RunningModel | None = None
         self.compiled, self.reason = try_compile(program, states, self._env.actions, self._env.mission)
+        self.half: NativeHalf | None = None
         if self.compiled is None:
             self._interpreted()  # a program that cannot be loaded is reported before anything is solved
+            self.half = try_half(program, states, self._env.actions, self._env.mission)
 
     def solve(self, task: LevelTask, progress: Progress | None = None) -> LevelResult:
         """Plan for one level, and replay the plan.
@@ -189,7 +193,9 @@ class LevelSolver:
                 return self._search(self.compiled.bind(state), start, progress)
             except (EncodingError, ModelExecutionError):
                 pass
-        problem = InterpretedProblem(self._interpreted(), state, self._env.actions, self._env.mission)
+        running = self._interpreted()
+        model = running if self.half is None else MixedModel(self.half, running)
+        problem = InterpretedProblem(model, state, self._env.actions, self._env.mission)
         return self._search(problem, start, progress)
 
     def _interpreted(self) -> RunningModel:

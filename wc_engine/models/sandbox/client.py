@@ -152,6 +152,18 @@ class SandboxedModel:
         """Predict many steps, in order; one that fails or is ended leaves the others as they are."""
         return [timed.outcome for timed in self.timed_steps(requests)]
 
+    def predict(self, state: State, action: str) -> Half[State]:
+        """Run ``transition`` alone."""
+        with self._lock:
+            return self._alone(StepRequest(state, action), skip_reward=True)[0]
+
+    def score(
+        self, state: State, action: str, next_state: State, mission: str | None = None
+    ) -> Half[tuple[float, bool]]:
+        """Run the reward function alone."""
+        with self._lock:
+            return self._alone(StepRequest(state, action, mission, next_state), skip_transition=True)[1]
+
     def evaluate(self, transitions: Iterable[Recorded]) -> ModelEvaluation:
         """Predict recorded transitions and measure what a step takes."""
         return ModelEvaluation.of(self.timed_steps(transitions))
@@ -215,14 +227,24 @@ class SandboxedModel:
         """Return the reward for a recorded next state, after ``transition`` ended the process."""
         if request.next_state is None:
             return _NOT_REACHED
+        return self._alone(request, skip_transition=True)[1]
+
+    def _alone(
+        self, request: Recorded, *, skip_transition: bool = False, skip_reward: bool = False
+    ) -> tuple[Half[State], Half[tuple[float, bool]]]:
+        """Run one of the two functions; what was skipped has no meaning."""
         connection = self._connected()
         try:
-            self._send(connection, [self._packed(request, skip_transition=True)])
-            self._moved(connection)
-            return self._rewarded(connection)
+            self._send(connection, [self._packed(request, skip_transition, skip_reward)])
+            predicted, scored = self._moved(connection), self._rewarded(connection)
         except ConnectionLostError as lost:
             failure, out_of_limits = self._lost(lost)
-            return Half(error=failure, out_of_limits=out_of_limits)
+            return Half(error=failure, out_of_limits=out_of_limits), Half(error=failure, out_of_limits=out_of_limits)
+        except BaseException:  # interrupted: answers are still under way
+            self._drop()
+            raise
+        self._seconds_used += predicted.seconds + scored.seconds
+        return predicted, scored
 
     def _connected(self) -> Connection:
         """Return the connection to the loaded program."""
@@ -266,10 +288,10 @@ class SandboxedModel:
     def _send(self, connection: Connection, steps: list[Step]) -> None:
         connection.send(frame(Steps(steps)), self._time_limit_seconds + _GRACE_SECONDS)
 
-    def _packed(self, request: Recorded, *, skip_transition: bool = False) -> Step:
+    def _packed(self, request: Recorded, skip_transition: bool = False, skip_reward: bool = False) -> Step:
         pack = self._sandbox.codec.pack
         next_state = None if request.next_state is None else pack(request.next_state)
-        return Step(pack(request.state), request.action, request.mission, next_state, skip_transition)
+        return Step(pack(request.state), request.action, request.mission, next_state, skip_transition, skip_reward)
 
     def _moved(self, connection: Connection) -> Half[State]:
         answer = _decoded(connection.receive(self._time_limit_seconds + _GRACE_SECONDS), Moved)

@@ -61,6 +61,7 @@ class Step(msgspec.Struct, array_like=True):
     mission: str | None
     next_state: PackedState | None
     skip_transition: bool = False
+    skip_reward: bool = False
 
 
 class Steps(msgspec.Struct, array_like=True, tag=True):

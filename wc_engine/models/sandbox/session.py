@@ -65,7 +65,7 @@ def _answer(step: Step, interpreter: ReferenceInterpreter, codec: StateCodec, ch
     channel.send(Moved(packed, predicted.error, *details))
     given = predicted.value if step.next_state is None else codec.unpack(step.next_state)
     scored: Half[tuple[float, bool]] = Half()
-    if given is not None:
+    if given is not None and not step.skip_reward:
         scored = interpreter.score(state, step.action, given, step.mission)
     reward, done = scored.value or (None, None)
     channel.send(Rewarded(reward, done, scored.error, scored.out_of_limits, scored.seconds, scored.seconds_in_program))
