@@ -105,7 +105,8 @@ def extensions(kinds: list[str]) -> list[Extension]:
     """Return the extension modules, compiled with the flags of ``kinds``."""
     further = {BOXED_MODULE: [str(BOXED / "runtime.c"), str(write_boxed_symbols())]}
     depends = {BOXED_MODULE: sorted(str(path) for path in BOXED.iterdir())}
-    flags = {BOXED_MODULE: ["-fvisibility=hidden"]}  # its functions call each other directly
+    # Its functions call each other directly; and an object is read through the structs of its kind and of any object.
+    flags = {BOXED_MODULE: ["-fvisibility=hidden", "-fno-strict-aliasing"]}
     return [
         Extension(
             name,
