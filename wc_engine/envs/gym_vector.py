@@ -235,19 +235,19 @@ class ModelVectorEnv(VectorEnv[_Observation, NDArray[np.integer[Any]], NDArray[A
 
     def _begin(self, mask: _Bools, numbers: object = None) -> dict[str, Any]:
         """Begin the masked episodes; return what there is to say of them."""
-        count, known = int(mask.sum()), len(self._starts.which)
+        places, known = np.flatnonzero(mask), len(self._starts.which)
         if numbers is None:
-            drawn = self.np_random.integers(known, size=count)
+            drawn = self.np_random.integers(known, size=len(places))
         else:
-            drawn = np.broadcast_to(np.asarray(numbers), self.num_envs)[mask]
+            drawn = np.broadcast_to(np.asarray(numbers), self.num_envs)[places]
             if not ((drawn >= 0) & (drawn < known)).all():
                 raise ValueError(f"expected numbers of initial states below {known}, got {drawn.tolist()}")
-        self._words[mask] = self._starts.words[drawn]
-        self._which[mask] = self._starts.which[drawn]
-        self._elapsed[mask] = 0
-        self._over[mask] = False
+        self._words[places] = self._starts.words[drawn]
+        self._which[places] = self._starts.which[drawn]
+        self._elapsed[places] = 0
+        self._over[places] = False
         started = np.zeros(self.num_envs, dtype=np.int64)
-        started[mask] = drawn
+        started[places] = drawn
         return {"start": started, "_start": mask.copy()}
 
     def _end_in_same_step(self, infos: dict[str, Any]) -> dict[str, Any]:
