@@ -42,24 +42,6 @@ wcv wcb_class_level_call(wcb_ctx *ctx, wcb_type *type, int32_t name_id, const wc
 }
 
 /* ---- methods with plain names ---- */
-static wcv dunders_slice_indices(wcb_ctx *ctx, wcv self, const wcb_args *args) {
-    wcv given;
-    int64_t length, start, step, count, stop;
-    if (wcb_parse(ctx, args, "indices", "length", &given) || wcb_index(ctx, given, &length)) return 0;
-    if (length < 0) return wcb_raise(ctx, WCB_TYPE_ValueError, "length should not be negative");
-    if (wcb_slice_indices(ctx, self, length, &start, &step, &count)) return 0;
-    stop = step > 0 ? length : -1;
-    wcv bound = WCB_AS(wcb_slice, self)->stop;
-    if (bound != WCB_NONE) {
-        if (wcb_index(ctx, bound, &stop)) return 0;
-        if (stop < 0) stop += length;
-        if (stop < 0) stop = step > 0 ? 0 : -1;
-        if (stop >= length) stop = step > 0 ? length : length - 1;
-    }
-    wcv items[3] = {wcb_from_small(start), wcb_from_small(stop), wcb_from_small(step)};
-    return wcb_new_tuple(ctx, 3, items);
-}
-
 static wcv dunders_of_type(wcb_ctx *ctx, wcb_type *cls, int32_t name_id, const wcb_args *args) {
     if (args->count || args->num_keywords)
         return wcb_raise_format(ctx, WCB_TYPE_TypeError, "type.%N() takes no arguments (%d given)", name_id, args->count);
@@ -75,7 +57,7 @@ static wcv dunders_plain(wcb_ctx *ctx, int kind, wcv self, int32_t name_id, cons
     case WCB_KIND_LIST: return wcb_list_method(ctx, self, name_id, args);
     case WCB_KIND_RANGE: return wcb_range_method(ctx, self, name_id, args);
     case WCB_KIND_DEQUE: return wcb_deque_method(ctx, self, name_id, args);
-    case WCB_KIND_SLICE: return dunders_slice_indices(ctx, self, args);
+    case WCB_KIND_SLICE: return wcb_slice_method(ctx, self, name_id, args);
     case WCB_KIND_DICT: return wcb_dict_method(ctx, self, name_id, args);
     case WCB_KIND_SET: case WCB_KIND_FROZENSET: return wcb_set_method(ctx, self, name_id, args);
     case WCB_KIND_DICT_VIEW: return wcb_dict_view_method(ctx, self, name_id, args);
