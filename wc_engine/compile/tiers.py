@@ -7,12 +7,14 @@ from typing import TypeAlias
 
 from wc_engine.compile.boxed.model import BoxedModel, compile_boxed
 from wc_engine.compile.boxed.problem import BoxedProblem
-from wc_engine.compile.compiled import CompiledModel, CompiledProblem, specialise
+from wc_engine.compile.compiled import CompiledModel, CompiledProblem, StepStatus, specialise
 from wc_engine.errors import EncodingError, UnsupportedConstructError
 from wc_engine.models.program import Program
 from wc_engine.state.entities import State
 
 __all__ = ["NativeModel", "NativeProblem", "compile_program"]
+
+_TRIED = 3
 
 NativeModel: TypeAlias = CompiledModel | BoxedModel
 """A compiled program, of either tier."""
@@ -26,8 +28,9 @@ def compile_program(
 ) -> NativeModel:
     """Compile a world model for states like the given ones.
 
-    Programs that the specialiser does not take, or states in which entities of one type have different attributes, go
-    to the boxed tier: slower native code that takes nearly everything.
+    Programs that the specialiser does not take, those of which it answers no step of the given states, and states in
+    which entities of one type have different attributes, go to the boxed tier: slower native code that takes nearly
+    everything.
 
     Args:
         program: the program, or its text.
@@ -43,6 +46,20 @@ def compile_program(
         program = Program.from_text(program)
     states = list(states)
     try:
-        return specialise(program, states, actions, mission)
+        model = specialise(program, states, actions, mission)
+        if _answers(model, states[:_TRIED]):
+            return model
     except (UnsupportedConstructError, EncodingError):
-        return compile_boxed(program, states, actions, mission)
+        pass
+    return compile_boxed(program, states, actions, mission)
+
+
+def _answers(model: CompiledModel, states: Sequence[State]) -> bool:
+    """Whether a model answers any step at all: an assumption may fail on every path of a program."""
+    for state in states:
+        problem = model.bind(state)
+        words = problem.encode(state)
+        for action in range(len(model.actions)):
+            if problem.step_words(words, action)[0] in (StepStatus.OK, StepStatus.FAILED):
+                return True
+    return not states
