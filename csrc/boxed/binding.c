@@ -8,7 +8,8 @@ static wcv binding_name(wcb_ctx *ctx, const wcb_function *function) {
 }
 
 static wcv binding_parameter(wcb_ctx *ctx, const wcb_code_info *info, int32_t i) {
-    return ctx->program->names[info->parameters[i]];
+    const int32_t name = info->parameters[i]; /* methods that stand in for the program's own may have no names */
+    return ctx->program->names[name < 0 ? WCB_N__ : name];
 }
 
 /* The message "f() missing 2 required positional arguments: 'x' and 'y'". */
