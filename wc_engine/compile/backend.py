@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from wc_engine.compile.cache import CacheEntry, read_entry, sources_key, write_entry
 from wc_engine.compile.doors import refusal_of
 from wc_engine.compile.generated import FORMAT_VERSION, GeneratedModel
+from wc_engine.compile.ir import Grid
 from wc_engine.compile.memory import ProblemMemory
 from wc_engine.compile.native import NativeCode, assemble, load_code, native_key
 from wc_engine.errors import EncodingError, SourceLocation, TranslationError, UnsupportedConstructError
@@ -51,7 +52,8 @@ def obtain(
     if "refusal" in facts:
         raise _refusal(facts["refusal"], program.file)
     tables = tuple(tuple(table) for table in facts["tables"])
-    memory = ProblemMemory(schema, tables, frozenset(facts["dynamic_types"]))
+    grids = tuple(Grid(*grid) for grid in facts["grids"])
+    memory = ProblemMemory(schema, tables, frozenset(facts["dynamic_types"]), grids)
     generated = GeneratedModel(facts["functions"], memory, facts["capacity"], facts["scratch_words"])
     return generated, load_code(entry.code, generated.functions)
 
@@ -73,6 +75,7 @@ def _make(program: Program, schema: Schema, actions: tuple[str, ...], mission: s
     facts = {
         "functions": generated.functions,
         "tables": generated.memory.tables,
+        "grids": [[grid.type_name, grid.holds, grid.margin] for grid in generated.memory.grids],
         "dynamic_types": sorted(generated.memory.dynamic_types),
         "capacity": generated.capacity,
         "scratch_words": generated.scratch_words,

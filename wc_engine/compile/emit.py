@@ -19,6 +19,7 @@ from wc_engine.compile.ir import (
     Expr,
     Fail,
     Forever,
+    Grid,
     If,
     Kind,
     ListArray,
@@ -139,6 +140,8 @@ class Emitter:
             return f"P[c_{array.type_name}_{array.attribute} + {self.expr(index)}]"
         if isinstance(array, TableArray):
             return f"P[{self._table_offsets[array.index]} + {self.expr(index)}]"
+        if isinstance(array, Grid):
+            return f"P[{self._memory.grid_offset(array)} + {self.expr(index)}]"
         text = f"H[{self._address(array)} + {self.expr(index)}]"
         kind = array.kind if isinstance(array, ListArray) else Kind.INT
         if kind is Kind.FLOAT:
@@ -264,6 +267,12 @@ class Emitter:
             self._line(depth + 1, "fuel -= 1")
             self._line(depth + 1, "if fuel < 0:")
             self._line(depth + 2, "return 4")
+        elif statement.first is not None:
+            row, name = statement.variable.name, statement.type_name
+            self._line(depth, f"{row}n = {_bare(self.expr(statement.first))}")
+            self._line(depth, f"while {row}n >= 0:")
+            self._line(depth + 1, f"{row} = {row}n")
+            self._line(depth + 1, f"{row}n = P[k_{name} + {row}]")
         else:
             row, name = statement.variable.name, statement.type_name
             self._line(depth, f"{row}x = {_bare(self.expr(statement.x))} - grid_x")

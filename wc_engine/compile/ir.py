@@ -26,6 +26,7 @@ __all__ = [
     "Expr",
     "Fail",
     "Forever",
+    "Grid",
     "If",
     "Kind",
     "ListArray",
@@ -148,7 +149,22 @@ class ListArray:
     kind: Kind = Kind.INT
 
 
-Array: TypeAlias = StaticColumn | DynamicColumn | TableArray | ListArray
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Where the rows of a static type are: a number for each cell of the domains of x and y; in the problem.
+
+    Attributes:
+        type_name: the type.
+        holds: ``"first"`` for the first row in a cell, or -1; ``"count"`` for the number of rows there.
+        margin: empty cells on every side of the domains.
+    """
+
+    type_name: str
+    holds: str
+    margin: int
+
+
+Array: TypeAlias = StaticColumn | DynamicColumn | TableArray | ListArray | Grid
 
 
 # ---- statements --------------------
@@ -201,6 +217,7 @@ class ChainLoop:
 
     Attributes:
         once: the body leaves for somewhere else in its first round, so there is no second one.
+        first: the first of the rows, or -1, where that is known; x and y mean nothing then.
     """
 
     label: str
@@ -210,6 +227,7 @@ class ChainLoop:
     y: Expr
     body: list[Stmt]
     once: bool = False
+    first: Expr | None = None
 
 
 @dataclass(slots=True)

@@ -5,10 +5,11 @@ The problem is one array of int64::
     [0] W    then four words for each type, in the schema's order:
         static:  rows, offset of the columns, offset of the position index, offset of its chain
         dynamic: rows, offset of (word, shift) pairs, 0, 0
-    then x0, y0, width, height of the position index, the constant tables, and what the offsets point at.
+    then x0, y0, width, height of the position index, the constant tables, the grids, and what the offsets point at.
 
 A static type's columns lie one behind the other, in order of attribute. Its position index holds, for each cell, the
-first row there or -1, and the chain the next row in the same cell.
+first row there or -1, and the chain the next row in the same cell. A grid is such an index over all cells of the
+domains of x and y: it lies at a fixed place, and a cell's place in it is put together from the bits of x and y.
 """
 
 from __future__ import annotations
@@ -18,12 +19,13 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from wc_engine.compile.ir import Grid
 from wc_engine.errors import EncodingError
 from wc_engine.state.entities import Entity
 from wc_engine.state.packing import Layout
 from wc_engine.state.schema import EntityType, IntDomain, Schema
 
-__all__ = ["ProblemMemory", "build_problem"]
+__all__ = ["GridShape", "ProblemMemory", "build_problem", "grid_shape", "has_position"]
 
 _WORDS_PER_TYPE = 4
 _MAX_CELLS = 1 << 20
@@ -37,12 +39,15 @@ class ProblemMemory:
         schema: the entity types.
         tables: the constant tables.
         dynamic_types: the types in the packed state.
+        grids: the grids that the functions look into.
     """
 
     schema: Schema
     tables: tuple[tuple[int, ...], ...]
     dynamic_types: frozenset[str]
+    grids: tuple[Grid, ...] = ()
     table_offsets: tuple[int, ...] = field(init=False)
+    grid_offsets: tuple[int, ...] = field(init=False)
     size: int = field(init=False)
 
     def __post_init__(self) -> None:
@@ -52,11 +57,20 @@ class ProblemMemory:
             offsets.append(position)
             position += len(table)
         object.__setattr__(self, "table_offsets", tuple(offsets))
+        grid_offsets = []
+        for grid in self.grids:
+            grid_offsets.append(position)
+            position += grid_shape(self.schema, grid).cells
+        object.__setattr__(self, "grid_offsets", tuple(grid_offsets))
         object.__setattr__(self, "size", position)
 
     def table_offset(self, table: tuple[int, ...]) -> int:
         """Offset of a constant table."""
         return self.table_offsets[self.tables.index(table)]
+
+    def grid_offset(self, grid: Grid) -> int:
+        """Offset of a grid."""
+        return self.grid_offsets[self.grids.index(grid)]
 
     @property
     def fixed_slots(self) -> dict[str, list[tuple[int, int]]]:
@@ -76,6 +90,31 @@ class ProblemMemory:
         return 1 + _WORDS_PER_TYPE * names.index(type_name)
 
 
+@dataclass(frozen=True, slots=True)
+class GridShape:
+    """How a grid is laid out: the cell of (x, y) is ``(x + add_x) << shift | (y + add_y)``.
+
+    Attributes:
+        cells: the number of cells, a power of two.
+    """
+
+    add_x: int
+    add_y: int
+    shift: int
+    cells: int
+
+
+def grid_shape(schema: Schema, grid: Grid) -> GridShape:
+    """Return the layout of a grid of a type that has a position."""
+    entity_type = schema.type(grid.type_name)
+    domains = [None if entity_type is None else entity_type.domain(name) for name in ("x", "y")]
+    across, down = domains
+    assert isinstance(across, IntDomain)
+    assert isinstance(down, IntDomain)
+    bits = [(domain.size + 2 * grid.margin - 1).bit_length() for domain in (across, down)]
+    return GridShape(grid.margin - across.low, grid.margin - down.low, bits[1], 1 << sum(bits))
+
+
 def has_position(entity_type: EntityType) -> bool:
     """Whether a type has integer x and y, so that it can have a position index."""
     return all(isinstance(entity_type.domain(name), IntDomain) for name in ("x", "y"))
@@ -93,6 +132,9 @@ def build_problem(memory: ProblemMemory, layout: Layout, statics: tuple[Entity, 
         header[offset : offset + len(table)] = table
     x0, y0, width, height = _bounds(memory.schema, layout, statics)
     header[memory.grid : memory.grid + 4] = (x0, y0, width, height)
+    for grid, offset in zip(memory.grids, memory.grid_offsets, strict=True):
+        cells = _grid(memory.schema, grid, statics)
+        header[offset : offset + len(cells)] = cells
     blocks: list[NDArray[np.int64]] = [header]
     position = memory.size
     for entity_type in memory.schema.types:
@@ -143,6 +185,20 @@ def _columns(schema: Schema, entity_type: EntityType, rows: list[Entity]) -> NDA
         for attribute, ((_, domain), code) in enumerate(zip(entity_type.attributes, codes, strict=True)):
             columns[attribute, place] = code + domain.low if isinstance(domain, IntDomain) else code
     return columns
+
+
+def _grid(schema: Schema, grid: Grid, statics: tuple[Entity, ...]) -> NDArray[np.int64]:
+    entity_type, shape = schema.type(grid.type_name), grid_shape(schema, grid)
+    assert entity_type is not None
+    columns = _columns(schema, entity_type, [entity for entity in statics if entity.type == grid.type_name])
+    names = entity_type.attribute_names
+    xs, ys = columns[names.index("x")], columns[names.index("y")]
+    places = ((xs + shape.add_x) << shape.shift) | (ys + shape.add_y)
+    if grid.holds == "count":
+        return np.bincount(places, minlength=shape.cells).astype(np.int64)
+    cells = np.full(shape.cells, -1, dtype=np.int64)
+    cells[places[::-1]] = np.arange(len(xs) - 1, -1, -1)
+    return cells
 
 
 def _index(

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wc_engine.compile.emit import emit_function
+from wc_engine.compile.emit import ACTION, emit_function
 from wc_engine.compile.generated import GeneratedModel
+from wc_engine.compile.ir import Grid, Var
 from wc_engine.compile.memory import ProblemMemory
 from wc_engine.compile.passes.blocks import simplify_blocks
+from wc_engine.compile.passes.cells import look_into_grids
 from wc_engine.compile.passes.coalesce import coalesce_copies
+from wc_engine.compile.passes.covered import count_covered
 from wc_engine.compile.passes.dead import remove_dead_code
+from wc_engine.compile.passes.fold import fold_constants
 from wc_engine.compile.passes.index import select_indices
 from wc_engine.compile.passes.interchange import interchange_loops
-from wc_engine.compile.passes.walk import statements
+from wc_engine.compile.passes.ranges import Ranges
+from wc_engine.compile.passes.repeats import share_repeats
+from wc_engine.compile.passes.scalars import reach_constant_places
+from wc_engine.compile.passes.unroll import unroll_loops
+from wc_engine.compile.passes.walk import expressions, loads, statements
 from wc_engine.compile.plan import CompilePlan
 from wc_engine.compile.spec import check_ir
 from wc_engine.compile.stage.program import StagedStep, stage_program
@@ -20,20 +29,51 @@ from wc_engine.errors import UnsupportedConstructError
 
 if TYPE_CHECKING:
     import ast
+    from collections.abc import Callable
 
     from wc_engine.compile.ir import Stmt
     from wc_engine.state.schema import Schema
 
 __all__ = ["generate"]
 
-PASSES = (
-    ("blocks", simplify_blocks),
-    ("dead code", remove_dead_code),
-    ("coalescing", coalesce_copies),
-    ("loop interchange", interchange_loops),
-    ("index selection", select_indices),
-    ("dead code again", remove_dead_code),
+
+@dataclass(frozen=True)
+class Facts:
+    """What passes may want to know of a function beside its code.
+
+    Attributes:
+        schema: entity types and domains.
+        tables: its constant tables.
+        known: the ranges of its parameters.
+    """
+
+    schema: Schema
+    tables: tuple[tuple[int, ...], ...]
+    known: dict[Var, tuple[int, int]]
+
+    def ranges(self, body: list[Stmt]) -> Ranges:
+        """Return the ranges of its variables."""
+        return Ranges(body, self.schema, self.tables, self.known)
+
+
+PASSES: tuple[tuple[str, Callable[[list[Stmt], Facts], list[Stmt]]], ...] = (
+    ("blocks", lambda body, _: simplify_blocks(body)),
+    ("dead code", lambda body, _: remove_dead_code(body)),
+    ("coalescing", lambda body, _: coalesce_copies(body)),
+    ("loop interchange", lambda body, _: interchange_loops(body)),
+    ("covered places", lambda body, facts: count_covered(body, facts.schema)),
+    ("repeats", lambda body, _: share_repeats(body)),
+    ("coalescing again", lambda body, _: coalesce_copies(body)),
+    ("index selection", lambda body, _: select_indices(body)),
+    ("grids", lambda body, facts: look_into_grids(body, facts.schema, facts.ranges(body))),
+    ("unrolling", lambda body, _: unroll_loops(body)),
+    ("folding", lambda body, _: fold_constants(body)),
+    ("blocks again", lambda body, _: simplify_blocks(body)),
+    ("constant places", lambda body, facts: reach_constant_places(body, facts.schema)),
+    ("folding again", lambda body, _: fold_constants(body)),
+    ("dead code again", lambda body, _: remove_dead_code(body)),
 )
+"""The passes in order; their names are for messages."""
 
 
 _MAX_STATEMENTS = 4_000
@@ -68,21 +108,35 @@ def generate(
     if reward.plan.dynamic_types != step.plan.dynamic_types:
         step = stage_program(tree, text, file, schema, actions, mission, plan=reward.plan)
     tables = tuple(dict.fromkeys(step.tables + reward.tables))
-    memory = ProblemMemory(schema, tables, step.plan.dynamic_types)
+    known = {ACTION: (0, len(actions) - 1)}
+    bodies = {name: _run_passes(staged, schema, known) for name, staged in (("step", step), ("reward", reward))}
+    memory = ProblemMemory(schema, tables, step.plan.dynamic_types, _grids_of(bodies))
     functions, scratch = {}, 1
     for name, staged in (("step", step), ("reward", reward)):
-        body = _run_passes(staged)
-        functions[name], words = emit_function(name, body, memory, staged.tables)
+        functions[name], words = emit_function(name, bodies[name], memory, staged.tables)
         scratch = max(scratch, words)
     return GeneratedModel(functions, memory, step.plan.capacity, scratch)
 
 
-def _run_passes(staged: StagedStep) -> list[Stmt]:
+def _grids_of(functions: dict[str, list[Stmt]]) -> tuple[Grid, ...]:
+    found = {
+        array
+        for body in functions.values()
+        for statement in statements(body)
+        for expr in expressions(statement)
+        for array in loads(expr)
+        if isinstance(array, Grid)
+    }
+    return tuple(sorted(found, key=lambda grid: (grid.type_name, grid.holds, grid.margin)))
+
+
+def _run_passes(staged: StagedStep, schema: Schema, known: dict[Var, tuple[int, int]]) -> list[Stmt]:
     body = staged.body
     if sum(1 for _ in statements(body)) > _MAX_STATEMENTS:
         raise UnsupportedConstructError("the program unfolds into too much code")
     check_ir(body, "staging")
+    facts = Facts(schema, staged.tables, known)
     for name, run in PASSES:
-        body = run(body)
+        body = run(body, facts)
         check_ir(body, name)
     return body

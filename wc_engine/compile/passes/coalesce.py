@@ -32,14 +32,11 @@ from wc_engine.compile.ir import (
     Load,
     Loop,
     Op,
-    Pack,
-    SetResult,
     Stmt,
-    Store,
     Unpack,
     Var,
 )
-from wc_engine.compile.passes.walk import bodies, expressions, statements, variables
+from wc_engine.compile.passes.walk import bodies, expressions, map_expressions, statements, variables
 
 __all__ = ["coalesce_copies", "rename"]
 
@@ -60,19 +57,8 @@ def _rename_in(body: list[Stmt], names: dict[Var, Expr]) -> None:
         if isinstance(statement, Assign):
             target = names.get(statement.target, statement.target)
             assert isinstance(target, Var)
-            statement.target, statement.value = target, rename(statement.value, names)
-        elif isinstance(statement, Store):
-            statement.index, statement.value = rename(statement.index, names), rename(statement.value, names)
-        elif isinstance(statement, If):
-            statement.condition = rename(statement.condition, names)
-        elif isinstance(statement, Loop):
-            statement.count = rename(statement.count, names)
-        elif isinstance(statement, ChainLoop):
-            statement.x, statement.y = rename(statement.x, names), rename(statement.y, names)
-        elif isinstance(statement, Pack):
-            statement.count = rename(statement.count, names)
-        elif isinstance(statement, SetResult):
-            statement.reward, statement.done = rename(statement.reward, names), rename(statement.done, names)
+            statement.target = target
+        map_expressions(statement, lambda expr: rename(expr, names))
 
 
 def coalesce_copies(body: list[Stmt]) -> list[Stmt]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import copy
+from collections.abc import Callable, Iterator
 
 from wc_engine.compile.ir import (
     Array,
@@ -23,7 +24,7 @@ from wc_engine.compile.ir import (
     Var,
 )
 
-__all__ = ["assigned", "bodies", "expressions", "loads", "statements", "variables"]
+__all__ = ["assigned", "bodies", "copied", "expressions", "loads", "map_expressions", "statements", "variables"]
 
 
 def bodies(statement: Stmt) -> list[list[Stmt]]:
@@ -54,7 +55,7 @@ def expressions(statement: Stmt) -> list[Expr]:
     if isinstance(statement, Loop):
         return [statement.count]
     if isinstance(statement, ChainLoop):
-        return [statement.x, statement.y]
+        return [statement.x, statement.y] if statement.first is None else [statement.first]
     if isinstance(statement, Pack):
         return [statement.count]
     if isinstance(statement, SetResult):
@@ -93,4 +94,37 @@ def assigned(body: list[Stmt]) -> set[Var]:
             result.add(statement.variable)
         elif isinstance(statement, Unpack) and statement.count is not None:
             result.add(statement.count)
+    return result
+
+
+def map_expressions(statement: Stmt, change: Callable[[Expr], Expr]) -> None:
+    """Replace the expressions of a statement itself by what ``change`` makes of them."""
+    if isinstance(statement, Assign):
+        statement.value = change(statement.value)
+    elif isinstance(statement, Store):
+        statement.index, statement.value = change(statement.index), change(statement.value)
+    elif isinstance(statement, If):
+        statement.condition = change(statement.condition)
+    elif isinstance(statement, Loop):
+        statement.count = change(statement.count)
+    elif isinstance(statement, ChainLoop) and statement.first is not None:
+        statement.first = change(statement.first)
+    elif isinstance(statement, ChainLoop):
+        statement.x, statement.y = change(statement.x), change(statement.y)
+    elif isinstance(statement, Pack):
+        statement.count = change(statement.count)
+    elif isinstance(statement, SetResult):
+        statement.reward, statement.done = change(statement.reward), change(statement.done)
+
+
+def copied(body: list[Stmt]) -> list[Stmt]:
+    """Return copies of statements, those inside included, that can be changed by themselves."""
+    result = []
+    for statement in body:
+        twin = copy.copy(statement)
+        if isinstance(twin, If):
+            twin.then, twin.orelse = copied(twin.then), copied(twin.orelse)
+        elif isinstance(twin, (Loop, ChainLoop, Forever, Block)):
+            twin.body = copied(twin.body)
+        result.append(twin)
     return result

@@ -139,6 +139,10 @@ def _choice(index: Expr, values: tuple[Any, ...]) -> Value:
 
 def encode(m: Machine, domain: Domain, value: Value) -> Expr:
     """Return what a column holds for ``value``: an int itself, else its code; out of the domain is a status."""
+    if isinstance(value, Union):
+        result = as_number(m, m.dispatch(value, lambda option: Num(encode(m, domain, option))))
+        assert result is not None
+        return result.expr
     if isinstance(domain, IntDomain):
         number = as_number(m, value)
         if number is None or number.kind is not Kind.INT:
@@ -211,6 +215,9 @@ def set_attribute(m: Machine, value: Value, name: str, new: Value) -> None:
         m.unsupported(f"an entity of type {value.type_name} gets a new attribute {name!r}")
     if m.is_static(value.type_name):
         m.make_dynamic(value.type_name)
+    options = new.options if isinstance(new, Union) else (new,)
+    if any(isinstance(item, Ref) and isinstance(m.object(item), SeqObject) for item in options):
+        m.unsupported("a list as an attribute of an entity of the state")
     if m.copied_at.get((value.world, value.generation)) is not None:
         m.unsupported("an entity is changed after it was copied")
     expr = encode(m, domain, new)

@@ -227,8 +227,10 @@ def _dict(m: Machine, node: ast.expr, frame: Frame) -> Value:
 
 def _comprehension(m: Machine, node: ast.expr, frame: Frame) -> Value:
     assert isinstance(node, (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp))
-    source = iterable(m, evaluate(m, node.generators[0].iter, frame))
+    first = evaluate(m, node.generators[0].iter, frame)
+    source = iterable(m, first)
     cells = {name: m.new_cell(UNBOUND) for name in local_names(node)}
+    m.hidden_cells.update(cells.values())
     scope = Frame(cells, frame, "<comprehension>")
     if isinstance(node, ast.GeneratorExp):
         return m.iterator(ComprehensionQuery(node, source, scope), "generator")
@@ -239,11 +241,35 @@ def _comprehension(m: Machine, node: ast.expr, frame: Frame) -> Value:
         return dict_of_pairs(m, query)
     if isinstance(node, ast.ListComp):
         return new_list(m, query, "list", node)
-    distinct = distinct and unchanged(m, query)
+    distinct = (distinct or _keeps_apart(m, node, first)) and unchanged(m, query)
     if not distinct and "" not in (kinds_of(m, query) or {""}):
         # New entities: each must be one object from here on, and equal ones must be found before anybody changes one.
         query, distinct = materialise(m, query, (node.lineno, -1 - node.col_offset * 64 - 63), unique=True), True
     return new_list(m, query, "set", node, distinct=distinct)
+
+
+def _keeps_apart(m: Machine, node: ast.SetComp, source: Value) -> bool:
+    """Whether a set comprehension over a set makes different things of different elements.
+
+    So it does where it puts all that it takes an element apart into side by side, in a tuple or in a new entity.
+    """
+    content = m.object(source) if isinstance(source, Ref) else None
+    if not isinstance(content, SeqObject) or content.kind not in ("set", "frozenset") or not content.distinct:
+        return False
+    target, element = node.generators[0].target, node.elt
+    if len(node.generators) > 1 or not isinstance(element, (ast.Tuple, ast.Call)):
+        return False
+    made = element.elts if isinstance(element, ast.Tuple) else element.args
+    if isinstance(element, ast.Call) and not (
+        isinstance(element.func, ast.Name) and m.module_class(element.func.id) and not element.keywords
+    ):
+        return False
+    plain = {part.id for part in made if isinstance(part, ast.Name)}
+    if isinstance(target, ast.Name):
+        stars = {part.value.id for part in made if isinstance(part, ast.Starred) and isinstance(part.value, ast.Name)}
+        return target.id in stars
+    names = [part.id for part in target.elts if isinstance(part, ast.Name)] if isinstance(target, ast.Tuple) else []
+    return bool(names) and isinstance(target, ast.Tuple) and len(names) == len(target.elts) and set(names) <= plain
 
 
 # ---- access and calls --------------------

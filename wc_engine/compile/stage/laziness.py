@@ -137,8 +137,7 @@ def _inspect(m: Machine, query: Query) -> tuple[_Sample, frozenset[tuple[object,
 def _changes(m: Machine, before: Store, run: Callable[[], Value]) -> Value:
     """Run, and return whether that changed anything that a program can see."""
     run()
-    assigned = any(m.store.cells.get(cell) != value for cell, value in before.cells.items())
-    return Const(assigned or m.store.written() != before.written())
+    return Const(m.changed_cells(before) or m.store.written() != before.written())
 
 
 def rows_of(query: Query) -> RowsQuery | None:

@@ -184,8 +184,7 @@ class Machine(Recorder):
         try:
             value = run()
             changed = self.may_raise or self.store.written() != store.written()
-            changed = changed or any(self.store.cells.get(cell) != known for cell, known in store.cells.items())
-            return value, self.buffer, changed
+            return value, self.buffer, changed or self.changed_cells(store)
         except PathEnded:
             return None
         finally:
@@ -366,6 +365,11 @@ class Machine(Recorder):
         cell = self.module_frame.cells.get(name)
         value = None if cell is None else self.store.cells.get(cell)
         return value if isinstance(value, ClassValue) else ClassValue(name, (name, "Entity"))
+
+    def module_class(self, name: str) -> bool:
+        """Whether a name at the top level of the program means a class of entities."""
+        cell = self.module_frame.cells.get(name)
+        return cell is not None and isinstance(self.store.cells.get(cell), ClassValue)
 
     def known_elements_or_one(self, node: ast.expr, frame: Frame) -> list[Value]:
         """The classes that an ``except`` clause names."""

@@ -5,13 +5,15 @@ from __future__ import annotations
 import ast
 import builtins as python_builtins
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from wc_engine.compile.doors import refusal_of
 from wc_engine.compile.emit import ACTION
 from wc_engine.compile.ir import (
+    FALSE,
+    TRUE,
     Expr,
     Kind,
     ListArray,
@@ -32,12 +34,13 @@ from wc_engine.compile.stage.collections import iterable
 from wc_engine.compile.stage.conditions import condition, truth
 from wc_engine.compile.stage.expressions import evaluate
 from wc_engine.compile.stage.functions import call_closure, local_names, run_generator
+from wc_engine.compile.stage.iterators import tuple_of
 from wc_engine.compile.stage.lifting import lift
-from wc_engine.compile.stage.machine import STATUS_FAILED, STATUS_OUT_OF_SCRATCH, Machine
+from wc_engine.compile.stage.machine import STATUS_FAILED, STATUS_OUT_OF_RANGE, STATUS_OUT_OF_SCRATCH, Machine
 from wc_engine.compile.stage.methods import call_method
 from wc_engine.compile.stage.operators import as_float, as_number, by_kind
 from wc_engine.compile.stage.paths import Budget, PathEnded
-from wc_engine.compile.stage.queries import RowsQuery, TableQuery, concat, known_items, parts_of
+from wc_engine.compile.stage.queries import ItemQuery, RowsQuery, TableQuery, concat, items_query, known_items, parts_of
 from wc_engine.compile.stage.statements import assign, execute
 from wc_engine.compile.stage.values import (
     NONE,
@@ -340,10 +343,16 @@ class _Run:
         def visit(element: Value) -> None:
             m.dispatch(element, lambda option: self._pack_entity(option, counts, codes))
 
+        replaced = {t.name: found for t in dynamic if (found := _replacement(m, parts, t)) is not None}
         for part in parts:
             if isinstance(part, RowsQuery) and m.is_static(part.type_name):
                 continue
-            if isinstance(part, RowsQuery) and part.type_name in whole:
+            if isinstance(part, RowsQuery) and part.type_name in replaced:
+                self._pack_replaced(part, replaced[part.type_name], codes[part.type_name])
+                m.store.cells[counts[part.type_name]] = Num(m.row_count(part.world, part.type_name))
+            elif any(part is item for item in replaced.values()):
+                continue
+            elif isinstance(part, RowsQuery) and part.type_name in whole:
                 self._pack_rows(part, codes[part.type_name])
                 m.store.cells[counts[part.type_name]] = Num(m.row_count(part.world, part.type_name))
             else:
@@ -362,6 +371,25 @@ class _Run:
             m.emit(Store(codes, element.index, self._row_code(element, entity_type)))
 
         rows.iterate(m, visit)
+
+    def _pack_replaced(self, rows: RowsQuery, item: ItemQuery, codes: ListArray) -> None:
+        """All rows of a type of which there is a fixed number, one of them perhaps taken out and another one put in."""
+        m = self.m
+        self._pack_rows(replace(rows, removed=()), codes)
+        entity_type = m.schema.type(rows.type_name)
+        assert entity_type is not None
+        (gone, row) = rows.removed[0]
+
+        def put() -> Value:
+            m.guard(boolean(gone), STATUS_OUT_OF_RANGE)
+            m.emit(Store(codes, row, self._row_code(item.value, entity_type)))
+            return NONE
+
+        def leave() -> Value:
+            m.guard(boolean(Op("not", (gone,), Kind.BOOL) if gone != TRUE else FALSE), STATUS_OUT_OF_RANGE)
+            return NONE
+
+        m.branch(boolean(item.condition), put, leave)
 
     def _pack_entity(self, value: Value, counts: dict[str, int], codes: dict[str, ListArray]) -> Value:
         m = self.m
@@ -393,7 +421,7 @@ class _Run:
         shifts = row_format(entity_type).shifts
         code: Expr = Lit(0, Kind.INT)
         for (name, domain), shift in zip(entity_type.attributes, shifts, strict=True):
-            expr = entities.encode(m, domain, entities.get_attribute(m, value, name))
+            expr = entities.encode(m, domain, _as_in_states(m, entities.get_attribute(m, value, name)))
             from wc_engine.state.schema import IntDomain
 
             if isinstance(domain, IntDomain) and domain.low:
@@ -403,6 +431,32 @@ class _Run:
             term = Op("shift_left", (expr, Lit(shift, Kind.INT)), Kind.INT) if shift else expr
             code = term if isinstance(code, Lit) else Op("or_", (code, term), Kind.INT)
         return code
+
+
+def _replacement(m: Machine, parts: tuple[Query, ...], entity_type: EntityType) -> ItemQuery | None:
+    """Return the element put in where a type's rows come back less one, and one new entity may stand in its place."""
+    rows = [part for part in parts if isinstance(part, RowsQuery) and part.type_name == entity_type.name]
+    others = [part for part in parts if not isinstance(part, RowsQuery)]
+    if entity_type.count is None or len(rows) != 1 or len(rows[0].removed) != 1:
+        return None
+    items = [part for part in others if isinstance(part, ItemQuery) and entities.is_entity(m, part.value)]
+    own = [part for part in items if entities.type_of(m, part.value) == entity_type.name]
+    return own[0] if len(items) == len(others) and len(own) == 1 else None
+
+
+def _as_in_states(m: Machine, value: Value) -> Value:
+    """Return a value as a state holds it: lists become tuples."""
+    if isinstance(value, Union):
+        return m.dispatch(value, lambda option: _as_in_states(m, option))
+    content = m.object(value) if isinstance(value, Ref) else None
+    items = (
+        known_items(content.content) if isinstance(content, SeqObject) and content.kind in ("list", "tuple") else None
+    )
+    if items is not None:
+        value = TupleValue(items)
+    if isinstance(value, TupleValue):
+        return tuple_of(m, items_query(tuple(_as_in_states(m, item) for item in value.items)))
+    return value
 
 
 def _pair(m: Machine, value: Value) -> list[Value]:

@@ -56,6 +56,7 @@ class Recorder:
         self.copied_at: dict[tuple[int, int], int] = {}
         self.names = 0
         self.born: dict[Var, int] = {}
+        self.hidden_cells: set[int] = set()
         self._statements = 0
         self._table_index: dict[tuple[int, ...], int] = {}
 
@@ -89,6 +90,13 @@ class Recorder:
         self.names += 1
         self.store.cells[self.names] = value
         return self.names
+
+    def changed_cells(self, before: Store) -> bool:
+        """Whether a variable has changed that a program can see: one of a comprehension is gone with it."""
+        return any(
+            cell not in self.hidden_cells and self.store.cells.get(cell) != value
+            for cell, value in before.cells.items()
+        )
 
     def new_object(self, content: HeapObject) -> Ref:
         """Put an object on the abstract heap."""

@@ -1,0 +1,236 @@
+"""The passes that make code fast: what each rewrites, and what it must leave alone."""
+
+from __future__ import annotations
+
+from wc_engine.compile.ir import (
+    FALSE,
+    TRUE,
+    Assign,
+    Block,
+    Break,
+    ChainLoop,
+    Count,
+    DynamicColumn,
+    Expr,
+    Grid,
+    If,
+    Kind,
+    Lit,
+    Load,
+    Loop,
+    Op,
+    StaticColumn,
+    Stmt,
+    Store,
+    Var,
+)
+from wc_engine.compile.passes.cells import look_into_grids
+from wc_engine.compile.passes.covered import count_covered
+from wc_engine.compile.passes.fold import fold, fold_constants
+from wc_engine.compile.passes.ranges import Ranges
+from wc_engine.compile.passes.repeats import share_repeats
+from wc_engine.compile.passes.scalars import reach_constant_places
+from wc_engine.compile.passes.unroll import unroll_loops
+from wc_engine.compile.passes.walk import copied, loads, statements
+from wc_engine.state.schema import EntityType, IntDomain, Schema
+
+PLACE = (("x", IntDomain(0, 15)), ("y", IntDomain(0, 15)))
+SCHEMA = Schema((EntityType("Box", PLACE, 2), EntityType("Wall", PLACE)))
+
+
+def integer(name: str) -> Var:
+    return Var(name, Kind.INT)
+
+
+def number(value: int) -> Lit:
+    return Lit(value, Kind.INT)
+
+
+def plus(first: Expr, second: Expr) -> Op:
+    return Op("add", (first, second), Kind.INT)
+
+
+def equal(first: Expr, second: Expr) -> Op:
+    return Op("eq", (first, second), Kind.BOOL)
+
+
+def box(attribute: str, row: Expr, world: int = 1) -> Load:
+    return Load(DynamicColumn(world, "Box", attribute, 64), row, Kind.INT)
+
+
+A, B, COUNT, ROW, PLACE_X, PLACE_Y = map(integer, ("a", "b", "count", "r", "px", "py"))
+HIT = Var("hit", Kind.BOOL)
+
+
+def ranges(body: list[Stmt], **known: tuple[int, int]) -> Ranges:
+    return Ranges(body, SCHEMA, ((3, -1, 7),), {integer(name): pair for name, pair in known.items()})
+
+
+# ---- ranges ----
+
+
+def test_a_range_is_what_the_assignments_and_domains_allow() -> None:
+    body: list[Stmt] = [
+        Assign(A, box("x", ROW)),
+        If(TRUE, [Assign(B, number(-1))], [Assign(B, number(1))]),
+        Assign(COUNT, plus(COUNT, number(1))),
+    ]
+    found = ranges(body)
+    assert found.of(plus(A, B)) == (-1, 16)
+    assert found.of(COUNT) is None
+    assert found.of(integer("unknown")) is None
+    assert ranges([], action=(0, 3)).of(integer("action")) == (0, 3)
+
+
+# ---- grids ----
+
+
+def looked_up(body: list[Stmt], x: Expr, y: Expr, **known: tuple[int, int]) -> list[Stmt]:
+    chain = ChainLoop("l", ROW, "Wall", x, y, body)
+    return look_into_grids([chain], SCHEMA, ranges([], **known))
+
+
+def test_counting_rows_in_a_cell_is_one_load() -> None:
+    (total,) = looked_up([Assign(COUNT, plus(COUNT, number(1)))], A, B, a=(0, 15), b=(0, 15))
+    assert isinstance(total, Assign)
+    assert set(loads(total.value)) == {Grid("Wall", "count", 0)}
+
+
+def test_positions_beyond_the_domain_have_a_margin_and_unknown_ones_a_test() -> None:
+    leaving: list[Stmt] = [Assign(HIT, TRUE)]
+    (known,) = looked_up(copied(leaving), A, B, a=(-1, 16), b=(0, 15))
+    assert isinstance(known, If)
+    assert set(loads(known.condition)) == {Grid("Wall", "count", 1)}
+    (unknown,) = looked_up(copied(leaving), A, B)
+    assert isinstance(unknown, If)
+    assert isinstance(unknown.condition, Op)
+    assert unknown.condition.name == "and"
+
+
+def test_a_row_that_is_looked_at_is_the_first_in_its_cell() -> None:
+    load, found = looked_up([Assign(COUNT, ROW)], A, B, a=(0, 15), b=(0, 15))
+    assert isinstance(load, Assign)
+    assert set(loads(load.value)) == {Grid("Wall", "first", 0)}
+    assert isinstance(found, If)
+    assert found.then[0] == Assign(ROW, load.target)
+
+
+# ---- covered places ----
+
+
+def search(rest: list[Stmt], world: int = 1) -> Loop:
+    """For each wall, whether a box is at its place, and what is done about it."""
+    row = integer("b")
+    tests = tuple(
+        equal(place, Load(StaticColumn("Wall", name), ROW, Kind.INT))
+        for name, place in (("x", PLACE_X), ("y", PLACE_Y))
+    )
+    inner = Loop(
+        "inner",
+        row,
+        number(2),
+        [
+            Assign(PLACE_X, box("x", row, world)),
+            Assign(PLACE_Y, box("y", row, world)),
+            If(Op("and", tests, Kind.BOOL), [Assign(HIT, TRUE), Break("found")]),
+        ],
+    )
+    return Loop("outer", ROW, Count("Wall"), [Block("found", [inner, Assign(HIT, FALSE)]), *rest], "Wall")
+
+
+def test_covered_places_are_counted_from_the_side_of_those_who_cover() -> None:
+    counting = search([If(HIT, [Assign(COUNT, plus(COUNT, number(1)))])])
+    start, loop, add = count_covered([counting], SCHEMA)
+    assert isinstance(loop, Loop)
+    assert loop.static_type is None
+    assert isinstance(start, Assign)
+    assert add == Assign(COUNT, plus(COUNT, start.target))
+
+
+def test_places_are_not_counted_so_where_the_coverers_may_have_met() -> None:
+    counting = search([If(HIT, [Assign(COUNT, plus(COUNT, number(1)))])], world=0)
+    write = Store(DynamicColumn(0, "Box", "x", 64), number(0), number(3))
+    assert count_covered([write, counting], SCHEMA)[1] is counting
+
+
+def test_a_search_whose_answer_is_looked_at_elsewhere_stays() -> None:
+    counting = search([If(HIT, [Assign(COUNT, plus(COUNT, number(1)))])])
+    assert count_covered([counting, If(HIT, [Assign(A, number(1))])], SCHEMA)[0] is counting
+
+
+# ---- repeats ----
+
+
+def region(count: Var) -> list[Stmt]:
+    row = integer(f"row of {count.name}")
+    body: list[Stmt] = [If(equal(box("x", row), A), [Assign(count, plus(count, number(1)))])]
+    return [Assign(count, number(0)), Loop(f"loop {count.name}", row, number(2), body)]
+
+
+def test_what_is_computed_again_is_copied() -> None:
+    body = share_repeats([*region(COUNT), *region(B)])
+    assert not any(isinstance(statement, Loop) for statement in body[2:])
+    assert Assign(B, COUNT) in body
+
+
+def test_what_was_computed_from_other_values_is_computed_again() -> None:
+    for change in (
+        Assign(A, number(1)),
+        Assign(COUNT, number(1)),
+        Store(DynamicColumn(1, "Box", "x", 64), ROW, number(0)),
+    ):
+        body = share_repeats([*region(COUNT), change, *region(B)])
+        assert sum(isinstance(statement, Loop) for statement in body) == 2
+
+
+def test_what_a_region_assigns_on_some_paths_only_keeps_its_old_value() -> None:
+    def partly(target: Var) -> Stmt:
+        return If(equal(A, number(1)), [Assign(PLACE_X, number(2)), Assign(target, plus(PLACE_X, A))])
+
+    body: list[Stmt] = [partly(COUNT), partly(B), Assign(PLACE_Y, plus(COUNT, B))]
+    assert [type(statement) for statement in share_repeats(body)] == [If, If, Assign]
+
+
+# ---- unrolling, folding, constant places ----
+
+
+def test_a_short_loop_is_written_out_and_can_be_left() -> None:
+    loop = Loop("l", ROW, number(2), [If(equal(box("x", ROW), A), [Assign(HIT, TRUE), Break("l")])])
+    (block,) = unroll_loops([loop])
+    assert isinstance(block, Block)
+    assert block.label == "l"
+    assert [s for s in block.body if isinstance(s, Assign)] == [Assign(ROW, number(0)), Assign(ROW, number(1))]
+    tests = [s.condition for s in block.body if isinstance(s, If)]
+    assert tests == [equal(box("x", number(0)), A), equal(box("x", number(1)), A)]
+
+
+def test_nothing_follows_a_round_that_always_leaves() -> None:
+    loop = Loop("l", ROW, number(3), [Assign(HIT, TRUE), Break("outer")])
+    assert unroll_loops([loop]) == [Assign(ROW, number(0)), Assign(HIT, TRUE), Break("outer")]
+
+
+def test_a_long_loop_stays() -> None:
+    for count in (number(9), COUNT):
+        loop = Loop("l", ROW, count, [Assign(A, box("x", ROW))])
+        assert unroll_loops([loop]) == [loop]
+
+
+def test_constants_are_computed() -> None:
+    assert fold(plus(number(2), number(3))) == number(5)
+    assert fold(plus(A, number(0))) == A
+    assert fold(Op("not", (equal(number(4), number(4)),), Kind.BOOL)) == FALSE
+    assert fold(Op("shift_left", (number(1), number(80)), Kind.INT)) == Op(
+        "shift_left", (number(1), number(80)), Kind.INT
+    )
+    taken: list[Stmt] = [If(equal(number(1), number(2)), [Assign(A, number(1))], [Assign(B, number(2))])]
+    assert fold_constants(taken) == [Assign(B, number(2))]
+
+
+def test_a_row_known_at_run_time_is_chosen_among_constant_places() -> None:
+    write = Store(DynamicColumn(0, "Box", "x", 64), ROW, A)
+    body = reach_constant_places([Assign(A, box("x", ROW)), write], SCHEMA)
+    indices = [s.value.index for s in statements(body) if isinstance(s, Assign) and isinstance(s.value, Load)]
+    indices += [s.index for s in statements(body) if isinstance(s, Store)]
+    assert all(isinstance(index, Lit) for index in indices)
+    kept = Store(DynamicColumn(0, "Wall", "x", 64), ROW, A)
+    assert reach_constant_places([kept], SCHEMA) == [kept]
