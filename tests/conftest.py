@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 
@@ -16,6 +17,8 @@ PACKAGE = Path(wc_engine.__file__).resolve().parent
 
 def pytest_configure(config: pytest.Config) -> None:
     """Stop early where the extension modules are missing; make child processes import what the tests import."""
+    # A shell starts background jobs with SIGINT ignored, and children inherit that: tests of Ctrl-C need it back.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     core = PACKAGE / "planners" / "_core"
     if not any(path for suffix in EXTENSION_SUFFIXES for path in core.glob(f"*{suffix}")):
         raise pytest.UsageError(
