@@ -138,7 +138,12 @@ def test_ctrl_c_keeps_what_is_done(tmp_path: Path, jobs: str) -> None:
     assert "Traceback" not in stderr
     report = json.loads(stdout)
     statuses = [result["status"] for result in report["results"]]
-    assert statuses == ["solved", "solved", "refuted", *["interrupted"] * 3]
+    assert statuses[2:] == ["refuted", *["interrupted"] * 3]
+    if jobs == "1":
+        assert statuses[:2] == ["solved", "solved"]
+    else:  # the process that has the other of the two may still be loading
+        assert "solved" in statuses[:2]
+        assert set(statuses[:2]) <= {"solved", "interrupted"}
 
 
 def test_a_file_is_read_once_however_often_it_is_named(tmp_path: Path) -> None:
