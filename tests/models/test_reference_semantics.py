@@ -69,6 +69,21 @@ def test_a_program_that_rebinds_the_name_set_keeps_its_own_meaning() -> None:
     assert after("return set('ab')", prelude="set = lambda text: []").next_state == State()
 
 
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("list({1: 2, 3: 4}.keys() | {5})", (1, 3, 5)),
+        ("list({1: 2, 3: 4}.keys() - {3})", (1,)),
+        ("list({1: 2, 3: 4}.keys() & {3, 9, 1})", (1, 3)),
+        ("list({1: 2, 3: 4}.keys() ^ {3, 9})", (1, 9)),
+        ("list({1: 2, 3: 4}.items() - {(1, 2)})", ((3, 4),)),
+        ("list({1: 2, 3: 4}.keys() & [3])", (3,)),
+    ],
+)
+def test_the_view_of_a_dict_on_the_left_of_a_set_sees_its_elements(expression: str, expected: object) -> None:
+    assert only_value(expression) == expected
+
+
 def test_elements_of_a_comprehension_are_hashed_one_by_one() -> None:
     assert only_value("len({(entity, setattr(entity, 'x', 10 + i))[0] for i in range(3) for entity in state})") == 9
 

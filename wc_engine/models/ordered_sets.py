@@ -1,9 +1,11 @@
 """Give the sets inside a program their order: a rewrite of the syntax tree, and the names it calls.
 
-Set displays and set comprehensions become calls that build the same set as an ``OrderedSet``::
+Set displays and set comprehensions become calls that build the same set as an ``OrderedSet``, and a dict's view on the
+left of a set operator becomes one::
 
     {a, b, *c, d}              __wc_add__(__wc_update__(__wc_set__([a, b]), c), d)
     {f(e) for e in state}      __wc_collect__(f(e) for e in state)
+    d.keys() - s               __wc_view__("sub", d.keys(), s)
 
 The names ``set`` and ``frozenset`` need no rewrite: they are builtins, and a program gets its own table of builtins. So
 a program that binds one of these names itself keeps its own meaning. Every new node carries the place of the old one.
@@ -13,8 +15,10 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Iterable
+import operator
+from collections.abc import ItemsView, Iterable, KeysView
 from types import GeneratorType
+from typing import Any
 
 from wc_engine.state.ordered_set import OrderedFrozenSet, OrderedSet
 
@@ -36,10 +40,29 @@ def ordered_set_builtins() -> dict[str, object]:
         "__wc_add__": _add,
         "__wc_update__": _update,
         "__wc_collect__": _collect,
+        "__wc_view__": _view,
     }
 
 
+_SET_OPERATORS: dict[type[ast.operator], str] = {
+    ast.BitOr: "or_",
+    ast.BitAnd: "and_",
+    ast.Sub: "sub",
+    ast.BitXor: "xor",
+}
+_VIEWS = ("keys", "items")
+
+
 class _SetRewrite(ast.NodeTransformer):
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+        self.generic_visit(node)
+        left = node.left
+        called = left.func if isinstance(left, ast.Call) and not left.args and not left.keywords else None
+        if type(node.op) not in _SET_OPERATORS or not isinstance(called, ast.Attribute) or called.attr not in _VIEWS:
+            return node
+        name = ast.copy_location(ast.Constant(_SET_OPERATORS[type(node.op)]), node)
+        return _call("__wc_view__", node, name, left, node.right)
+
     def visit_Set(self, node: ast.Set) -> ast.expr:
         self.generic_visit(node)
         plain = 0
@@ -63,6 +86,25 @@ class _SetRewrite(ast.NodeTransformer):
 def _call(name: str, place: ast.expr, *arguments: ast.expr) -> ast.expr:
     function = ast.copy_location(ast.Name(name, ast.Load()), place)
     return ast.copy_location(ast.Call(function, list(arguments), []), place)
+
+
+def _view(name: str, left: Any, right: Any) -> object:
+    """An operator with a dict's view on the left, whose own would read the empty table below an ordered set."""
+    if not isinstance(left, (KeysView, ItemsView)):
+        return getattr(operator, name)(left, right)
+    if name == "and_":
+        # As CPython's _PyDictView_Intersect: what the right operand lists, or a larger set's own intersection.
+        if isinstance(right, OrderedSet) and len(right) > len(left):
+            return right.intersection(left)
+        return OrderedSet([element for element in right if element in left])
+    result = OrderedSet(left)
+    if name == "or_":
+        result.update(right)
+    elif name == "sub":
+        result.difference_update(right)
+    else:
+        result.symmetric_difference_update(right)
+    return result
 
 
 def _add(target: OrderedSet, element: object) -> OrderedSet:
