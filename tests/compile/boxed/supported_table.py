@@ -22,7 +22,8 @@ A program is translated by the first tier that takes it whole:
   index (the action, a colour) becomes a table, the rest is native code over packed words. Fastest; takes part of the
   table below, as far as kinds of values are known when compiling.
 * **boxed**: native code over Python's own values. Takes everything marked *native* below.
-* **interpreted**: the rest, behind the same interface. `wc-engine compile` says which construct it was, with file and line.
+* **interpreted**: the rest, behind the same interface. `wc-engine compile` says which construct it was, with file and
+  line.
 
 An int beyond 62 bits, or a str method on letters beyond Latin-1, ends a native step in a status; that step is
 then interpreted. The result is never another one than Python's.

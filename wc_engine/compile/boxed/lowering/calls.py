@@ -102,7 +102,7 @@ def _builtin(frame: Frame, node: ast.Call, function: ast.Name) -> str:
             return text.value(f"select i1 {text.truth_of_status(status)}, i64 18, i64 10")
         case "type", 1 if plain:
             return text.call("wcb_type_value", f"i64 {frame.expression(node.args[0])}")
-        case ("min" | "max"), 2 if plain:
+        case (("min" | "max"), 2) if plain:
             return frame.helper_value(function.id, *frame.values(node.args))
         case "len", 1 if plain:
             return text.call("wcb_len", f"i64 {frame.expression(node.args[0])}")
