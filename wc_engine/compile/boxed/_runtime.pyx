@@ -1,4 +1,4 @@
-"""The boxed runtime of csrc/boxed: loaded programs, their packed states and steps, and what code generators must know."""
+"""The boxed runtime of csrc/boxed: loaded programs, packed states and steps, and what code generators must know."""
 
 from cpython.pycapsule cimport PyCapsule_New
 from libc.stddef cimport size_t
@@ -11,7 +11,8 @@ from wc_engine.compile.boxed._runtime_abi cimport (
     WCB_KIND_DICT, WCB_KIND_FLOAT, WCB_KIND_FROZENSET, WCB_KIND_INT, WCB_KIND_LIST, WCB_KIND_SET, WCB_KIND_STR,
     WCB_KIND_TUPLE, WCB_NONE, WCB_NOT_IMPLEMENTED, WCB_NUM_NAMES, WCB_NUM_TYPES, WCB_TRUE, wc_model, wcb_boxed_int,
     wcb_builtin_bytes, wcb_builtins, wcb_call_values, wcb_clear_exception, wcb_code, wcb_code_info, wcb_complex,
-    wcb_context, wcb_context_ready, wcb_context_take, wcb_ctx, wcb_entity, wcb_float, wcb_from_small, wcb_hash, wcb_heap_take, wcb_host, wcb_host_free, wcb_host_intern_names, wcb_host_new,
+    wcb_context, wcb_context_ready, wcb_context_take, wcb_ctx, wcb_entity, wcb_float, wcb_from_small,
+    wcb_hash, wcb_heap_take, wcb_host, wcb_host_free, wcb_host_intern_names, wcb_host_new,
     wcb_ids_of_words, wcb_init_runtime, wcb_is_object, wcb_is_small, wcb_kind, wcb_list, wcb_model_expand,
     wcb_model_reward, wcb_model_step, wcb_new_complex, wcb_new_dict, wcb_new_float, wcb_new_frozenset, wcb_new_list,
     wcb_new_set, wcb_new_tuple, wcb_num_builtins, wcb_offset, wcb_offsets, wcb_plain_init, wcb_plain_repr, wcb_problem,
@@ -153,7 +154,8 @@ cdef class Program:
         cdef wcb_program *program = &self._host.program
         cdef Py_ssize_t index
         # Behind the image's own constants: the qualified names of its functions, and of four more.
-        values = [*image.constants, *(info.qualified_name for info in image.infos), "__init__", "__repr__", "__eq__", "__hash__"]
+        stand_ins = ("__init__", "__repr__", "__eq__", "__hash__")
+        values = [*image.constants, *(info.qualified_name for info in image.infos), *stand_ins]
         cdef wcv *table = <wcv *>self._room(len(values) * sizeof(wcv))
         for index, value in enumerate(values):
             table[index] = self._constant(value)
@@ -410,7 +412,8 @@ cdef object _python(wcv value, int depth):
     if wcb_is_small(value):
         return wcb_small(value)
     if not wcb_is_object(value):
-        return {WCB_NONE: None, WCB_TRUE: True, WCB_FALSE: False, WCB_ELLIPSIS: ..., WCB_NOT_IMPLEMENTED: NotImplemented}[value]
+        constants = {WCB_NONE: None, WCB_TRUE: True, WCB_FALSE: False, WCB_ELLIPSIS: ...}
+        return constants.get(value, NotImplemented)
     kind = wcb_kind(value)
     if wcb_type_of(value).index >= 0:
         if kind == WCB_KIND_INT:
@@ -509,8 +512,8 @@ cdef class PackedProblem:
     def pack(self, const uint32_t[::1] numbers, uint64_t[::1] words):
         """Fill in the words of a state, given by the numbers of its entities; return whether they fit."""
         self._check(words)
-        return wcb_words_of_ids(
-            self._problem, &numbers[0] if numbers.shape[0] else NULL, <int32_t>numbers.shape[0], &words[0]) == WC_STATUS_OK
+        cdef const uint32_t *first = &numbers[0] if numbers.shape[0] else NULL
+        return wcb_words_of_ids(self._problem, first, <int32_t>numbers.shape[0], &words[0]) == WC_STATUS_OK
 
     def unpack(self, const uint64_t[::1] words):
         """Return the numbers of a state's entities, in canonical order."""
