@@ -412,8 +412,9 @@ cdef object _python(wcv value, int depth):
     if wcb_is_small(value):
         return wcb_small(value)
     if not wcb_is_object(value):
-        constants = {WCB_NONE: None, WCB_TRUE: True, WCB_FALSE: False, WCB_ELLIPSIS: ...}
-        return constants.get(value, NotImplemented)
+        constants = {WCB_NONE: None, WCB_TRUE: True, WCB_FALSE: False}
+        constants |= {WCB_ELLIPSIS: ..., WCB_NOT_IMPLEMENTED: NotImplemented}
+        return constants[value]
     kind = wcb_kind(value)
     if wcb_type_of(value).index >= 0:
         if kind == WCB_KIND_INT:
