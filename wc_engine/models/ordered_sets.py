@@ -90,11 +90,11 @@ def _call(name: str, place: ast.expr, *arguments: ast.expr) -> ast.expr:
 
 def _view(name: str, left: Any, right: Any) -> object:
     """An operator with a dict's view on the left, whose own would read the empty table below an ordered set."""
-    if not isinstance(left, (KeysView, ItemsView)):
+    if not isinstance(left, (KeysView, ItemsView)) or not isinstance(right, (OrderedSet, OrderedFrozenSet)):
         return getattr(operator, name)(left, right)
     if name == "and_":
         # As CPython's _PyDictView_Intersect: what the right operand lists, or a larger set's own intersection.
-        if isinstance(right, OrderedSet) and len(right) > len(left):
+        if type(right) is OrderedSet and len(right) > len(left):
             return right.intersection(left)
         return OrderedSet([element for element in right if element in left])
     result = OrderedSet(left)
