@@ -1,4 +1,4 @@
-"""Emission: IR to the text of one Python function that numba compiles.
+"""Emission: IR to the text of one Python function, which `lowering.py` translates for LLVM.
 
 Everything is int64, float64 or bool in local variables; memory is reached through the raw pointers ``P`` (problem),
 ``S`` (state words), ``NEXT`` (next state's words) and ``H`` (scratch), because arrays cost a
