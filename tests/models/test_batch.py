@@ -220,7 +220,7 @@ def test_a_signal_is_heard_while_steps_run() -> None:
         signal.signal(signal.SIGALRM, before)
 
 
-def test_threads_do_not_keep_the_interpreter_from_ending() -> None:
+def test_threads_do_not_keep_the_interpreter_from_ending(tmp_path: Path) -> None:
     program = """
 import numpy as np
 from test_batch import Counter
@@ -230,7 +230,8 @@ step_batch(Counter(spins=100), np.ones((9999, 1), np.uint64), np.zeros(9999, int
     paths = [str(Path(__file__).parent), *sys.path]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
     environment.pop("PYTHONSAFEPATH", None)
-    subprocess.run([sys.executable, "-c", program], env=environment, check=True, timeout=60)
+    # In another folder: the sources, which may hold no built extensions, are not to hide the installed package.
+    subprocess.run([sys.executable, "-c", program], env=environment, cwd=tmp_path, check=True, timeout=60)
 
 
 class Fickle:
