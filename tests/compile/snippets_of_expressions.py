@@ -996,6 +996,14 @@ return x + len(state) > 0
 ---
 x = 2 ** 62
 return x * len(state) > 0
+---
+for e in state:
+    if e.name == 'Box' and e.x > 1 and (n := e.y) > 0: return n
+return -1
+---
+boxes = [e for e in state if e.name == 'Box']
+if len(boxes) > 1 and (n := boxes[0].x) > (m := boxes[1].x): return n * 10 + m
+return 0
 """
 
 EXPRESSIONS = tuple(_TEXT.strip("\n").split("\n---\n"))

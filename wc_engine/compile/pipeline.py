@@ -23,6 +23,7 @@ from wc_engine.compile.passes.scalars import reach_constant_places
 from wc_engine.compile.passes.unroll import unroll_loops
 from wc_engine.compile.passes.walk import expressions, loads, statements
 from wc_engine.compile.plan import CompilePlan
+from wc_engine.compile.rewrites import Refused, prepare_for_staging
 from wc_engine.compile.spec import check_ir
 from wc_engine.compile.stage.program import StagedStep, stage_program
 from wc_engine.errors import UnsupportedConstructError
@@ -103,6 +104,7 @@ def generate(
     Raises:
         UnsupportedConstructError: something is not translated yet; names the place.
     """
+    tree = _rewritten(tree, text, file)
     step = stage_program(tree, text, file, schema, actions, mission, plan=CompilePlan(capacity=capacity))
     reward = stage_program(tree, text, file, schema, actions, mission, plan=step.plan, reward_only=True)
     if reward.plan.dynamic_types != step.plan.dynamic_types:
@@ -116,6 +118,13 @@ def generate(
         functions[name], words = emit_function(name, bodies[name], memory, staged.tables)
         scratch = max(scratch, words)
     return GeneratedModel(functions, memory, step.plan.capacity, scratch)
+
+
+def _rewritten(tree: ast.Module, text: str, file: str) -> ast.Module:
+    try:
+        return prepare_for_staging(tree)
+    except Refused as refused:
+        raise refused.located(file, text) from refused
 
 
 def _grids_of(functions: dict[str, list[Stmt]]) -> tuple[Grid, ...]:

@@ -10,7 +10,7 @@ from typing import Any
 import library_in_python
 from shared_data import shared
 
-from wc_engine.compile.boxed.passes import prepare
+from wc_engine.compile.rewrites import prepare
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Programs whose meaning hangs on the rewrites in ``wc_engine/compile/boxed/passes``."""
+"""Programs whose meaning hangs on the rewrites in ``wc_engine/compile/rewrites``."""
 
 DATACLASSES = {
     "options": """

@@ -10,7 +10,7 @@ from pass_programs import DATACLASSES, MATCHES, NAMED_TUPLES, OTHERS
 from shared_data import shared
 from ways import assert_native_agrees, assert_rewritten_agrees
 
-from wc_engine.compile.boxed.passes import Refused, prepare
+from wc_engine.compile.rewrites import Refused, prepare
 
 PROGRAMS = DATACLASSES | NAMED_TUPLES | MATCHES | OTHERS
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import library_in_python
 from differential import natively
 
-from wc_engine.compile.boxed.passes import prepare
+from wc_engine.compile.rewrites import prepare
 
 PRELUDE = '''
 def attempt(function, *args, **keywords):

@@ -13,11 +13,11 @@ from wc_engine.compile.boxed.image import FunctionInfo, ProgramImage
 from wc_engine.compile.boxed.layout import NONE
 from wc_engine.compile.boxed.lowering.functions import begin_call, end_call, finish
 from wc_engine.compile.boxed.modules import ModuleLinks
-from wc_engine.compile.boxed.passes import Refused, prepare
 from wc_engine.compile.boxed.runtime import runtime_tables
 from wc_engine.compile.boxed.tables import MAX_SLOTS, Tables
 from wc_engine.compile.boxed.text import FunctionText
 from wc_engine.compile.native import assemble
+from wc_engine.compile.rewrites import Refused, prepare
 from wc_engine.models.program import REWARD_FUNCS, Program
 
 __all__ = ["MODULE_SYMBOL", "generate_image"]

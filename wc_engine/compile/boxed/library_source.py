@@ -6,7 +6,7 @@ import ast
 from functools import cache
 from pathlib import Path
 
-from wc_engine.compile.boxed.passes import prepare
+from wc_engine.compile.rewrites import prepare
 
 __all__ = ["bound_names", "library_statement", "library_statements", "top_level_names"]
 

@@ -206,7 +206,8 @@ class Machine(Recorder):
             if self._learn(facts):
                 value = run()
                 taken = self.store.epochs
-                if self.store.heap != store.heap or self.store.written() != store.written():
+                written = self.store.heap != store.heap or self.store.written() != store.written()
+                if written or self.changed_cells(store):
                     value = None
         except (Impure, PathEnded):
             value = None

@@ -29,7 +29,7 @@ import ast
 import keyword
 from dataclasses import dataclass
 
-from wc_engine.compile.boxed.passes.trees import Imports, constant_value, load, template
+from wc_engine.compile.rewrites.trees import Imports, constant_value, load, template
 
 __all__ = ["run"]
 

@@ -37,9 +37,9 @@ from __future__ import annotations
 
 import ast
 
-from wc_engine.compile.boxed.passes.dataclass_fields import DataClass, read_fields, read_options
-from wc_engine.compile.boxed.passes.dataclass_methods import members_of
-from wc_engine.compile.boxed.passes.trees import Imports
+from wc_engine.compile.rewrites.dataclass_fields import DataClass, read_fields, read_options
+from wc_engine.compile.rewrites.dataclass_methods import members_of
+from wc_engine.compile.rewrites.trees import Imports
 
 __all__ = ["run"]
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import ast
 
-from wc_engine.compile.boxed.passes.trees import Imports, load, store
+from wc_engine.compile.rewrites.trees import Imports, load, store
 
 __all__ = ["run"]
 

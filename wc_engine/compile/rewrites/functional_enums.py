@@ -22,7 +22,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from wc_engine.compile.boxed.passes.trees import Imports, constant_value, store
+from wc_engine.compile.rewrites.trees import Imports, constant_value, store
 
 __all__ = ["run"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 
-from wc_engine.compile.boxed.passes.trees import constant_value
+from wc_engine.compile.rewrites.trees import constant_value
 
 __all__ = ["MATCHING_THEMSELVES", "ClassTable", "bound_names"]
 

@@ -29,8 +29,8 @@ from __future__ import annotations
 
 import ast
 
-from wc_engine.compile.boxed.passes.refusal import Refused
-from wc_engine.compile.boxed.passes.trees import load, store, template
+from wc_engine.compile.rewrites.refusal import Refused
+from wc_engine.compile.rewrites.trees import load, store, template
 
 __all__ = ["run"]
 

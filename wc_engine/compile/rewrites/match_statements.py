@@ -25,9 +25,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from wc_engine.compile.boxed.passes.classes import MATCHING_THEMSELVES, ClassTable
-from wc_engine.compile.boxed.passes.refusal import Refused
-from wc_engine.compile.boxed.passes.trees import load, store
+from wc_engine.compile.rewrites.classes import MATCHING_THEMSELVES, ClassTable
+from wc_engine.compile.rewrites.refusal import Refused
+from wc_engine.compile.rewrites.trees import load, store
 
 __all__ = ["run"]
 

@@ -20,3 +20,8 @@ class Refused(UnsupportedConstructError):
         self.node = node
         line, column = getattr(node, "lineno", 1), getattr(node, "col_offset", 0)
         super().__init__(message, SourceLocation("<program>", line, column))
+
+    def located(self, file: str, text: str) -> UnsupportedConstructError:
+        """Return the error with the place in a program's text."""
+        line, column = getattr(self.node, "lineno", 1), getattr(self.node, "col_offset", 0)
+        return UnsupportedConstructError(self.message, SourceLocation(file, line, column, text.splitlines()[line - 1]))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 import builtins
 
-from wc_engine.compile.boxed.passes.dataclass_fields import DataClass, Field
-from wc_engine.compile.boxed.passes.refusal import Refused
-from wc_engine.compile.boxed.passes.trees import template
+from wc_engine.compile.rewrites.dataclass_fields import DataClass, Field
+from wc_engine.compile.rewrites.refusal import Refused
+from wc_engine.compile.rewrites.trees import template
 
 __all__ = ["members_of"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
-from wc_engine.compile.boxed.passes.refusal import Refused
-from wc_engine.compile.boxed.passes.trees import Imports
+from wc_engine.compile.rewrites.refusal import Refused
+from wc_engine.compile.rewrites.trees import Imports
 
 __all__ = ["DataClass", "Field", "Options", "read_fields", "read_options"]
 

@@ -26,8 +26,8 @@ from __future__ import annotations
 
 import ast
 
-from wc_engine.compile.boxed.passes.refusal import Refused
-from wc_engine.compile.boxed.passes.trees import Imports
+from wc_engine.compile.rewrites.refusal import Refused
+from wc_engine.compile.rewrites.trees import Imports
 
 __all__ = ["run"]
 

@@ -27,7 +27,7 @@ from __future__ import annotations
 
 import ast
 
-from wc_engine.compile.boxed.passes.trees import load, template
+from wc_engine.compile.rewrites.trees import load, template
 
 __all__ = ["run"]
 
