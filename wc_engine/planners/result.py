@@ -22,7 +22,7 @@ class SearchStatus(StrEnum):
     BUDGET = "budget"
     """The limit on expansions or simulations was reached."""
     INTERRUPTED = "interrupted"
-    """Ctrl-C."""
+    """Ctrl-C; what was found so far is returned."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +38,7 @@ class PlanResult:
         bytes: memory that the search held at its end.
         planner: the planner's name.
         seed: the seed, or None where the planner uses none.
+        reason: why this planner was chosen, in words, where ``auto`` chose it; else empty.
     """
 
     plan: tuple[str, ...] | None
@@ -48,6 +49,7 @@ class PlanResult:
     bytes: int
     planner: str
     seed: int | None = None
+    reason: str = ""
 
     @property
     def solved(self) -> bool:
