@@ -182,8 +182,8 @@ def _builtin(m: Machine, name: str) -> Value:
         return Builtin(name)
     if name == "__name__":
         return Const(PROGRAM_MODULE)
-    if known is not None or is_special(name):
-        m.unsupported(f"the built-in {name} is not translated yet")
+    if known is not None or is_special(name) or name.startswith("."):
+        m.unsupported(f"{name} is not translated yet")
     m.raise_named("NameError")
 
 
