@@ -7,6 +7,7 @@ import textwrap
 import pytest
 from agree import Comparison
 from snippets_of_expressions import EXPRESSIONS
+from snippets_of_patterns import PATTERNS
 from snippets_of_transitions import TRANSITIONS
 from worlds import ACTIONS, FREE, program_text
 
@@ -59,6 +60,12 @@ def test_an_expression_is_refused_or_exact(body: str) -> None:
 @pytest.mark.parametrize("body", TRANSITIONS, ids=range(len(TRANSITIONS)))
 def test_a_transition_is_refused_or_exact(body: str) -> None:
     agrees(program_text(body, "return len(next_state), False"))
+
+
+@pytest.mark.parametrize("body", PATTERNS, ids=range(len(PATTERNS)))
+def test_a_pattern_is_refused_or_exact(body: str) -> None:
+    function = "def value_of(state, action):\n" + textwrap.indent(body, "    ")
+    agrees(program_text(reward="return value_of(state, action), False", before=function))
 
 
 GLOBALS = {

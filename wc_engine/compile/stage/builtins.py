@@ -20,6 +20,7 @@ from wc_engine.compile.stage.queries import (
     concat,
 )
 from wc_engine.compile.stage.reflection import REFLECTION
+from wc_engine.compile.stage.support import SUPPORT
 from wc_engine.compile.stage.values import (
     NONE,
     OPAQUE_TEXT,
@@ -187,6 +188,7 @@ BUILTINS: dict[str, Callable[..., Value]] = {
     **ITERATORS,
     **REFLECTION,
     **COPIES,
+    **{name: function for name, function in SUPPORT.items() if function is not None},
     "len": _len,
     "int": _int,
     "float": _float,

@@ -147,6 +147,9 @@ def _is_condition(value: Value) -> bool:
 
 def comparison(m: Machine, node: ast.expr, frame: Frame) -> Value:
     assert isinstance(node, ast.Compare)
+    if _binds_and_holds(node):
+        m.evaluate(node.left, frame)
+        return Const(True)
     emptiness = _asks_emptiness(node)
     if emptiness is not None and m.builtin_is_free("len", frame):
         collection, negated = emptiness
@@ -155,6 +158,14 @@ def comparison(m: Machine, node: ast.expr, frame: Frame) -> Value:
             some = truth(m, value)
             return some if negated else invert(m, some)
     return _compare_chain(m, m.evaluate(node.left, frame), node.ops, node.comparators, frame)
+
+
+def _binds_and_holds(node: ast.Compare) -> bool:
+    """Whether a comparison is ``(name := value) is name``: the rewrite of patterns binds names so."""
+    left, right = node.left, node.comparators[0]
+    if len(node.ops) > 1 or not isinstance(node.ops[0], ast.Is) or not isinstance(left, ast.NamedExpr):
+        return False
+    return isinstance(right, ast.Name) and right.id == left.target.id
 
 
 def _asks_emptiness(node: ast.Compare) -> tuple[ast.expr, bool] | None:

@@ -42,6 +42,7 @@ from wc_engine.compile.stage.operators import as_float, as_number, by_kind
 from wc_engine.compile.stage.paths import Budget, PathEnded
 from wc_engine.compile.stage.queries import ItemQuery, RowsQuery, TableQuery, concat, items_query, known_items, parts_of
 from wc_engine.compile.stage.statements import assign, execute
+from wc_engine.compile.stage.support import SUPPORT
 from wc_engine.compile.stage.values import (
     NONE,
     UNBOUND,
@@ -175,7 +176,7 @@ def _call(m: Machine, function: Value, arguments: tuple[Value, ...], keywords: d
 
 
 def _builtin(m: Machine, name: str) -> Value:
-    if name in BUILTINS:
+    if name in BUILTINS or name in SUPPORT:
         return Builtin(name)
     known = getattr(python_builtins, name, None)
     if isinstance(known, type):

@@ -189,6 +189,9 @@ def _delete(m: Machine, node: ast.stmt, frame: Frame) -> None:
 
 def _if(m: Machine, node: ast.stmt, frame: Frame) -> None:
     assert isinstance(node, ast.If)
+    if isinstance(node.test, ast.BoolOp) and isinstance(node.test.op, ast.And) and _binds_names(node.test):
+        _if_all(m, node, node.test.values, frame)
+        return
     condition = m.condition(node.test, frame)
 
     def side(body: list[ast.stmt]) -> Callable[[], Value]:
@@ -199,6 +202,30 @@ def _if(m: Machine, node: ast.stmt, frame: Frame) -> None:
         return run
 
     m.branch(condition, side(node.body), side(node.orelse))
+
+
+def _binds_names(node: ast.expr) -> bool:
+    return any(isinstance(inner, ast.NamedExpr) for inner in ast.walk(node))
+
+
+def _if_all(m: Machine, node: ast.If, tests: list[ast.expr], frame: Frame) -> None:
+    """``if a and (n := b) and c: ...``: one test after the other, so that the body knows what they have bound."""
+
+    def run(over: BlockHandle) -> Value:
+        def attempt(missed: BlockHandle) -> Value:
+            def miss() -> Value:
+                m.leave(missed)
+
+            for test in tests:
+                m.branch(m.condition(test, frame), lambda: NONE, miss)
+            m.execute(node.body, frame)
+            m.leave(over)
+
+        m.block("case", attempt)
+        m.execute(node.orelse, frame)
+        return NONE
+
+    m.block("cases", run)
 
 
 def _loop_context(m: Machine, breaks: BlockHandle, continues: BlockHandle) -> Context:

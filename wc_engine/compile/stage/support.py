@@ -1,0 +1,80 @@
+"""What rewritten programs call: names with a leading dot, which no source can have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from wc_engine.compile.stage.collections import iterable
+from wc_engine.compile.stage.dicts import new_dict
+from wc_engine.compile.stage.lifting import lift
+from wc_engine.compile.stage.queries import items_query, known_items
+from wc_engine.compile.stage.subscripts import delete_item
+from wc_engine.compile.stage.values import (
+    Const,
+    DictObject,
+    QueryValue,
+    Ref,
+    SeqObject,
+    TupleValue,
+    Union,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from wc_engine.compile.stage.machine import Machine
+
+__all__ = ["SUPPORT"]
+
+
+def _is_sequence(m: Machine, value: Value) -> Value:
+    """Whether a sequence pattern can match."""
+    if isinstance(value, Union):
+        return m.dispatch(value, lambda option: _is_sequence(m, option))
+    if isinstance(value, TupleValue) or (isinstance(value, QueryValue) and value.kind == "range"):
+        return Const(True)
+    if isinstance(value, Ref):
+        content = m.object(value)
+        return Const(isinstance(content, SeqObject) and content.kind in ("list", "tuple"))
+    lifted = lift(m, lambda item: isinstance(item, tuple), (value,))
+    return Const(False) if lifted is None else lifted
+
+
+def _is_mapping(m: Machine, value: Value) -> Value:
+    """Whether a mapping pattern can match."""
+    if isinstance(value, Union):
+        return m.dispatch(value, lambda option: _is_mapping(m, option))
+    return Const(isinstance(value, Ref) and isinstance(m.object(value), DictObject))
+
+
+def _star(m: Machine, value: Value, before: Value, after: Value) -> Value:
+    """What a starred name among patterns gets."""
+    if isinstance(value, Union):
+        return m.dispatch(value, lambda option: _star(m, option, before, after))
+    items = known_items(iterable(m, value))
+    if items is None:
+        m.unsupported("the rest of a sequence whose length depends on the state")
+    assert isinstance(before, Const)
+    assert isinstance(after, Const)
+    return m.new_object(SeqObject("list", items_query(items[before.value : len(items) - after.value])))
+
+
+def _rest(m: Machine, value: Value, keys: Value) -> Value:
+    """What ``**rest`` of a mapping pattern gets."""
+    content = m.object(value) if isinstance(value, Ref) else None
+    if not isinstance(content, DictObject):
+        m.unsupported("the rest of this mapping")
+    copy = new_dict(m, list(content.items))
+    for key in m.known_elements(keys):
+        delete_item(m, copy, key)
+    return copy
+
+
+SUPPORT: dict[str, Callable[..., Value] | None] = {
+    ".is_sequence": _is_sequence,
+    ".is_mapping": _is_mapping,
+    ".star": _star,
+    ".rest": _rest,
+    ".absent": None,
+}
+"""Functions by name; None stands for a name that only means itself."""
