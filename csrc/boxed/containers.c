@@ -78,6 +78,7 @@ int wcb_builtin_contains(wcb_ctx *ctx, wcv container, wcv item) {
 
 int wcb_contains(wcb_ctx *ctx, wcv container, wcv item) {
     wcb_type *type = wcb_type_of(container);
+    if (type->index >= 0 && type->kind != WCB_KIND_TYPE) return wcb_builtin_contains(ctx, container, item);
     wcv function = operators_find(ctx, type, WCB_N___contains__);
     if (function == WCB_NONE) {
         wcb_raise_format(ctx, WCB_TYPE_TypeError, "'%V' object is not a container", container);
@@ -138,6 +139,7 @@ wcv wcb_subscript(wcb_ctx *ctx, wcv container, wcv key) {
         if (index < 0) index += list->length;
         if (index >= 0 && index < list->length) return list->items[index];
     }
+    if (operators_is_exact(container, WCB_TYPE(dict))) return wcb_dict_subscript(ctx, container, key);
     wcv function = operators_find(ctx, wcb_type_of(container), WCB_N___getitem__);
     return function ? operators_ask(ctx, container, function, key) : wcb_builtin_subscript(ctx, container, key);
 }
@@ -161,8 +163,14 @@ int wcb_builtin_store(wcb_ctx *ctx, wcv container, wcv key, wcv value) {
 
 int wcb_store_subscript(wcb_ctx *ctx, wcv container, wcv key, wcv value) {
     if (operators_is_exact(container, WCB_TYPE(list)) && wcb_is_small(key)) {
-        return wcb_sequence_store(ctx, container, key, value);
+        wcb_list *list = WCB_AS(wcb_list, container);
+        const int64_t index = wcb_small(key);
+        if (index < 0 || index >= list->length) return wcb_sequence_store(ctx, container, key, value);
+        wcb_touch(ctx, list);
+        list->items[index] = value;
+        return 0;
     }
+    if (operators_is_exact(container, WCB_TYPE(dict))) return wcb_dict_set(ctx, container, key, value);
     wcv function = operators_find(ctx, wcb_type_of(container), WCB_N___setitem__);
     if (!function) return wcb_builtin_store(ctx, container, key, value);
     wcv arguments[2] = {key, value};

@@ -88,7 +88,8 @@ static int contexts_load(wcb_context *context) {
 void wcb_forget_snapshots(wcb_context *context) {
     if (context->num_snapshots) memset(context->snapshots, 0, sizeof(wcb_snapshot *) * context->num_snapshots);
     if (context->twins_size) memset(context->twins, 0, sizeof(wcb_twin) * context->twins_size);
-    context->num_twins = 0;
+    if (context->likenesses_size) memset(context->likenesses, 0, sizeof(wcb_snapshot *) * context->likenesses_size);
+    context->num_twins = context->num_likenesses = 0;
     wcb_heap_free(&context->heap);
     context->stage.problem = 0;
 }
@@ -116,6 +117,7 @@ void wcb_context_free(wcb_context *context) {
     contexts_unload(context);
     free(context->snapshots);
     free(context->twins);
+    free(context->likenesses);
     free(context->key);
     wcb_stage_free(&context->stage);
     free(context->made);

@@ -37,7 +37,7 @@ int wcb_dict_delete(wcb_ctx *ctx, wcv dict, wcv key) {
 static wcv dicts_make_default(wcb_ctx *ctx, wcv self, wcv key) {
     wcv factory = WCB_AS(wcb_table, self)->extra;
     if (factory == 0 || factory == WCB_NONE) return wcb_raise_with(ctx, WCB_TYPE_KeyError, key);
-    wcv value = wcb_call_values(ctx, factory, 0, NULL);
+    wcv value = factory == (wcv)WCB_TYPE(list) ? wcb_new_list(ctx, 0, NULL) : wcb_call_values(ctx, factory, 0, NULL);
     if (value == 0) return 0;
     bool plain = tables_is_exact(self, WCB_TYPE(defaultdict));
     int failed = plain ? wcb_dict_set(ctx, self, key, value) : wcb_store_subscript(ctx, self, key, value);

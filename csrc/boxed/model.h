@@ -117,7 +117,9 @@ typedef struct wcb_part {
 enum {
     WCB_SNAPSHOT_COPIED = 1, /* objects can be copied; else they are constructed each time */
     WCB_SNAPSHOT_HASHED = 2, /* `hash` is the hash of a fresh object */
-    WCB_SNAPSHOT_TWIN = 4    /* another entity has that hash: only comparing tells whether both can be in a set */
+    WCB_SNAPSHOT_TWIN = 4,   /* another entity has that hash: only comparing tells whether both can be in a set */
+    WCB_SNAPSHOT_IDENTITY = 8, /* the hash is that of the object's address, and no two objects are equal */
+    WCB_SNAPSHOT_SOURCE = 16 /* objects read as another entity: constructing added or changed something */
 };
 struct wcb_snapshot {
     uint32_t id;             /* of the entity that it was made from; 0: an inner one */
@@ -148,8 +150,10 @@ typedef struct {
     wcb_snapshot **snapshots;
     char *images;            /* what the standing objects are */
     wcb_standing standing[2]; /* of the state before a step, and of the one after it */
-    uint64_t *plain;         /* mask: those that have a standing object */
-    bool copied;             /* all of them are copied and have a hash of their own */
+    uint64_t *plain;         /* masks: those that have a standing object, */
+    uint64_t *twins;         /* those with WCB_SNAPSHOT_TWIN, */
+    uint64_t *sources;       /* those with WCB_SNAPSHOT_SOURCE */
+    bool copied;             /* all of them are copied, and their hashes are known */
     uint16_t *bits;          /* by entity id: 1 + bit; 0: none */
     uint32_t bits_size;
     uint32_t *extras;        /* room for those of a state that is being packed */
@@ -167,6 +171,8 @@ struct wcb_context {
     uint32_t num_snapshots;  /* room */
     wcb_twin *twins;         /* open addressing by hash */
     uint32_t num_twins, twins_size;
+    wcb_snapshot **likenesses; /* pristine ones by what is in their slots: see wcb_find_likeness */
+    uint32_t likenesses_size, num_likenesses;
     wcb_heap heap;           /* snapshots */
     uint8_t *key;            /* room for the key of an entity that is read */
     size_t key_size;
@@ -185,6 +191,8 @@ void wcb_stage_free(wcb_stage *stage);
 int wcb_prepare(wcb_context *context, const uint32_t *ids, int32_t count);
 wcv wcb_construct_entity(wcb_context *context, const wcb_entity *entity); /* calls its class; 0: it raised, or a limit */
 wcb_instance *wcb_copy_snapshot(wcb_ctx *ctx, const wcb_snapshot *snapshot); /* NULL: no memory */
+/* A snapshot whose objects have these very attributes, so that this one reads as they do; NULL: none is known. */
+const wcb_snapshot *wcb_find_likeness(const wcb_context *context, const wcb_instance *object);
 
 /* ---- problems and packed states: states.c, unpacking.c ---- */
 typedef struct wcb_problem {

@@ -10,6 +10,7 @@
 
 #define SNAPSHOTS_MOST_SHARED 32
 #define SNAPSHOTS_MOST_PARTS 64
+#define SNAPSHOTS_MOST_LIKENESSES ((uint32_t)1 << 16)
 
 /* ---- constructing ---- */
 
@@ -245,16 +246,22 @@ static int snapshots_grow_twins(wcb_context *context) {
     return 0;
 }
 
+/* An entity and what its objects read as have one hash, and are never in a state together but by a program's effort. */
+static bool snapshots_are_kin(const wcb_snapshot *a, const wcb_snapshot *b) {
+    return (a->image && a->image == b->id) || (b->image && b->image == a->id);
+}
+
 /* Fresh objects of two entities can be equal (True == 1): those of one hash know of each other. */
 static int snapshots_note_hash(wcb_context *context, wcb_snapshot *snapshot) {
     if (2 * context->num_twins >= context->twins_size && snapshots_grow_twins(context) < 0) return -1;
     const uint64_t mask = context->twins_size - 1;
     uint64_t at = snapshot->hash & mask;
     for (; context->twins[at].snapshot; at = (at + 1) & mask) {
-        if (context->twins[at].hash != snapshot->hash) continue;
-        context->twins[at].snapshot->flags |= WCB_SNAPSHOT_TWIN;
+        wcb_snapshot *other = context->twins[at].snapshot;
+        if (other->hash != snapshot->hash || snapshots_are_kin(other, snapshot)) continue;
+        if (!(other->flags & WCB_SNAPSHOT_TWIN)) context->stage.problem = 0; /* it took the other one for unique */
+        other->flags |= WCB_SNAPSHOT_TWIN;
         snapshot->flags |= WCB_SNAPSHOT_TWIN;
-        return 0;
     }
     context->twins[at] = (wcb_twin){snapshot->hash, snapshot};
     context->num_twins++;
@@ -265,12 +272,55 @@ static int snapshots_note_hash(wcb_context *context, wcb_snapshot *snapshot) {
 static void snapshots_find_hash(wcb_context *context, wcb_snapshot *snapshot, wcv object) {
     wcb_ctx *ctx = &context->ctx;
     uint64_t hash, hash_of_copy;
+    const wcb_type *type = wcb_type_of(object);
+    if (!wcb_lookup(ctx, type, WCB_N___hash__) && !wcb_lookup(ctx, type, WCB_N___eq__)) {
+        snapshot->flags |= WCB_SNAPSHOT_HASHED | WCB_SNAPSHOT_IDENTITY;
+        return;
+    }
     wcb_instance *copy = wcb_copy_snapshot(ctx, snapshot);
     if (copy && wcb_hash(ctx, object, &hash) == 0 && wcb_hash(ctx, (wcv)copy, &hash_of_copy) == 0 &&
         hash == hash_of_copy && !ctx->dirty && !ctx->num_changed_names) {
         snapshot->hash = hash;
-        if (snapshots_note_hash(context, snapshot) == 0) snapshot->flags |= WCB_SNAPSHOT_HASHED;
+        snapshot->flags |= WCB_SNAPSHOT_HASHED;
     }
+}
+
+/* ---- likenesses ---- */
+
+static uint64_t snapshots_slots_hash(const wcb_program *program, const wcb_instance *object) {
+    uint64_t hash = (uint64_t)object->type, factor = 0x9e3779b97f4a7c15u;
+    for (int32_t i = 0; i < program->num_slots; i++, factor += 0x7f4a7c159e3779b8u) hash += object->slots[i] * factor;
+    hash ^= hash >> 32;
+    return hash * 0xd6e8feb86659fd93u >> 32;
+}
+
+const wcb_snapshot *wcb_find_likeness(const wcb_context *context, const wcb_instance *object) {
+    const wcb_program *program = context->ctx.program;
+    if (!context->likenesses_size) return NULL;
+    const uint64_t place = snapshots_slots_hash(program, object) & (context->likenesses_size - 1);
+    const wcb_snapshot *found = context->likenesses[place];
+    if (!found || found->object->type != object->type) return NULL;
+    return memcmp(found->object->slots, object->slots, sizeof(wcv) * (size_t)program->num_slots) ? NULL : found;
+}
+
+/* The latest in a place stays there: those that are lost are read the long way. */
+static void snapshots_note_likeness(wcb_context *context, wcb_snapshot *snapshot) {
+    const wcb_program *program = context->ctx.program;
+    const uint32_t size = context->likenesses_size ? 2 * context->likenesses_size : 1024;
+    context->num_likenesses++;
+    if (2 * context->num_likenesses > context->likenesses_size && size <= SNAPSHOTS_MOST_LIKENESSES) {
+        wcb_snapshot **likenesses = calloc(size, sizeof *likenesses);
+        for (uint32_t i = 0; likenesses && i < context->likenesses_size; i++)
+            if (context->likenesses[i])
+                likenesses[snapshots_slots_hash(program, context->likenesses[i]->object) & (size - 1)] = context->likenesses[i];
+        if (likenesses) {
+            free(context->likenesses);
+            context->likenesses = likenesses;
+            context->likenesses_size = size;
+        }
+    }
+    if (context->likenesses_size)
+        context->likenesses[snapshots_slots_hash(program, snapshot->object) & (context->likenesses_size - 1)] = snapshot;
 }
 
 /* ---- snapshots of entities ---- */
@@ -289,6 +339,7 @@ static void snapshots_find_image(wcb_context *context, wcb_snapshot *snapshot, w
     context->ctx.status = 0;
     if (!image || special || context->ctx.dirty) return;
     snapshot->image = image->id;
+    if (image->id != snapshot->id) snapshot->flags |= WCB_SNAPSHOT_SOURCE;
     if (mutable || image->flags & WCB_ENTITY_NAN) return;
     if (!(snapshot->flags & WCB_SNAPSHOT_HASHED) && snapshots_has_entity_hash(&context->ctx, object)) return;
     snapshot->object->entity = image->id;
@@ -308,14 +359,18 @@ static wcb_snapshot *snapshots_new(wcb_context *context, const wcb_entity *entit
     }
     if (!snapshot) {
         snapshot = wcb_heap_take(&context->heap, sizeof *snapshot);
-        if (snapshot) memset(snapshot, 0, sizeof *snapshot);
+        if (snapshot) *snapshot = (wcb_snapshot){.id = entity->id};
         return snapshot;
     }
+    snapshot->id = entity->id;
     snapshot->flags = WCB_SNAPSHOT_COPIED;
     snapshots_find_hash(context, snapshot, object);
     ctx->exception = 0;
     ctx->status = 0;
     snapshots_find_image(context, snapshot, object, t.mutable);
+    const bool compared = (snapshot->flags & (WCB_SNAPSHOT_HASHED | WCB_SNAPSHOT_IDENTITY)) == WCB_SNAPSHOT_HASHED;
+    if (compared && snapshots_note_hash(context, snapshot) < 0) snapshot->flags &= ~WCB_SNAPSHOT_HASHED;
+    if (snapshot->object->flags & WCB_PRISTINE) snapshots_note_likeness(context, snapshot);
     return snapshot;
 }
 
@@ -340,7 +395,6 @@ int wcb_prepare(wcb_context *context, const uint32_t *ids, int32_t count) {
         result = 1;
         wcb_snapshot *snapshot = snapshots_new(context, wcb_store_get(&context->host->store, ids[i]));
         if (!snapshot) return -1;
-        snapshot->id = ids[i];
         context->snapshots[ids[i]] = snapshot;
     }
     return result;

@@ -169,8 +169,11 @@ static int32_t states_add_run(const wcb_stage *stage, states_builder *state, con
 static int states_add_object(wcb_context *context, states_builder *state, wcv object) {
     uint32_t id = 0;
     if (!wcb_is_object(object)) return WC_STATUS_FAILED;
-    if (((wcb_object *)object)->type->kind == WCB_KIND_INSTANCE && WCB_AS(wcb_instance, object)->flags & WCB_PRISTINE)
-        id = WCB_AS(wcb_instance, object)->entity;
+    if (((wcb_object *)object)->type->kind == WCB_KIND_INSTANCE && ((wcb_object *)object)->type->index < 0) {
+        const wcb_instance *instance = WCB_AS(wcb_instance, object);
+        const wcb_snapshot *likeness = instance->flags & WCB_PRISTINE ? NULL : wcb_find_likeness(context, instance);
+        id = likeness ? likeness->image : instance->flags & WCB_PRISTINE ? instance->entity : 0;
+    }
     if (!id) {
         const wcb_entity *entity = wcb_read_entity(context, object, NULL);
         if (!entity) return states_failure(&context->ctx);

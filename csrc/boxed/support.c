@@ -1,14 +1,19 @@
 /* What generated code calls besides the functions that value.h lists: calls with their arguments in one row, and the
  * rare cases of control flow. */
-#include "value.h"
+#include "objects.h"
+
+enum { SUPPORT_MOST_ARGUMENTS = 8 }; /* of a method that is entered at once */
+
+static inline bool support_is_plain(const wcb_code_info *info, int32_t count) {
+    return info->num_positional == count && !info->num_keyword_only && !info->var_positional && !info->var_keyword;
+}
 
 /* values[0..count) positional, then num_keywords values, then as many keywords (str). */
 wcv wcb_call_row(wcb_ctx *ctx, wcv callee, int32_t count, int32_t num_keywords, const wcv *row) {
     if (wcb_is_object(callee) && WCB_AS(wcb_object, callee)->type == WCB_TYPE(function)) {
         wcb_function *function = WCB_AS(wcb_function, callee);
-        const wcb_code_info *info = function->info;
-        const bool plain = !info->num_keyword_only && !info->var_positional && !info->var_keyword;
-        if (plain && !num_keywords && info->num_positional == count) return info->entry(ctx, function, (wcv *)row);
+        if (!num_keywords && support_is_plain(function->info, count))
+            return function->info->entry(ctx, function, (wcv *)row);
     }
     wcb_args args = {row, row + count + num_keywords, count, num_keywords};
     return wcb_call(ctx, callee, &args);
@@ -16,7 +21,25 @@ wcv wcb_call_row(wcb_ctx *ctx, wcv callee, int32_t count, int32_t num_keywords, 
 
 wcv wcb_call_method_row(wcb_ctx *ctx, wcv self, int32_t name_id, int32_t count, int32_t num_keywords, const wcv *row) {
     wcb_args args = {row, row + count + num_keywords, count, num_keywords};
-    return wcb_call_method(ctx, self, name_id, &args);
+    if (!wcb_is_object(self)) return wcb_call_method(ctx, self, name_id, &args);
+    const wcb_type *type = ((wcb_object *)self)->type;
+    if (type == WCB_TYPE(dict) && name_id == WCB_N_get && count == 2 && !num_keywords) {
+        const wcv value = wcb_dict_get(ctx, self, row[0]);
+        return value || ctx->exception ? value : row[1];
+    }
+    if (type == WCB_TYPE(set) && name_id == WCB_N_add && count == 1 && !num_keywords)
+        return wcb_set_add(ctx, self, row[0]) < 0 ? 0 : WCB_NONE;
+    if (count >= SUPPORT_MOST_ARGUMENTS || type->index >= 0 || type->kind != WCB_KIND_INSTANCE || num_keywords ||
+        type->flags & WCB_TYPE_HAS_DATA_NAMES)
+        return wcb_call_method(ctx, self, name_id, &args);
+    const wcv method = type->cache[name_id];
+    const int16_t slot = ctx->program->slot_of_name[name_id];
+    if (!wcb_is_kind(method, WCB_KIND_FUNCTION) || (slot >= 0 && WCB_AS(wcb_instance, self)->slots[slot]) ||
+        !support_is_plain(WCB_AS(wcb_function, method)->info, count + 1))
+        return wcb_call_method(ctx, self, name_id, &args);
+    wcv arguments[SUPPORT_MOST_ARGUMENTS] = {self};
+    for (int32_t i = 0; i < count; i++) arguments[i + 1] = row[i];
+    return WCB_AS(wcb_function, method)->info->entry(ctx, WCB_AS(wcb_function, method), arguments);
 }
 
 wcv wcb_call_builtin_row(wcb_ctx *ctx, int32_t builtin, int32_t count, int32_t num_keywords, const wcv *row) {
@@ -45,6 +68,13 @@ int32_t wcb_set_global(wcb_ctx *ctx, int32_t index, wcv value) {
     if (!ctx->loading) ctx->dirty = 1;
     ctx->globals[index] = value;
     return 0;
+}
+
+/* object.__setattr__(v, name, value) */
+int32_t wcb_object_setattr(wcb_ctx *ctx, wcv v, int32_t name_id, wcv value) {
+    const wcv values[2] = {ctx->program->names[name_id], value};
+    const wcb_args args = {values, NULL, 2, 0};
+    return wcb_native_call(ctx, WCB_KIND_INSTANCE, v, WCB_N___setattr__, &args) ? 0 : -1;
 }
 
 int32_t wcb_set_cell(wcb_ctx *ctx, wcv cell, wcv value) {
@@ -97,6 +127,41 @@ int32_t wcb_is_other_instance(wcb_ctx *ctx, wcv v, wcv types) {
         }
     }
     return wcb_isinstance(ctx, v, types);
+}
+
+wcv wcb_pair(wcb_ctx *ctx, wcv first, wcv second) {
+    wcb_tuple *tuple = wcb_alloc(ctx, sizeof *tuple + 2 * sizeof(wcv));
+    if (!tuple) return 0;
+    *tuple = (wcb_tuple){.type = WCB_TYPE(tuple), .length = 2};
+    tuple->items[0] = first;
+    tuple->items[1] = second;
+    return (wcv)tuple;
+}
+
+wcv wcb_triple(wcb_ctx *ctx, wcv first, wcv second, wcv third) {
+    wcb_tuple *tuple = wcb_alloc(ctx, sizeof *tuple + 3 * sizeof(wcv));
+    if (!tuple) return 0;
+    *tuple = (wcb_tuple){.type = WCB_TYPE(tuple), .length = 3};
+    tuple->items[0] = first;
+    tuple->items[1] = second;
+    tuple->items[2] = third;
+    return (wcv)tuple;
+}
+
+/* An empty list with room for what a comprehension over an iterable gives; None: for a few. */
+wcv wcb_new_list_for(wcb_ctx *ctx, wcv iterable) {
+    int64_t room = 8;
+    switch (wcb_kind(iterable)) {
+    case WCB_KIND_SET: case WCB_KIND_FROZENSET: case WCB_KIND_DICT: room = WCB_AS(wcb_table, iterable)->used; break;
+    case WCB_KIND_LIST: room = WCB_AS(wcb_list, iterable)->length; break;
+    case WCB_KIND_TUPLE: room = WCB_AS(wcb_tuple, iterable)->length; break;
+    default: break;
+    }
+    if (room > 1024) room = 1024;
+    wcb_list *list = wcb_alloc(ctx, sizeof *list + sizeof(wcv) * (size_t)room);
+    if (!list) return 0;
+    *list = (wcb_list){WCB_TYPE(list), 0, room, (wcv *)(list + 1), 0};
+    return (wcv)list;
 }
 
 /* An empty set with room for as many elements as an iterable has, where that is known. */

@@ -77,7 +77,7 @@ int tuples_contains(wcb_ctx *ctx, wcb_tuple *tuple, wcv item) {
 }
 
 /* xxHash, as in CPython: 64 bits of every item go into the result, in order. */
-int tuples_hash(wcb_ctx *ctx, wcb_tuple *tuple, uint64_t *out) {
+static int tuples_hash_deep(wcb_ctx *ctx, wcb_tuple *tuple, uint64_t *out) {
     const uint64_t prime_1 = 11400714785074694791u, prime_2 = 14029467366897019727u, prime_5 = 2870177450012600261u;
     uint64_t sum = prime_5;
     if (!wcb_descend(ctx)) return -1;
@@ -93,6 +93,23 @@ int tuples_hash(wcb_ctx *ctx, wcb_tuple *tuple, uint64_t *out) {
     ctx->depth--;
     sum += (uint64_t)tuple->length ^ (prime_5 ^ 3527539u);
     *out = wcb_hash_through_int(sum == UINT64_MAX ? 1546275796 : sum); /* what a program's __hash__ can pass on */
+    return 0;
+}
+
+/* The same of two small ints, which most keys are. */
+int tuples_hash(wcb_ctx *ctx, wcb_tuple *tuple, uint64_t *out) {
+    const uint64_t prime_1 = 11400714785074694791u, prime_2 = 14029467366897019727u, prime_5 = 2870177450012600261u;
+    const int64_t modulus = (1ll << 61) - 1;
+    if (tuple->length != 2 || !(tuple->items[0] & tuple->items[1] & 1)) return tuples_hash_deep(ctx, tuple, out);
+    uint64_t sum = prime_5;
+    for (int i = 0; i < 2; i++) {
+        const int64_t n = wcb_small(tuple->items[i]);
+        if (n <= -modulus || n >= modulus) return tuples_hash_deep(ctx, tuple, out);
+        sum += (uint64_t)(n == -1 ? -2 : n) * prime_2;
+        sum = (sum << 31 | sum >> 33) * prime_1;
+    }
+    sum += 2 ^ (prime_5 ^ 3527539u);
+    *out = wcb_hash_through_int(sum == UINT64_MAX ? 1546275796 : sum);
     return 0;
 }
 

@@ -7,16 +7,22 @@
 
 #include <stdlib.h>
 
-#define UNPACKING_WANTED (WCB_SNAPSHOT_COPIED | WCB_SNAPSHOT_HASHED)
+#define UNPACKING_MOST_COMPARED 8 /* beyond, all elements are looked up, so that the set gets an index */
 
-static inline bool unpacking_is_simple(const wcb_snapshot *snapshot) {
-    return (snapshot->flags & (UNPACKING_WANTED | WCB_SNAPSHOT_TWIN)) == UNPACKING_WANTED;
+static inline bool unpacking_is_copied(const wcb_snapshot *snapshot) {
+    const int32_t wanted = WCB_SNAPSHOT_COPIED | WCB_SNAPSHOT_HASHED;
+    return (snapshot->flags & wanted) == wanted;
+}
+
+static inline uint64_t unpacking_hash(const wcb_snapshot *snapshot, const void *object) {
+    return snapshot->flags & WCB_SNAPSHOT_IDENTITY ? wcb_hash_identity((wcv)object) : snapshot->hash;
 }
 
 /* ---- the problem that a context works on ---- */
 
 void wcb_stage_free(wcb_stage *stage) {
-    void *fields[] = {stage->images, stage->snapshots, stage->plain, stage->universe, stage->bits, stage->extras,
+    void *fields[] = {stage->images, stage->snapshots, stage->plain, stage->twins, stage->sources, stage->universe,
+                      stage->bits, stage->extras,
                       stage->standing[0].objects, stage->standing[0].entries,
                       stage->standing[1].objects, stage->standing[1].entries};
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) free(fields[i]);
@@ -31,8 +37,11 @@ static int unpacking_allocate(wcb_stage *stage, const wcb_problem *problem, size
     stage->snapshots = malloc(n * sizeof(wcb_snapshot *));
     stage->universe = malloc(n * sizeof(uint32_t));
     stage->plain = calloc((size_t)problem->num_mask_words + 1, sizeof(uint64_t));
+    stage->twins = calloc((size_t)problem->num_mask_words + 1, sizeof(uint64_t));
+    stage->sources = calloc((size_t)problem->num_mask_words + 1, sizeof(uint64_t));
     stage->extras = malloc(((size_t)problem->capacity + 1) * sizeof(uint32_t));
-    bool done = stage->images && stage->snapshots && stage->universe && stage->plain && stage->extras;
+    bool done = stage->images && stage->snapshots && stage->universe && stage->plain && stage->twins &&
+                stage->sources && stage->extras;
     for (int which = 0; which < 2; which++) {
         stage->standing[which].objects = calloc(n, bytes);
         stage->standing[which].entries = malloc(n * sizeof(wcb_entry));
@@ -45,26 +54,33 @@ static int unpacking_allocate(wcb_stage *stage, const wcb_problem *problem, size
     return done && stage->bits ? 0 : -1;
 }
 
+/* Take in the snapshot of one entity. Its objects are not pristine yet: they are made when first used. */
+static void unpacking_set_entity(wcb_stage *stage, int32_t i, uint32_t id, wcb_snapshot *snapshot) {
+    const uint64_t bit = (uint64_t)1 << (i & 63);
+    stage->universe[i] = id;
+    stage->snapshots[i] = snapshot;
+    stage->bits[id] = (uint16_t)(i + 1);
+    stage->copied = stage->copied && unpacking_is_copied(snapshot);
+    if (snapshot->flags & WCB_SNAPSHOT_TWIN) stage->twins[i >> 6] |= bit;
+    if (snapshot->flags & WCB_SNAPSHOT_SOURCE) stage->sources[i >> 6] |= bit;
+    if (!snapshot->object) return;
+    memcpy(stage->images + (size_t)i * stage->bytes, snapshot->object, stage->bytes);
+    for (int which = 0; which < 2; which++) {
+        const char *object = stage->standing[which].objects + (size_t)i * stage->bytes;
+        stage->standing[which].entries[i] = (wcb_entry){unpacking_hash(snapshot, object), (wcv)object, 0};
+    }
+    const bool read = !(snapshot->flags & (WCB_SNAPSHOT_TWIN | WCB_SNAPSHOT_SOURCE)) && snapshot->object->flags & WCB_PRISTINE;
+    if (read && unpacking_is_copied(snapshot)) stage->plain[i >> 6] |= bit;
+}
+
 static int unpacking_set_stage(wcb_context *context, const wcb_problem *problem) {
     wcb_stage *stage = &context->stage;
-    const size_t bytes = wcb_instance_bytes(context->ctx.program);
     wcb_stage_free(stage);
     if (wcb_prepare(context, problem->universe, problem->num_universe) < 0) return -1;
-    if (unpacking_allocate(stage, problem, bytes) < 0) return -1;
+    if (unpacking_allocate(stage, problem, wcb_instance_bytes(context->ctx.program)) < 0) return -1;
     stage->copied = true;
-    for (int32_t i = 0; i < problem->num_universe; i++) {
-        const uint32_t id = stage->universe[i] = problem->universe[i];
-        const wcb_snapshot *snapshot = stage->snapshots[i] = context->snapshots[id];
-        stage->bits[id] = (uint16_t)(i + 1);
-        stage->copied = stage->copied && unpacking_is_simple(snapshot);
-        if (!snapshot->object) continue;
-        memcpy(stage->images + (size_t)i * bytes, snapshot->object, bytes);
-        for (int which = 0; which < 2; which++) /* the objects are not pristine yet: they are made when first used */
-            stage->standing[which].entries[i] =
-                (wcb_entry){snapshot->hash, (wcv)(stage->standing[which].objects + (size_t)i * bytes), 0};
-        if (unpacking_is_simple(snapshot) && snapshot->image == id && snapshot->object->flags & WCB_PRISTINE)
-            stage->plain[i >> 6] |= (uint64_t)1 << (i & 63);
-    }
+    for (int32_t i = 0; i < problem->num_universe; i++)
+        unpacking_set_entity(stage, i, problem->universe[i], context->snapshots[problem->universe[i]]);
     stage->problem = problem->serial;
     return 0;
 }
@@ -125,79 +141,127 @@ static wcv unpacking_construct(wcb_context *context, const wcb_problem *problem,
 /* ---- by copying ---- */
 
 typedef struct {
-    wcb_ctx *ctx;
-    const wcb_stage *stage;
+    wcb_context *context;
+    const wcb_problem *problem;
+    const uint64_t *words;
     const wcb_standing *standing;
-    wcb_entry *entry; /* where the next one goes */
+    wcb_table *set;
+    wcb_entry *entry;   /* where the next one goes */
+    bool looks_up;      /* each element is looked up before it goes in */
+    wcb_place *extras;  /* with their places among the entities known by bit */
+    int32_t num_extras;
 } unpacking;
 
-static inline bool unpacking_copy_one(unpacking *out, const wcb_snapshot *snapshot) {
-    wcb_instance *object = wcb_copy_snapshot(out->ctx, snapshot);
+/* Put in an object, unless an equal one is there: only where another has its hash is there anything to compare. */
+static bool unpacking_put(unpacking *out, const wcb_snapshot *snapshot, bool again) {
+    wcb_ctx *ctx = &out->context->ctx;
+    wcb_instance *object = wcb_copy_snapshot(ctx, snapshot);
     if (!object) return false;
-    *out->entry++ = (wcb_entry){snapshot->hash, (wcv)object, 0};
+    const uint64_t hash = unpacking_hash(snapshot, object);
+    if (!out->looks_up && !again && !(snapshot->flags & WCB_SNAPSHOT_TWIN)) {
+        *out->entry++ = (wcb_entry){hash, (wcv)object, 0};
+        return true;
+    }
+    wcb_table *set = out->set;
+    set->used = set->filled = (int32_t)(out->entry - set->entries);
+    if (!out->looks_up) set->index_size = 0; /* it would not know of those put in without it */
+    if (!wcb_table_insert(ctx, set, (wcv)object, hash)) return false;
+    out->entry = set->entries + set->filled;
     return true;
 }
 
 static inline void unpacking_stand(unpacking *out, int32_t first, int32_t count) {
-    const size_t bytes = out->stage->bytes;
+    const wcb_stage *stage = &out->context->stage;
+    const size_t bytes = stage->bytes;
     char *object = out->standing->objects + (size_t)first * bytes;
     for (int32_t i = first; i < first + count; i++, object += bytes)
-        if (!(((wcb_instance *)object)->flags & WCB_PRISTINE)) memcpy(object, out->stage->images + (size_t)i * bytes, bytes);
+        if (!(((wcb_instance *)object)->flags & WCB_PRISTINE)) memcpy(object, stage->images + (size_t)i * bytes, bytes);
     memcpy(out->entry, out->standing->entries + first, sizeof(wcb_entry) * (size_t)count);
     out->entry += count;
 }
 
-/* The extras of a state with their places among the entities known by bit; false: they cannot simply be copied. */
-static bool unpacking_simple_extras(wcb_context *context, const wcb_problem *problem, const uint64_t *words,
-                                    int32_t count, wcb_place *extras) {
+/* Find where the extras belong. One that is known by bit is there twice: it comes after the other. 1; 0: some cannot
+ * be copied; -1: no memory. */
+static int unpacking_place_extras(unpacking *out) {
+    wcb_context *context = out->context;
     wcb_stage *stage = &context->stage;
+    const int32_t count = out->num_extras;
+    if (count > 64 && !(out->extras = wcb_alloc(&context->ctx, sizeof(wcb_place) * (size_t)count))) return -1;
     for (int32_t i = 0; i < count; i++) {
-        const uint32_t id = wcb_extra(problem, words, i);
-        if (!unpacking_is_simple(context->snapshots[id])) return false;
-        if ((id < stage->bits_size && stage->bits[id]) || (i && extras[i - 1].id == id)) return false;
+        const uint32_t id = wcb_extra(out->problem, out->words, i);
+        if (!unpacking_is_copied(context->snapshots[id])) return 0;
         wcb_place *known = &stage->places[id % WCB_NUM_PLACES];
-        if (known->id != id) *known = (wcb_place){id, wcb_place_of(problem, id)};
-        extras[i] = *known;
+        if (known->id != id) {
+            const bool has_bit = id < stage->bits_size && stage->bits[id];
+            *known = (wcb_place){id, has_bit ? stage->bits[id] : wcb_place_of(out->problem, id)};
+        }
+        out->extras[i] = *known;
+    }
+    return 1;
+}
+
+/* Whether elements are to be looked up before they go in: where entities occur beside what their objects read as, or
+ * many share their hash. */
+static bool unpacking_must_look_up(const unpacking *out) {
+    const wcb_stage *stage = &out->context->stage;
+    int32_t compared = 0;
+    for (int32_t w = 0; w < out->problem->num_mask_words; w++) {
+        if (out->words[w] & stage->sources[w]) return true;
+        for (uint64_t left = out->words[w] & stage->twins[w]; left; left &= left - 1) compared++;
+    }
+    for (int32_t i = 0; i < out->num_extras; i++) {
+        const int32_t flags = out->context->snapshots[out->extras[i].id]->flags;
+        if (flags & WCB_SNAPSHOT_SOURCE) return true;
+        compared += (flags & WCB_SNAPSHOT_TWIN) != 0;
+    }
+    return compared > UNPACKING_MOST_COMPARED;
+}
+
+/* Put in the extras that come before the entity of a bit. */
+static bool unpacking_put_extras(unpacking *out, int32_t *extra, int32_t bit) {
+    for (; *extra < out->num_extras && out->extras[*extra].place <= bit; ++*extra) {
+        const uint32_t id = out->extras[*extra].id;
+        const bool known = id < out->context->stage.bits_size && out->context->stage.bits[id];
+        const bool again = known || (*extra && out->extras[*extra - 1].id == id);
+        if (!unpacking_put(out, out->context->snapshots[id], again)) return false;
     }
     return true;
 }
 
-static bool unpacking_copy(unpacking *out, const wcb_problem *problem, const uint64_t *words, wcb_snapshot **snapshots,
-                           const wcb_place *extras, int32_t num_extras) {
+static bool unpacking_put_all(unpacking *out) {
+    const wcb_stage *stage = &out->context->stage;
     int32_t extra = 0;
-    for (int32_t w = 0; w < problem->num_mask_words; w++) {
-        for (uint64_t left = words[w]; left;) {
+    for (int32_t w = 0; w < out->problem->num_mask_words; w++) {
+        for (uint64_t left = out->words[w]; left;) {
             const int at = __builtin_ctzll(left), first = 64 * w + at;
-            for (; extra < num_extras && extras[extra].place <= first; extra++)
-                if (!unpacking_copy_one(out, snapshots[extras[extra].id])) return false;
-            const uint64_t others = ~((left & out->stage->plain[w]) >> at);
+            if (!unpacking_put_extras(out, &extra, first)) return false;
+            const uint64_t others = out->looks_up ? ~(uint64_t)0 : ~((left & stage->plain[w]) >> at);
             int run = others ? __builtin_ctzll(others) : 64;
-            if (extra < num_extras && extras[extra].place < first + run) run = extras[extra].place - first;
+            if (extra < out->num_extras && out->extras[extra].place < first + run) run = out->extras[extra].place - first;
             if (run) unpacking_stand(out, first, run);
-            else if (!unpacking_copy_one(out, out->stage->snapshots[first])) return false;
+            else if (!unpacking_put(out, stage->snapshots[first], false)) return false;
             run += !run;
             left = at + run == 64 ? 0 : left & ~(uint64_t)0 << (at + run);
         }
     }
-    for (; extra < num_extras; extra++)
-        if (!unpacking_copy_one(out, snapshots[extras[extra].id])) return false;
-    return true;
+    return unpacking_put_extras(out, &extra, INT32_MAX);
 }
 
 wcv wcb_state_unpack(wcb_context *context, const wcb_problem *problem, const uint64_t *words, int which) {
     const wcb_stage *stage = &context->stage;
-    wcb_ctx *ctx = &context->ctx;
-    const int32_t num_extras = wcb_num_extras(problem, words);
-    wcb_place small[64], *extras = small;
-    if (num_extras > 64 && !(extras = wcb_alloc(ctx, sizeof(wcb_place) * (size_t)num_extras))) return 0;
-    if (!stage->copied || !unpacking_simple_extras(context, problem, words, num_extras, extras))
-        return unpacking_construct(context, problem, words);
-    int32_t count = num_extras;
+    wcb_place few[64];
+    unpacking out = {.context = context, .problem = problem, .words = words, .standing = &stage->standing[which],
+                     .extras = few, .num_extras = wcb_num_extras(problem, words)};
+    const int placed = stage->copied ? unpacking_place_extras(&out) : 0;
+    if (placed <= 0) return placed ? 0 : unpacking_construct(context, problem, words);
+    int32_t count = out.num_extras;
     for (int32_t w = 0; w < problem->num_mask_words; w++) count += __builtin_popcountll(words[w]);
-    wcb_table *set = wcb_table_new(ctx, WCB_TYPE(set), count + count / 8 + 4);
-    if (!set) return 0;
-    unpacking out = {ctx, stage, &stage->standing[which], set->entries};
-    if (!unpacking_copy(&out, problem, words, context->snapshots, extras, num_extras)) return 0;
-    set->used = set->filled = count;
-    return (wcv)set;
+    out.set = wcb_table_new(&context->ctx, WCB_TYPE(set), count + count / 8 + 4);
+    if (!out.set) return 0;
+    out.entry = out.set->entries;
+    out.looks_up = unpacking_must_look_up(&out);
+    if (!unpacking_put_all(&out)) return 0;
+    if (!out.looks_up) out.set->index_size = 0;
+    out.set->used = out.set->filled = (int32_t)(out.entry - out.set->entries);
+    return (wcv)out.set;
 }

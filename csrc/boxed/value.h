@@ -586,6 +586,11 @@ int wcb_isinstance(wcb_ctx *ctx, wcv v, wcv types);
 int wcb_issubclass(wcb_ctx *ctx, wcv cls, wcv types);
 wcv wcb_super_of(wcb_ctx *ctx, wcb_function *self, wcv first_argument);    /* super() without arguments */
 
+/* support.c: what generated code calls besides, among others */
+wcv wcb_pair(wcb_ctx *ctx, wcv first, wcv second);                        /* tuples */
+wcv wcb_triple(wcb_ctx *ctx, wcv first, wcv second, wcv third);
+int32_t wcb_object_setattr(wcb_ctx *ctx, wcv v, int32_t name_id, wcv value); /* object.__setattr__ */
+
 /* calls.c */
 wcv wcb_call(wcb_ctx *ctx, wcv callee, const wcb_args *args);
 wcv wcb_call_values(wcb_ctx *ctx, wcv callee, int32_t count, const wcv *values);

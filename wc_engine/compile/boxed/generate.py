@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from wc_engine.compile.boxed import lowering as _lowering
 from wc_engine.compile.boxed.frame import Frame
@@ -13,6 +13,7 @@ from wc_engine.compile.boxed.image import FunctionInfo, ProgramImage
 from wc_engine.compile.boxed.layout import NONE
 from wc_engine.compile.boxed.lowering.functions import begin_call, end_call, finish
 from wc_engine.compile.boxed.modules import ModuleLinks
+from wc_engine.compile.boxed.native_methods import native_symbol
 from wc_engine.compile.boxed.runtime import runtime_tables
 from wc_engine.compile.boxed.tables import MAX_SLOTS, Tables
 from wc_engine.compile.boxed.text import FunctionText
@@ -84,12 +85,14 @@ def _attribute_names(tree: ast.Module) -> set[str]:
     names: set[str] = set()
     dynamic = False
     strings: set[str] = set()
-    for node in ast.walk(tree):
+    for node in _walk_own(tree):
         match node:
             case ast.Attribute(ctx=ast.Store() | ast.Del()) | ast.Attribute(attr="__doc__"):
                 names.add(node.attr)
             case ast.keyword(arg=str()):
                 names.add(str(node.arg))
+            case ast.keyword(arg=None):  # **attributes
+                dynamic = True
             case ast.Name(id="setattr" | "delattr" | "vars"):
                 dynamic = True
             case ast.Attribute(attr="__dict__" | "__setattr__" | "__slots__"):
@@ -99,6 +102,18 @@ def _attribute_names(tree: ast.Module) -> set[str]:
             case ast.arg():
                 strings.add(node.arg)
     return names | strings if dynamic else names
+
+
+def _walk_own(tree: ast.Module) -> Iterator[ast.AST]:
+    """All nodes but those in methods that the runtime has in C: these set the attributes that their callers name."""
+    left: list[ast.AST] = [tree]
+    while left:
+        node = left.pop()
+        yield node
+        inside_class = isinstance(node, ast.ClassDef)
+        for child in ast.iter_child_nodes(node):
+            if not (inside_class and isinstance(child, ast.FunctionDef) and native_symbol(child)):
+                left.append(child)
 
 
 def _listing(tables: Tables, links: ModuleLinks) -> str:

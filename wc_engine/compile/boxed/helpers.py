@@ -6,6 +6,7 @@ Each is small enough to be inlined; what it does not deal with goes to the runti
 from __future__ import annotations
 
 from wc_engine.compile.boxed import layout
+from wc_engine.compile.boxed.container_helpers import attribute_store, class_of, container_helper, type_address
 from wc_engine.compile.boxed.frame import FAR
 from wc_engine.compile.boxed.layout import FALSE, HAS_DATA_NAMES, INSTANCE_SLOTS, KIND_INSTANCE, TRUE, TYPE_KIND
 from wc_engine.compile.boxed.lowering.expressions import BINARY, COMPARE
@@ -23,11 +24,18 @@ def helper_text(tables: Tables, name: str) -> str:
         near = name.removesuffix(FAR)
         text = helper_text(tables, near)
         return text.replace(f'@"{near}"', f'@"{name}"').replace(f" {_HOW} {{", " noinline {", 1)
+    of_container = container_helper(tables, name)
+    if of_container is not None:
+        return of_container
     kind, _, rest = name.partition(".")
+    if kind in ("set", "put"):
+        return attribute_store(tables, kind, rest)
+    if kind == "class":
+        return class_of(tables)
     if kind == "get":
         return _attribute(tables, rest)
     if kind == "test":
-        return _test(rest).replace("STR_TYPE", _type_address(tables, "str"))
+        return _test(rest).replace("STR_TYPE", type_address(tables, "str"))
     if kind == "value":
         return _value(rest)
     if kind == "truth":
@@ -205,7 +213,7 @@ def _next(tables: Tables) -> str:
   %type = load ptr, ptr %at
   %source.at = getelementptr i8, ptr %at, i64 {layout.ITERATOR_SOURCE}
   %position.at = getelementptr i8, ptr %at, i64 {layout.ITERATOR_POSITION}
-  %is.set = icmp eq ptr %type, {_type_address(tables, "set_iterator")}
+  %is.set = icmp eq ptr %type, {type_address(tables, "set_iterator")}
   br i1 %is.set, label %set, label %other
 set:
   %table = load ptr, ptr %source.at
@@ -241,7 +249,7 @@ take:
   store i64 %following, ptr %position.at
   ret i64 %key
 other:
-  %is.list = icmp eq ptr %type, {_type_address(tables, "list_iterator")}
+  %is.list = icmp eq ptr %type, {type_address(tables, "list_iterator")}
   br i1 %is.list, label %list, label %slow
 list:
   %list.at = load ptr, ptr %source.at
@@ -266,11 +274,6 @@ slow:
   ret i64 %result
 }}
 """
-
-
-def _type_address(tables: Tables, name: str) -> str:
-    runtime = tables.runtime
-    return f"getelementptr (i8, ptr @wcb_types, i64 {runtime.types[name] * runtime.type_bytes})"
 
 
 _ISINSTANCE = f"""define internal i32 @"isinstance"(ptr %ctx, i64 %a, i64 %b) {_HOW} {{

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from wc_engine.compile.boxed.library_source import top_level_names
 from wc_engine.compile.boxed.linking import SUPPORT, dotted, link
 from wc_engine.compile.boxed.native_methods import native_symbol
-from wc_engine.compile.boxed.scopes import FunctionNode, GlobalName, Scope, Variable, analyse
+from wc_engine.compile.boxed.scopes import FunctionNode, GlobalName, Scope, Variable, analyse, known_function
 from wc_engine.models.program import PURE_MODULES
 
 if TYPE_CHECKING:
@@ -69,11 +69,10 @@ class ModuleLinks:
         """Whether a module binds a global of that name."""
         return name in self.modules[module].scope.bindings
 
-    def function(self, module: str, name: str) -> ast.FunctionDef | None:
+    def function(self, module: str, name: str) -> FunctionNode | None:
         """The function that a global always is once the module has run, if there is such a one."""
         nodes = self.modules[module].scope.bindings.get(name, [])
-        only = nodes[0] if len(nodes) == 1 else None
-        return only if isinstance(only, ast.FunctionDef) and not only.decorator_list else None
+        return known_function(nodes[0]) if len(nodes) == 1 else None
 
     def is_builtin(self, frame: Frame, name: str) -> bool:
         """Whether a name means Python's builtin here."""

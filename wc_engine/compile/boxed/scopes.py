@@ -33,7 +33,7 @@ class Variable:
         unique: its name within the frame.
         frame: the scope of the frame that holds it.
         is_cell: inner functions use it, so it lives in a cell.
-        function: the ``def`` that is its only binding, if that is so.
+        function: the ``def`` or lambda that is its only binding, if that is so.
         is_parameter: it is a parameter that nothing unbinds.
     """
 
@@ -41,7 +41,7 @@ class Variable:
     unique: str
     frame: Scope
     is_cell: bool = False
-    function: ast.FunctionDef | None = None
+    function: FunctionNode | None = None
     is_parameter: bool = False
 
 
@@ -59,7 +59,7 @@ class Scope:
     Attributes:
         node: what opens it.
         parent: the scope around it; None for the module.
-        bindings: how often each name is bound here, and the ``def`` among the bindings.
+        bindings: what binds each name here; a ``def`` and a lambda that is assigned stand for themselves.
         frees: variables of outer frames that this frame uses, in order of their cells.
     """
 
@@ -156,6 +156,12 @@ class _Collector(ast.NodeVisitor):
                 self.scope.uses.add("__class__")
         else:
             self.bind(node.id, node)
+
+    def visit_Assign(self, node: ast.Assign) -> None:
+        self.generic_visit(node)
+        target = node.targets[0]
+        if len(node.targets) == 1 and isinstance(target, ast.Name) and isinstance(node.value, ast.Lambda):
+            self.scope.bindings[target.id][-1] = node.value  # a function with a name, as after def
 
     def visit_NamedExpr(self, node: ast.NamedExpr) -> None:
         self.visit(node.value)
@@ -262,6 +268,16 @@ class _Collector(ast.NodeVisitor):
         self.generic_visit(node)
 
 
+def known_function(node: ast.AST | None) -> FunctionNode | None:
+    """The function that a name is always bound to whose only binding is ``node``, or None."""
+    if isinstance(node, ast.FunctionDef):
+        return None if node.decorator_list else node
+    if isinstance(node, ast.Lambda):
+        yields = any(isinstance(item, (ast.Yield, ast.YieldFrom)) for item in ast.walk(node))
+        return None if yields else node
+    return None
+
+
 def all_parameters(arguments: ast.arguments) -> list[ast.arg]:
     """Return the parameters in the order in which a compiled function receives them."""
     result = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
@@ -292,7 +308,7 @@ def _declare(scope: Scope, module: Scope) -> None:
             continue
         unique = name if frame is scope else f"{name}.{getattr(node, 'lineno', 0)}.{getattr(node, 'col_offset', 0)}"
         only = nodes[0] if len(nodes) == 1 else None
-        function = only if isinstance(only, ast.FunctionDef) and not only.decorator_list else None
+        function = known_function(only)
         always = isinstance(nodes[0], ast.arg) and not any(
             isinstance(item, ast.Name) and isinstance(item.ctx, ast.Del) for item in nodes
         )

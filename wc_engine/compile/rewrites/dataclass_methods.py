@@ -11,6 +11,7 @@ from wc_engine.compile.rewrites.trees import template
 
 __all__ = ["members_of"]
 
+_MOST_COMPARED = 16
 _ORDERINGS = {"__lt__": "<", "__le__": "<=", "__gt__": ">", "__ge__": ">="}
 
 
@@ -199,8 +200,25 @@ def _tuple(owner: str, names: list[str]) -> str:
     return "(" + "".join(f"{owner}.{name}, " for name in names) + ")"
 
 
+def _equality(names: list[str]) -> str:
+    """``__eq__``: compares as two tuples of the fields are compared, without making them."""
+    lines = [f"mine_{name} = self.{name}" for name in names] + [f"other_{name} = other.{name}" for name in names]
+    for name in names:
+        lines += [
+            f"if not (mine_{name} is other_{name} or mine_{name} == other_{name}):",
+            "    return False",
+        ]
+    body = "".join(f"    {line}\n" for line in (*lines, "return True"))
+    return (
+        "def __eq__(self, other):\n    if other.__class__ is not self.__class__:\n"
+        f"        return NotImplemented\n{body}"
+    )
+
+
 def _comparison(info: DataClass, name: str, operator: str) -> list[ast.stmt]:
     names = [item.name for item in _fields(info) if item.compare]
+    if operator == "==" and len(names) < _MOST_COMPARED:
+        return template(_equality(names), info.node)
     text = (
         f"def {name}(self, other):\n    if other.__class__ is self.__class__:\n"
         f"        return {_tuple('self', names)} {operator} {_tuple('other', names)}\n    return NotImplemented\n"

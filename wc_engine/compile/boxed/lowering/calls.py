@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 
 from wc_engine.compile.boxed.frame import EXPRESSIONS, Frame, lowers
+from wc_engine.compile.boxed.layout import NONE
 from wc_engine.compile.boxed.lowering.comprehensions import consume
 from wc_engine.compile.boxed.lowering.functions import direct_symbol
-from wc_engine.compile.boxed.scopes import GlobalName, Variable, consumes
+from wc_engine.compile.boxed.scopes import FunctionNode, GlobalName, Variable, consumes
 
 __all__: list[str] = []
 
@@ -27,7 +28,7 @@ def call(frame: Frame, node: ast.Call) -> str:
         member = frame.links.module_member(frame, function)
         if member is not None:
             return _row(frame, node, "wcb_call_row", f"i64 {member}")
-        return _method(frame, node, function)
+        return _object_setattr(frame, node, function) or _method(frame, node, function)
     if isinstance(function, ast.Name):
         found = frame.scope.resolve(function.id)
         in_class = frame.scope.is_class and function.id in frame.scope.bindings
@@ -60,8 +61,24 @@ def _method(frame: Frame, node: ast.Call, function: ast.Attribute) -> str:
     target = values.pop(0)
     name = frame.tables.name(function.attr)
     if function.attr == "append" and len(values) == 1 and not node.keywords:
-        return frame.text.call("wcb_append", f"i64 {target}", f"i64 {values[0]}")
+        return frame.helper_value("append", target, values[0])
     return _call_row(frame, node, "wcb_call_method_row", f"i64 {target}, i32 {name}", values)
+
+
+def _object_setattr(frame: Frame, node: ast.Call, function: ast.Attribute) -> str | None:
+    """``object.__setattr__(a, "b", c)``."""
+    if function.attr != "__setattr__" or len(node.args) != 3 or node.keywords:
+        return None
+    name, owner = node.args[1], function.value
+    if not isinstance(name, ast.Constant) or not isinstance(name.value, str) or name.value.startswith("__"):
+        return None
+    if not isinstance(owner, ast.Name) or owner.id != "object" or not frame.links.is_builtin(frame, "object"):
+        return None
+    if frame.tables.slot(name.value) is None:
+        return None
+    target, value = frame.values([node.args[0], node.args[2]])
+    frame.helper_status(f"put.{name.value}", target, value)
+    return NONE
 
 
 def _spread(frame: Frame, node: ast.Call) -> str:
@@ -105,7 +122,7 @@ def _builtin(frame: Frame, node: ast.Call, function: ast.Name) -> str:
         case (("min" | "max"), 2) if plain:
             return frame.helper_value(function.id, *frame.values(node.args))
         case "len", 1 if plain:
-            return text.call("wcb_len", f"i64 {frame.expression(node.args[0])}")
+            return frame.helper_value("len", frame.expression(node.args[0]))
     number = frame.tables.runtime.builtins.get(function.id)
     if number is not None:
         return _row(frame, node, "wcb_call_builtin_row", f"i32 {number}")
@@ -148,7 +165,7 @@ def _direct(frame: Frame, node: ast.Call, found: Variable | GlobalName, name: st
     return frame.text.call(symbol, f"ptr {pointer}", *(f"i64 {value}" for value in arguments), hint=name)
 
 
-def _matched(node: ast.Call, definition: ast.FunctionDef) -> list[ast.expr] | None:
+def _matched(node: ast.Call, definition: FunctionNode) -> list[ast.expr] | None:
     """The argument of each parameter, or None where that is not plain."""
     parameters = definition.args
     if parameters.vararg or parameters.kwarg or parameters.kwonlyargs or parameters.posonlyargs:

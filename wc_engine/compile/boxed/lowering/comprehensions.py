@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 
 from wc_engine.compile.boxed.frame import EXPRESSIONS, Frame, lowers
-from wc_engine.compile.boxed.layout import FALSE, TRUE
+from wc_engine.compile.boxed.layout import FALSE, NONE, TRUE
 from wc_engine.compile.boxed.lowering.expressions import binary
 from wc_engine.compile.boxed.lowering.loops import begin_loop, begin_step, end_step
 from wc_engine.compile.boxed.lowering.targets import assign
@@ -76,10 +76,16 @@ def _collect(frame: Frame, node: Comprehension, element: ast.expr, make: str, ad
     if make == "wcb_new_set":
         result = text.call("wcb_new_set_for", f"i64 {first}", hint="all")
     else:
-        result = text.call(make, "i64 0", "ptr null", hint="all")
+        plain = len(node.generators) == 1 and not node.generators[0].ifs
+        like = first if plain else NONE
+        result = text.call("wcb_new_list_for", f"i64 {like}", hint="all")
 
     def visit() -> None:
-        text.call_status(add, f"i64 {result}", f"i64 {frame.expression(element)}")
+        item = frame.expression(element)
+        if add == "wcb_list_append":
+            frame.helper_status("push", result, item)
+        else:
+            text.call_status(add, f"i64 {result}", f"i64 {item}")
 
     run_through(frame, node, first, visit)
     return result

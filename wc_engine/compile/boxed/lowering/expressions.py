@@ -120,6 +120,9 @@ def _tuple(frame: Frame, node: ast.Tuple) -> str:
     if any(isinstance(item, ast.Starred) for item in node.elts):
         return frame.text.call("wcb_tuple_of", f"i64 {_list(frame, node.elts)}")
     values = frame.values(node.elts)
+    short = {2: "wcb_pair", 3: "wcb_triple"}.get(len(values))
+    if short is not None:
+        return frame.text.call(short, *(f"i64 {value}" for value in values))
     return frame.text.call("wcb_new_tuple", f"i64 {len(values)}", f"ptr {frame.text.arguments(values)}")
 
 
@@ -282,6 +285,8 @@ def attribute(frame: Frame, node: ast.Attribute) -> str:
 
 def get_attribute(frame: Frame, value: str, name: str) -> str:
     """The attribute of a value."""
+    if name == "__class__" and frame.tables.slot(name) is None:
+        return frame.helper_value("class", value)
     if frame.tables.slot(name) is None:
         return frame.text.call("wcb_getattr", f"i64 {value}", f"i32 {frame.tables.name(name)}", hint=name)
     return frame.helper_value(f"get.{name}", value)
@@ -291,7 +296,11 @@ def get_attribute(frame: Frame, value: str, name: str) -> str:
 def subscript(frame: Frame, node: ast.Subscript) -> str:
     """``a[b]``."""
     container, key = frame.values([node.value, node.slice])
-    return frame.text.call("wcb_subscript", f"i64 {container}", f"i64 {key}")
+    if isinstance(node.slice, ast.Slice) or (
+        isinstance(node.slice, ast.Constant) and type(node.slice.value) is not int
+    ):
+        return frame.text.call("wcb_subscript", f"i64 {container}", f"i64 {key}")
+    return frame.helper_value("subscript", container, key)
 
 
 @lowers(EXPRESSIONS, ast.Slice)

@@ -21,7 +21,7 @@ def assign(frame: Frame, target: ast.expr, value: str) -> None:
             slot = _keep(frame, value, target.value)
             owner = frame.expression(target.value)
             value = text.load(slot) if slot else value
-            text.call_status("wcb_setattr", f"i64 {owner}", f"i32 {frame.tables.name(target.attr)}", f"i64 {value}")
+            set_attribute(frame, owner, target.attr, value)
         case ast.Subscript():
             slot = _keep(frame, value, target.slice)
             owner, key = frame.values([target.value, target.slice])
@@ -33,6 +33,14 @@ def assign(frame: Frame, target: ast.expr, value: str) -> None:
             assign(frame, target.value, value)
         case _:
             frame.tables.unsupported(target, "this target of an assignment is not translated")
+
+
+def set_attribute(frame: Frame, owner: str, name: str, value: str) -> None:
+    """Store an attribute."""
+    if name.startswith("__") or frame.tables.slot(name) is None:
+        frame.text.call_status("wcb_setattr", f"i64 {owner}", f"i32 {frame.tables.name(name)}", f"i64 {value}")
+    else:
+        frame.helper_status(f"set.{name}", owner, value)
 
 
 def _keep(frame: Frame, value: str, node: ast.expr) -> str | None:
@@ -49,7 +57,10 @@ def _unpack(frame: Frame, targets: list[ast.expr], value: str) -> None:
     star = next((place for place, item in enumerate(targets) if isinstance(item, ast.Starred)), None)
     before, after = (len(targets), -1) if star is None else (star, len(targets) - star - 1)
     row = text.argument_room(max(len(targets), 1))
-    text.call_status("wcb_unpack", f"i64 {value}", f"i32 {before}", f"i32 {after}", f"ptr {row}")
+    if star is None:
+        text.call_status(frame.helper(f"unpack.{before}"), f"i64 {value}", f"ptr {row}")
+    else:
+        text.call_status("wcb_unpack", f"i64 {value}", f"i32 {before}", f"i32 {after}", f"ptr {row}")
     items = [text.load(row if not place else text.field(row, 8 * place)) for place in range(len(targets))]
     for target, item in zip(targets, items, strict=True):
         assign(frame, target, item)
@@ -105,10 +116,10 @@ def augmented(frame: Frame, node: ast.AugAssign) -> None:
     if isinstance(target, ast.Attribute):
         old = get_attribute(frame, owner, target.attr)
         new = binary(frame, operator, old, frame.expression(node.value), inplace=True)
-        text.call_status("wcb_setattr", f"i64 {owner}", f"i32 {frame.tables.name(target.attr)}", f"i64 {new}")
+        set_attribute(frame, owner, target.attr, new)
         return
     key = frame.expression(target.slice)
-    old = text.call("wcb_subscript", f"i64 {owner}", f"i64 {key}")
+    old = frame.helper_value("subscript", owner, key)
     new = binary(frame, operator, old, frame.expression(node.value), inplace=True)
     text.call_status("wcb_store_subscript", f"i64 {owner}", f"i64 {key}", f"i64 {new}")
 
