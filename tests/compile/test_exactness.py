@@ -6,6 +6,7 @@ import textwrap
 
 import pytest
 from agree import Comparison
+from snippets_of_dicts import DICT_TRANSITIONS, DICT_VALUES
 from snippets_of_expressions import EXPRESSIONS
 from snippets_of_patterns import PATTERNS
 from snippets_of_transitions import TRANSITIONS
@@ -51,13 +52,13 @@ def agrees(text: str) -> bool:
     return True
 
 
-@pytest.mark.parametrize("body", EXPRESSIONS, ids=range(len(EXPRESSIONS)))
+@pytest.mark.parametrize("body", [*EXPRESSIONS, *DICT_VALUES], ids=range(len(EXPRESSIONS) + len(DICT_VALUES)))
 def test_an_expression_is_refused_or_exact(body: str) -> None:
     function = "def value_of(state, action):\n" + textwrap.indent(body, "    ")
     agrees(program_text(reward="return value_of(state, action), False", before=function))
 
 
-@pytest.mark.parametrize("body", TRANSITIONS, ids=range(len(TRANSITIONS)))
+@pytest.mark.parametrize("body", [*TRANSITIONS, *DICT_TRANSITIONS], ids=range(len(TRANSITIONS) + len(DICT_TRANSITIONS)))
 def test_a_transition_is_refused_or_exact(body: str) -> None:
     agrees(program_text(body, "return len(next_state), False"))
 

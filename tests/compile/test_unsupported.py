@@ -49,9 +49,9 @@ TRANSITIONS = {
         "return state",
         "a set is searched after one of its entities was changed",
     ),
-    "a dict of positions": (
-        "d = {(e.x, e.y): e for e in state}\nreturn d.values()",
-        "a dict made of parts of the state",
+    "a dict of entities": (
+        "d = {e: e.x for e in state}\nreturn d.keys()",
+        "a dict key of this kind",
     ),
 }
 

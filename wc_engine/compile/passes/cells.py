@@ -17,6 +17,7 @@ to the grid's size in any case, so no load can lie outside.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from wc_engine.compile.ir import (
@@ -48,13 +49,30 @@ _MAX_MARGIN = 8
 
 def look_into_grids(body: list[Stmt], schema: Schema, ranges: Ranges) -> list[Stmt]:
     """Return statements in which lookups of static types are loads of grids, where the grids are small."""
-    return _Lookups(schema, ranges).rewrite(body)
+    return _Lookups(schema, ranges, _read_behind(body)).rewrite(body)
+
+
+def _read_behind(body: list[Stmt]) -> set[Var]:
+    """The variables of lookups that are read outside their loops: what was found is used later."""
+    everywhere = _reads(body)
+    loops = [statement for statement in statements(body) if isinstance(statement, ChainLoop)]
+    inside: Counter[Var] = Counter()
+    for loop in loops:
+        inside[loop.variable] += _reads(loop.body)[loop.variable]
+    return {loop.variable for loop in loops if inside[loop.variable] != everywhere[loop.variable]}
+
+
+def _reads(body: list[Stmt]) -> Counter[Var]:
+    return Counter(
+        variable for inner in statements(body) for expr in expressions(inner) for variable in variables(expr)
+    )
 
 
 class _Lookups:
-    def __init__(self, schema: Schema, ranges: Ranges) -> None:
+    def __init__(self, schema: Schema, ranges: Ranges, read_behind: set[Var]) -> None:
         self._schema = schema
         self._ranges = ranges
+        self._read_behind = read_behind
 
     def rewrite(self, body: list[Stmt]) -> list[Stmt]:
         """Rewrite statements, inner ones first."""
@@ -81,7 +99,9 @@ class _Lookups:
         shape = grid_shape(self._schema, Grid(loop.type_name, "count", margin))
         if shape.cells > _MAX_CELLS:
             return [loop]
-        return _rewritten(loop, _place(loop, shape), margin, inside, single=_one_each(entity_type))
+        named = loop.variable in self._read_behind or _mentions(loop)
+        single = _one_each(entity_type)
+        return _rewritten(loop, _place(loop, shape), margin, inside, single=single, named=named)
 
 
 def _margin(domain: IntDomain, interval: Interval) -> int | None:
@@ -121,13 +141,19 @@ def _one_each(entity_type: EntityType) -> bool:
     return entity_type.attribute_names == ("x", "y")
 
 
-def _rewritten(loop: ChainLoop, place: Expr, margin: int, inside: Expr | None, *, single: bool) -> list[Stmt]:
+def _mentions(loop: ChainLoop) -> bool:
+    """Whether the body of a lookup looks at the row."""
+    return any(
+        loop.variable in set(variables(expr)) for inner in statements(loop.body) for expr in expressions(inner)
+    ) or any(isinstance(inner, Assign) and inner.target == loop.variable for inner in statements(loop.body))
+
+
+def _rewritten(
+    loop: ChainLoop, place: Expr, margin: int, inside: Expr | None, *, single: bool, named: bool
+) -> list[Stmt]:
     code = [statement for statement in loop.body if not isinstance(statement, Comment)]
     count: Expr = Load(Grid(loop.type_name, "count", margin), place, Kind.INT)
     first: Expr = Load(Grid(loop.type_name, "first", margin), place, Kind.INT)
-    named = any(
-        loop.variable in set(variables(expr)) for inner in statements(loop.body) for expr in expressions(inner)
-    ) or any(isinstance(inner, Assign) and inner.target == loop.variable for inner in statements(loop.body))
     comments = [statement for statement in loop.body if isinstance(statement, Comment)]
     if not named and all(isinstance(statement, Assign) and _adds(statement) for statement in code):
         sums: list[Stmt] = [_times(statement, count) for statement in code if isinstance(statement, Assign)]

@@ -92,10 +92,10 @@ def python_types(m: Machine, value: Value) -> set[type] | None:
         constants = (value.value,) if isinstance(value, Const) else value.values
         kinds = {type(item) for item in constants if item is not MISSING}
         return None if Entity in kinds else kinds
-    content = m.store.heap.get(value.object_id) if isinstance(value, Ref) else None
+    content = m.object(value) if isinstance(value, Ref) else None
     if isinstance(content, SeqObject):
         return {{"list": list, "set": set, "frozenset": frozenset, "tuple": tuple}[content.kind]}
-    return {dict} if isinstance(content, DictObject) else None
+    return {dict} if isinstance(content, DictObject) else None  # others may be of a subclass
 
 
 def _of_choice(m: Machine, value: Finite, name: str) -> Value:

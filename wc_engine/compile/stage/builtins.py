@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from wc_engine.compile.ir import Kind, Op
-from wc_engine.compile.stage import sets
+from wc_engine.compile.stage import dicts, sets
 from wc_engine.compile.stage.collections import count, iterable, new_list
 from wc_engine.compile.stage.copies import COPIES
 from wc_engine.compile.stage.iterators import ITERATORS, snapshot, tuple_of
@@ -114,17 +114,37 @@ def _frozenset(m: Machine, value: Value | None = None) -> Value:
 
 
 def _dict(m: Machine, value: Value | None = None, **keywords: Value) -> Value:
-    from wc_engine.compile.stage.dicts import new_dict
-
-    pairs: list[tuple[Value, Value]] = []
     content = m.object(value) if isinstance(value, Ref) else None
-    if isinstance(content, DictObject):
-        pairs += list(content.items)
-    elif value is not None:
-        for item in m.known_elements(value):
-            first, second = m.known_elements(item)
-            pairs.append((first, second))
-    return new_dict(m, pairs + [(Const(name), item) for name, item in keywords.items()])
+    named: list[tuple[Value, Value]] = [(Const(name), item) for name, item in keywords.items()]
+    if value is None or isinstance(content, DictObject):
+        return dicts.new_dict(m, [*(content.items if isinstance(content, DictObject) else ()), *named])
+    ref = dicts.new_dict(m, [])
+    dicts.update(m, ref, value)
+    for key, item in named:
+        dicts.put(m, ref, key, item)
+    return ref
+
+
+def _defaultdict(m: Machine, factory: Value = NONE, *arguments: Value) -> Value:
+    from wc_engine.compile.stage.associations import new_default_dict
+
+    if arguments:
+        m.unsupported("a defaultdict that is made of another dict")
+    return new_default_dict(m, factory)
+
+
+def _counter(m: Machine, value: Value | None = None) -> Value:
+    from wc_engine.compile.stage.associations import CountedQuery, association_of, extend
+    from wc_engine.compile.stage.collections import site_of
+    from wc_engine.compile.stage.laziness import lazy
+
+    ref = association_of(m, (), "sum", "zero")
+    if isinstance(value, Ref) and dicts.is_dict(m, value):
+        m.unsupported("a Counter of a dict")
+    if value is not None:
+        pairs, _ = lazy(m, lambda part: CountedQuery(part), iterable(m, value), site_of(m.node))
+        extend(m, ref, pairs)
+    return ref
 
 
 # ---- iterators --------------------
@@ -200,6 +220,8 @@ BUILTINS: dict[str, Callable[..., Value]] = {
     "set": _set,
     "frozenset": _frozenset,
     "dict": _dict,
+    "collections.defaultdict": _defaultdict,
+    "collections.Counter": _counter,
     "print": _print,
     "round": _pure(round),
     "functools.partial": _partial,

@@ -24,6 +24,7 @@ from wc_engine.compile.stage.queries import (
 from wc_engine.compile.stage.values import (
     NONE,
     UNBOUND,
+    AssociationObject,
     Const,
     DictObject,
     DictView,
@@ -87,6 +88,8 @@ def iterable(m: Machine, value: Value) -> Query:
         content = m.object(value)
         if isinstance(content, SeqObject):
             return content.content if content.distinct else without_duplicates(m, value, content)
+        if isinstance(content, AssociationObject):
+            return _association(value, "keys")
         if isinstance(content, DictObject):
             return items_query(tuple(key for key, _ in content.items))
     if isinstance(value, TupleValue):
@@ -108,12 +111,20 @@ def iterable(m: Machine, value: Value) -> Query:
 
 def _view(m: Machine, view: DictView) -> Query:
     content = m.object(view.owner)
+    if isinstance(content, AssociationObject):
+        return _association(view.owner, view.part)
     assert isinstance(content, DictObject)
     if view.part == "keys":
         return items_query(tuple(key for key, _ in content.items))
     if view.part == "values":
         return items_query(tuple(value for _, value in content.items))
     return items_query(tuple(TupleValue((key, value)) for key, value in content.items))
+
+
+def _association(ref: Ref, part: str) -> Query:
+    from wc_engine.compile.stage.associations import AssociationQuery
+
+    return AssociationQuery(ref, part)
 
 
 def without_duplicates(m: Machine, ref: Ref, content: SeqObject) -> Query:

@@ -17,6 +17,7 @@ from wc_engine.compile.stage.operators import (
 from wc_engine.compile.stage.sets import subset
 from wc_engine.compile.stage.values import (
     MISSING,
+    AssociationObject,
     Builtin,
     ClassValue,
     Closure,
@@ -69,6 +70,8 @@ def truth(m: Machine, value: Value) -> Num | Const | Finite:
         content = m.object(value)
         if isinstance(content, SeqObject):
             return invert(m, is_empty(m, content.content))
+        if isinstance(content, AssociationObject):
+            return invert(m, is_empty(m, m.iterable(value)))
         return Const(True if isinstance(content, EntityObject) else bool(content.items))
     if isinstance(value, DictView) or (isinstance(value, QueryValue) and value.kind == "range"):
         return invert(m, is_empty(m, m.iterable(value)))

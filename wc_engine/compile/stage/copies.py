@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from wc_engine.compile.stage import entities
+from wc_engine.compile.stage import dicts, entities
 from wc_engine.compile.stage.collections import new_list
 from wc_engine.compile.stage.queries import (
     ItemQuery,
@@ -16,6 +16,7 @@ from wc_engine.compile.stage.queries import (
     parts_of,
 )
 from wc_engine.compile.stage.values import (
+    AssociationObject,
     DictObject,
     Ref,
     SeqObject,
@@ -39,7 +40,9 @@ def _copy(m: Machine, value: Value) -> Value:
     content = m.object(value) if isinstance(value, Ref) else None
     if isinstance(content, SeqObject):
         return new_list(m, content.content, content.kind, m.node, distinct=content.distinct)
-    return m.new_object(content) if isinstance(content, DictObject) else value
+    if isinstance(value, Ref) and dicts.is_dict(m, value):
+        return dicts.copy(m, value)
+    return value
 
 
 def _deepcopy(m: Machine, value: Value) -> Value:
@@ -52,6 +55,8 @@ def _deepcopy(m: Machine, value: Value) -> Value:
     content = m.object(value) if isinstance(value, Ref) else None
     if isinstance(content, DictObject):
         return m.new_object(DictObject(tuple((key, _deepcopy(m, item)) for key, item in content.items)))
+    if isinstance(content, AssociationObject):
+        m.unsupported("a deep copy of this dict")
     if not isinstance(content, SeqObject):
         return value
     parts: list[Query] = []

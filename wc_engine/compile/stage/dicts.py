@@ -1,16 +1,21 @@
-"""Dicts whose keys are constants; looked up by constants, by finite choices, or by anything that can be compared."""
+"""Dicts: those whose keys are constants, which lie item by item; what else they do is in ``associations.py``."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from wc_engine.compile.stage import associations
 from wc_engine.compile.stage.equality import equal
 from wc_engine.compile.stage.lifting import constant_of
 from wc_engine.compile.stage.queries import known_items
 from wc_engine.compile.stage.values import (
     MISSING,
+    NONE,
+    Assigned,
+    AssociationObject,
     Const,
     DictObject,
+    DictView,
     Finite,
     Ref,
     SeqObject,
@@ -22,7 +27,15 @@ if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine
     from wc_engine.compile.stage.queries import Query
 
-__all__ = ["dict_of_pairs", "get", "new_dict", "pop", "put"]
+__all__ = ["clear", "copy", "dict_of_pairs", "get", "is_dict", "item", "new_dict", "pop", "put", "setdefault", "update"]
+
+
+def is_dict(m: Machine, value: Value) -> bool:
+    """Whether a value is a dict of any kind."""
+    return isinstance(value, Ref) and isinstance(m.object(value), (DictObject, AssociationObject))
+
+
+# ---- making --------------------
 
 
 def new_dict(m: Machine, pairs: list[tuple[Value, Value]]) -> Ref:
@@ -32,7 +45,7 @@ def new_dict(m: Machine, pairs: list[tuple[Value, Value]]) -> Ref:
         check_hashable(m, key)
         constant = constant_of(m, key)
         if constant is None:
-            m.unsupported("a dict whose keys depend on the state is not translated yet")
+            return associations.of_pairs(m, pairs)
         old = items.get(constant.value)
         items[constant.value] = (old[0] if old else constant, value)
     return m.new_object(DictObject(tuple(items.values())))
@@ -42,19 +55,53 @@ def dict_of_pairs(m: Machine, query: Query) -> Ref:
     """Return a new dict of a query over pairs."""
     items = known_items(query)
     if items is None:
-        m.unsupported("a dict made of parts of the state is not translated yet")
+        return associations.association_of(m, associations.entries_of(m, query))
     pairs = []
-    for item in items:
-        key, value = m.known_elements(item)
+    for entry in items:
+        key, value = m.known_elements(entry)
         pairs.append((key, value))
     return new_dict(m, pairs)
 
 
-def get(m: Machine, content: DictObject, key: Value, default: Value | None = None) -> Value:
+def copy(m: Machine, ref: Ref) -> Ref:
+    """Return a shallow copy."""
+    content = m.object(ref)
+    if isinstance(content, AssociationObject):
+        associations.observe(m, ref)
+        if content.group:
+            m.unsupported("a copy of a dict of groups")
+    return m.new_object(content)
+
+
+def _association(m: Machine, ref: Ref) -> AssociationObject:
+    """Return a dict in its general form."""
+    content = m.object(ref)
+    if isinstance(content, DictObject):
+        content = AssociationObject(tuple(Assigned(key, value) for key, value in content.items))
+        m.set_object(ref, content)
+    assert isinstance(content, AssociationObject)
+    return content
+
+
+# ---- reading --------------------
+
+
+def item(m: Machine, ref: Ref, key: Value) -> Value:
+    """``dict[key]``; raises KeyError where it is missing, or puts a default in its place."""
+    if isinstance(m.object(ref), AssociationObject):
+        return associations.read(m, ref, key)
+    return get(m, ref, key, None)
+
+
+def get(m: Machine, ref: Ref, key: Value, default: Value | None) -> Value:
     """Return the value of a key; ``default``, or KeyError, where it is missing."""
     if isinstance(key, Union):
-        return m.dispatch(key, lambda option: get(m, content, option, default))
+        return m.dispatch(key, lambda option: get(m, ref, option, default))
     check_hashable(m, key)
+    content = m.object(ref)
+    if isinstance(content, AssociationObject):
+        return associations.item_or(m, ref, key, default)
+    assert isinstance(content, DictObject)
     constant = constant_of(m, key)
     if constant is not None:
         for known, value in content.items:
@@ -69,7 +116,7 @@ def get(m: Machine, content: DictObject, key: Value, default: Value | None = Non
 def check_hashable(m: Machine, key: Value) -> None:
     """Raise TypeError where a key cannot be hashed."""
     content = m.object(key) if isinstance(key, Ref) else None
-    if isinstance(content, DictObject) or (isinstance(content, SeqObject) and content.kind in ("list", "set")):
+    if is_dict(m, key) or (isinstance(content, SeqObject) and content.kind in ("list", "set")):
         m.raise_named("TypeError")
 
 
@@ -82,8 +129,8 @@ def _missing(m: Machine, default: Value | None) -> Value:
 def _get_by_choice(m: Machine, content: DictObject, key: Finite, default: Value | None) -> Value:
     """A key that is one of some constants: split by the value that each finds, or make a table of constants."""
     found: list[Value | None] = []
-    for item in key.values:
-        matches = [] if item is MISSING else [value for known, value in content.items if known.value == item]
+    for option in key.values:
+        matches = [] if option is MISSING else [value for known, value in content.items if known.value == option]
         found.append(matches[0] if matches else None)
     allowed = sorted(m.allowed(key.index, len(key.values)))
     if any(found[place] is None for place in allowed):
@@ -111,25 +158,83 @@ def _search(m: Machine, content: DictObject, key: Value, default: Value | None, 
     return m.branch(equal(m, key, known), lambda: value, lambda: _search(m, content, key, default, place + 1))
 
 
+# ---- changing --------------------
+
+
 def put(m: Machine, ref: Ref, key: Value, value: Value) -> None:
     """``dict[key] = value``."""
+    check_hashable(m, key)
     content = m.object(ref)
-    assert isinstance(content, DictObject)
-    constant = constant_of(m, key)
-    if constant is None:
-        m.unsupported("a dict key that depends on the state is assigned")
-    pairs: list[tuple[Value, Value]] = [(known, item) for known, item in content.items]
-    fresh = new_dict(m, [*pairs, (constant, value)])
-    m.set_object(ref, m.object(fresh))
+    constant = None if isinstance(content, AssociationObject) else constant_of(m, key)
+    if constant is None or not isinstance(content, DictObject):
+        _association(m, ref)
+        associations.put(m, ref, key, value)
+        return
+    items = {known.value: (known, old) for known, old in content.items}
+    old = items.get(constant.value)
+    items[constant.value] = (old[0] if old else constant, value)
+    m.set_object(ref, DictObject(tuple(items.values())))
+
+
+def setdefault(m: Machine, ref: Ref, key: Value, default: Value) -> Value:
+    """``dict.setdefault``."""
+    from wc_engine.compile.stage.equality import contains
+
+    check_hashable(m, key)
+    content = m.object(ref)
+    if isinstance(content, AssociationObject) and content.group:
+        m.unsupported("a default is set in a dict of groups")
+
+    def missing() -> Value:
+        put(m, ref, key, default)
+        return default
+
+    return m.branch(contains(m, ref, key), lambda: get(m, ref, key, None), missing)
+
+
+def update(m: Machine, ref: Ref, value: Value) -> None:
+    """``dict.update`` with a dict or pairs."""
+    if isinstance(value, Union):
+        m.dispatch(value, lambda option: _update(m, ref, option))
+    else:
+        _update(m, ref, value)
+
+
+def _update(m: Machine, ref: Ref, value: Value) -> Value:
+    pairs = m.iterable(DictView(value, "items") if isinstance(value, Ref) and is_dict(m, value) else value)
+    known = known_items(pairs)
+    if known is not None:
+        for pair in known:
+            first, second = m.known_elements(pair)
+            put(m, ref, first, second)
+        return NONE
+    from wc_engine.compile.stage.collections import site_of
+    from wc_engine.compile.stage.laziness import lazy
+
+    content = _association(m, ref)
+    if content.group:
+        m.unsupported("a dict of groups is updated")
+    associations.extend(m, ref, lazy(m, lambda part: part, pairs, site_of(m.node))[0])
+    return NONE
+
+
+def clear(m: Machine, ref: Ref) -> None:
+    """``dict.clear``."""
+    content = m.object(ref)
+    if isinstance(content, AssociationObject) and content.group:
+        m.unsupported("a dict of groups is cleared")
+    m.set_object(ref, DictObject(()))
 
 
 def pop(m: Machine, ref: Ref, key: Value, default: Value | None) -> Value:
-    """``dict.pop``."""
+    """``dict.pop``; raises KeyError where the key is missing and there is no default."""
+    check_hashable(m, key)
     content = m.object(ref)
-    assert isinstance(content, DictObject)
     constant = constant_of(m, key)
-    if constant is None:
-        m.unsupported("a dict key that depends on the state is removed")
-    value = get(m, content, constant, default)
-    m.set_object(ref, DictObject(tuple(item for item in content.items if item[0].value != constant.value)))
+    if constant is None or isinstance(content, AssociationObject):
+        _association(m, ref)
+        return associations.take_out(m, ref, key, default)
+    assert isinstance(content, DictObject)
+    value = get(m, ref, constant, default)
+    m.set_object(ref, DictObject(tuple(entry for entry in content.items if entry[0].value != constant.value)))
     return value

@@ -13,6 +13,7 @@ from wc_engine.compile.stage.queries import items_query, known_items
 from wc_engine.compile.stage.values import (
     MISSING,
     NONE,
+    AssociationObject,
     Builtin,
     ClassValue,
     Closure,
@@ -154,6 +155,8 @@ def _equal_objects(m: Machine, left: Ref, right: Ref) -> Condition:
     if left == right:
         return _TRUE
     first, second = m.object(left), m.object(right)
+    if isinstance(first, AssociationObject) or isinstance(second, AssociationObject):
+        m.unsupported("a comparison of these objects")
     if not isinstance(first, SeqObject) or not isinstance(second, SeqObject):
         return _FALSE if type(first) is not type(second) else m.unsupported("a comparison of these objects")
     sets = ("set", "frozenset")
@@ -190,6 +193,8 @@ def identical(m: Machine, left: Value, right: Value) -> Condition:
             return _TRUE
         return boolean(Op("eq", (left.index, right.index), Kind.BOOL))
     if isinstance(left, Ref) and isinstance(right, Ref):
+        if left.object_id in m.borrowed and right.object_id in m.borrowed:
+            m.unsupported("`is` between lists of a dict")
         return Const(left == right)
     singletons = [isinstance(v, Const) and (v.value is None or isinstance(v.value, bool)) for v in (left, right)]
     if any(singletons):
@@ -242,6 +247,10 @@ def contains(m: Machine, container: Value, element: Value) -> Condition:
     content: Query | None = None
     if isinstance(container, Ref):
         target = m.object(container)
+        if isinstance(target, AssociationObject):
+            from wc_engine.compile.stage.associations import has_key
+
+            return has_key(m, container, element)
         if isinstance(target, DictObject):
             items = tuple(key for key, _ in target.items)
         elif isinstance(target, SeqObject):
@@ -256,7 +265,10 @@ def contains(m: Machine, container: Value, element: Value) -> Condition:
     elif isinstance(container, DictView):
         from wc_engine.compile.stage.collections import iterable
 
-        items = known_items(iterable(m, container))
+        if container.part == "keys":
+            return contains(m, container.owner, element)
+        content = iterable(m, container)
+        items = known_items(content)
     if items is not None:
         result: Condition = _FALSE
         for item in items:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 from wc_engine.compile.stage.collections import materialise, site_of
 
-__all__ = ["LazyQuery", "comprehension", "lazy", "rows_of"]
+__all__ = ["LazyQuery", "Sample", "comprehension", "lazy", "rows_of"]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -49,6 +49,7 @@ class LazyQuery:
         site: where it stands in the source.
         kind: the entity type of its elements, or "" where they are no entities.
         rows: where the elements are some of the rows of a type, each at most once, all these rows.
+        sample: what a trial visit showed.
     """
 
     inner: Query
@@ -57,6 +58,7 @@ class LazyQuery:
     site: Site
     kind: str = ""
     rows: RowsQuery | None = None
+    sample: Sample | None = None
 
     def iterate(self, m: Machine, body: Callable[[Value], None]) -> None:
         self._check(m, None)
@@ -79,7 +81,7 @@ class LazyQuery:
 
 
 @dataclass(slots=True)
-class _Sample:
+class Sample:
     """What a trial visit of a query's part showed."""
 
     visits: int = 0
@@ -90,13 +92,20 @@ class _Sample:
     copy_of: str | None = None
     rows: RowsQuery | None = None
     """The rows that the one loop around it visits."""
+    row: Row | None = None
+    """The row that this loop is at."""
     loops: set[str] = field(default_factory=set)
     """The loops in which it was visited."""
 
+    @property
+    def once(self) -> bool:
+        """Whether every row gives one element at most."""
+        return self.visits == 1 and len(self.loops) == 1
 
-def _inspect(m: Machine, query: Query) -> tuple[_Sample, frozenset[tuple[object, ...]], bool, bool]:
+
+def _inspect(m: Machine, query: Query) -> tuple[Sample, frozenset[tuple[object, ...]], bool, bool]:
     """Visit a query without keeping it; return (sample, what it reads, may it raise, does it change anything)."""
-    sample = _Sample()
+    sample = Sample()
     depth = len(m.loops)
     root = m.buffer
 
@@ -110,6 +119,7 @@ def _inspect(m: Machine, query: Query) -> tuple[_Sample, frozenset[tuple[object,
             sample.rows = loop.rows
             sample.unconditional = loop.runs_always(m.buffer) and loop.outer is root
             row = Row(loop.rows.world, loop.rows.type_name, loop.row_variable, loop.rows.generation)
+            sample.row = row
             sample.copy_of = "row" if value == row else "copy" if copies_row(m, value, row) else None
 
     reads: set[tuple[object, ...]] = set()
@@ -164,7 +174,7 @@ def lazy(m: Machine, make: Callable[[Query], Query], source: Query, site: Site) 
         if sample.visits == 0 and not raises and not changes:
             continue
         yielding += 1
-        once = sample.visits == 1 and len(sample.loops) == 1
+        once = sample.once
         rows = sample.rows if once and sample.unconditional and not raises and not changes else None
         if rows is not None and sample.copy_of == "row":
             result.append(rows)
@@ -183,7 +193,7 @@ def lazy(m: Machine, make: Callable[[Query], Query], source: Query, site: Site) 
             plain = sample.copy_of is None and _injective(m, sample.rows, sample.value)
             distinct = distinct and (some is not None or plain)
             kind = type_of(m, sample.value) if is_entity(m, sample.value) else ""
-            result.append(LazyQuery(freeze(m, query), reads, m.clock, site, kind, some))
+            result.append(LazyQuery(freeze(m, query), reads, m.clock, site, kind, some, sample))
     if yielding > 1:
         kinds = [rows.type_name for part in result if (rows := rows_of(part)) is not None]
         distinct = len(kinds) == len(result) and len(set(kinds)) == len(kinds)
@@ -192,7 +202,9 @@ def lazy(m: Machine, make: Callable[[Query], Query], source: Query, site: Site) 
 
 def _fresh_object(m: Machine, value: Value) -> bool:
     """Whether a value is an object made in the query itself, which must be made once and keep its identity."""
-    return isinstance(value, Ref) and value.object_id not in m.store.heap
+    if isinstance(value, TupleValue):
+        return any(_fresh_object(m, item) for item in value.items)
+    return isinstance(value, Ref) and value.object_id not in m.store.heap and value.object_id not in m.borrowed
 
 
 def _collect(m: Machine, query: Query, site: Site) -> Query:

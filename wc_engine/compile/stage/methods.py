@@ -16,6 +16,7 @@ from wc_engine.compile.stage.strings import STRING_METHODS, call_string_method, 
 from wc_engine.compile.stage.values import (
     MISSING,
     NONE,
+    AssociationObject,
     Const,
     DictObject,
     DictView,
@@ -45,8 +46,8 @@ def _is_text(value: Value) -> bool:
 
 
 def _table(m: Machine, value: Value) -> Mapping[str, Callable[[Machine, Ref, Arguments], Value]]:
-    content = m.store.heap.get(value.object_id) if isinstance(value, Ref) else None
-    if isinstance(content, DictObject):
+    content = m.object(value) if isinstance(value, Ref) else None
+    if isinstance(content, (DictObject, AssociationObject)):
         return _DICT
     if isinstance(content, SeqObject):
         return {"list": _LIST, "tuple": _TUPLE}.get(content.kind, _SET)
@@ -64,6 +65,12 @@ def has_method(m: Machine, value: Value, name: str) -> bool:
 
 def call_method(m: Machine, receiver: Value, name: str, arguments: Arguments, keywords: dict[str, Value]) -> Value:
     """Call ``receiver.name(*arguments)``."""
+    if keywords and name == "update" and isinstance(receiver, Ref) and dicts.is_dict(m, receiver):
+        for argument in arguments:
+            dicts.update(m, receiver, argument)
+        for key, value in keywords.items():
+            dicts.put(m, receiver, Const(key), value)
+        return NONE
     if keywords and not (name == "sort" and isinstance(receiver, Ref)):
         m.unsupported(f"keyword arguments of {name}")
     if _is_text(receiver):
@@ -287,14 +294,27 @@ def element_at_first(m: Machine, ref: Ref) -> Value:
 # ---- dicts --------------------
 
 
-def _dict(m: Machine, ref: Ref) -> DictObject:
-    content = m.object(ref)
-    assert isinstance(content, DictObject)
-    return content
-
-
 def _get(m: Machine, ref: Ref, arguments: Arguments) -> Value:
-    return dicts.get(m, _dict(m, ref), arguments[0], arguments[1] if len(arguments) > 1 else NONE)
+    return dicts.get(m, ref, arguments[0], arguments[1] if len(arguments) > 1 else NONE)
+
+
+def _setdefault(m: Machine, ref: Ref, arguments: Arguments) -> Value:
+    return dicts.setdefault(m, ref, arguments[0], arguments[1] if len(arguments) > 1 else NONE)
+
+
+def _dict_update(m: Machine, ref: Ref, arguments: Arguments) -> Value:
+    for argument in arguments:
+        dicts.update(m, ref, argument)
+    return NONE
+
+
+def _dict_copy(m: Machine, ref: Ref, arguments: Arguments) -> Value:
+    return dicts.copy(m, ref)
+
+
+def _dict_clear(m: Machine, ref: Ref, arguments: Arguments) -> Value:
+    dicts.clear(m, ref)
+    return NONE
 
 
 def _keys(m: Machine, ref: Ref, arguments: Arguments) -> Value:
@@ -340,4 +360,14 @@ _SET = {
     "issuperset": _issuperset,
     "isdisjoint": _isdisjoint,
 }
-_DICT = {"get": _get, "keys": _keys, "values": _values, "items": _items, "pop": _dict_pop}
+_DICT = {
+    "get": _get,
+    "setdefault": _setdefault,
+    "keys": _keys,
+    "values": _values,
+    "items": _items,
+    "pop": _dict_pop,
+    "update": _dict_update,
+    "copy": _dict_copy,
+    "clear": _dict_clear,
+}

@@ -217,12 +217,10 @@ class _Run:
     def _reward_function(self) -> Value:
         table = self._function("REWARD_FUNCS")
         if self.mission is not None and isinstance(table, Ref):
-            from wc_engine.compile.stage.dicts import get
-            from wc_engine.compile.stage.values import DictObject
+            from wc_engine.compile.stage.dicts import get, is_dict
 
-            content = self.m.object(table)
-            assert isinstance(content, DictObject)
-            return get(self.m, content, Const(self.mission), self._function("reward_func"))
+            assert is_dict(self.m, table)
+            return get(self.m, table, Const(self.mission), self._function("reward_func"))
         return self._function("reward_func")
 
     def _state(self, world: int, source: int) -> Ref:

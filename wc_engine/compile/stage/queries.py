@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine
 
 __all__ = [
+    "LOST",
     "ComprehensionQuery",
     "ConcatQuery",
     "ConflictQuery",
@@ -292,6 +293,9 @@ class ConflictQuery:
     def iterate(self, m: Machine, body: Body) -> None:
         m.unsupported(f"this collection cannot be followed: {self.reason}")
 
+
+LOST = ConflictQuery("an object that differs between two paths")
+"""What is known of an object that two paths left in forms with nothing in common."""
 
 EMPTY = ConcatQuery(())
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, NoReturn
 from wc_engine.compile.ir import Assign, Comment, Expr, Kind, Lit, Load, StaticColumn, Stmt, TableArray, Var
 from wc_engine.compile.plan import CompilePlan, Restart, Site
 from wc_engine.compile.stage.paths import Budget, Impure, Limits, LoopHandle
-from wc_engine.compile.stage.queries import Query, RowsQuery
+from wc_engine.compile.stage.queries import LOST, Query, RowsQuery
 from wc_engine.compile.stage.store import Store, Templates
-from wc_engine.compile.stage.values import Frame, HeapObject, QueryValue, Ref, Value
+from wc_engine.compile.stage.values import Frame, HeapObject, QueryValue, Ref, SeqObject, Value
 from wc_engine.errors import InternalError, SourceLocation, UnsupportedConstructError
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ class Recorder:
         source_lines: its text.
         limits: bounds of the run.
         budget: what is left to be spent, shared with the other runs.
+        borrowed: lists that lookups in a dict of groups made, with the dict and the time: nobody may change them.
+        untracked: defaultdicts of which some missing key was read, and nobody wrote that down.
     """
 
     schema: Schema
@@ -57,6 +59,8 @@ class Recorder:
         self.names = 0
         self.born: dict[Var, int] = {}
         self.hidden_cells: set[int] = set()
+        self.borrowed: dict[int, tuple[int, int]] = {}
+        self.untracked: set[int] = set()
         self._statements = 0
         self._table_index: dict[tuple[int, ...], int] = {}
 
@@ -201,6 +205,11 @@ class Recorder:
         content = self.store.heap.get(ref.object_id)
         if content is None:
             raise InternalError("a reference outlived its object")
+        owner, made = self.borrowed.get(ref.object_id, (0, 0))
+        if owner and self.store.last_write(("group", owner)) > made:
+            self.unsupported("a list of a dict is used after the dict has changed")
+        if isinstance(content, SeqObject) and content.content == LOST:
+            self.unsupported("an object that differs between two paths")
         return content
 
     def iterator(self, query: Query, kind: str) -> QueryValue:
@@ -220,6 +229,8 @@ class Recorder:
 
     def set_object(self, ref: Ref, content: HeapObject) -> None:
         """Change an object's contents."""
+        if ref.object_id in self.borrowed:
+            self.unsupported("a list of a dict is changed")
         self.store.heap[ref.object_id] = content
         self.note_write(("heap", ref.object_id))
 

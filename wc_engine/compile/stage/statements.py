@@ -19,6 +19,7 @@ from wc_engine.compile.stage.subscripts import delete_item, get_item, set_item
 from wc_engine.compile.stage.values import (
     NONE,
     UNBOUND,
+    AssociationObject,
     Builtin,
     ClassValue,
     Conflict,
@@ -262,6 +263,8 @@ def _for(m: Machine, node: ast.stmt, frame: Frame) -> None:
 def _members(m: Machine, source: Value) -> object:
     """What must stay the same while a loop goes through a collection: a dict's keys, any other's contents."""
     content = m.object(source) if isinstance(source, Ref) else None
+    if isinstance(content, AssociationObject):
+        return m.store.last_write(("heap", source.object_id)) if isinstance(source, Ref) else None
     if isinstance(content, DictObject):
         return tuple(key for key, _ in content.items)
     if isinstance(source, DictView):

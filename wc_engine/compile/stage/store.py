@@ -14,9 +14,11 @@ from typing import Any
 from wc_engine.compile.ir import Expr, Kind, Lit, Load, TableArray, Var
 from wc_engine.compile.passes.walk import variables
 from wc_engine.compile.stage.contents import content_moves, content_template
-from wc_engine.compile.stage.queries import ConflictQuery, Query
+from wc_engine.compile.stage.entry_templates import association_moves, association_template, without_lookups
+from wc_engine.compile.stage.queries import LOST, ConflictQuery, Query
 from wc_engine.compile.stage.values import (
     MISSING,
+    AssociationObject,
     Conflict,
     Const,
     DictObject,
@@ -317,8 +319,11 @@ class Templates:
     def object_template(self, objects: list[HeapObject], *, widen: bool = False) -> HeapObject:
         """Return an object whose contents are templates for those of ``objects``."""
         first = objects[0]
+        associations = [item for item in objects if isinstance(item, AssociationObject)]
         if all(item == first for item in objects[1:]):
-            return first
+            return without_lookups(associations) if associations else first
+        if len(associations) == len(objects):
+            return association_template(self, associations, widen=widen) or SeqObject("list", LOST)
         if isinstance(first, EntityObject) and all(
             isinstance(item, EntityObject) and [n for n, _ in item.attributes] == [n for n, _ in first.attributes]
             for item in objects
@@ -340,7 +345,7 @@ class Templates:
             return DictObject(
                 tuple((column[0][0], self.template([value for _, value in column], widen=widen)) for column in pairs)
             )
-        return SeqObject("list", ConflictQuery("an object that differs between two paths"))
+        return SeqObject("list", LOST)
 
     def object_moves(self, template: HeapObject, value: HeapObject) -> list[Move] | None:
         """Return the assignments that make an object template mean ``value``; None where it does not fit."""
@@ -355,6 +360,8 @@ class Templates:
             if [key for key, _ in template.items] != [key for key, _ in value.items]:
                 return None
             pairs = [(left, right) for (_, left), (_, right) in zip(template.items, value.items, strict=True)]
+        elif isinstance(template, AssociationObject) and isinstance(value, AssociationObject):
+            return association_moves(self, template, value)
         elif isinstance(template, SeqObject):
             if isinstance(template.content, ConflictQuery):
                 return []

@@ -12,6 +12,7 @@ from wc_engine.compile.stage.lifting import lift
 from wc_engine.compile.stage.queries import TableQuery, items_query, known_items
 from wc_engine.compile.stage.values import (
     NONE,
+    AssociationObject,
     Builtin,
     Const,
     DictObject,
@@ -46,8 +47,8 @@ def _get_item(m: Machine, value: Value, key: Value | slice) -> Value:
     content = m.object(value) if isinstance(value, Ref) else None
     if isinstance(key, slice):
         return _slice(m, value, content, key)
-    if isinstance(content, DictObject):
-        return dicts.get(m, content, key)
+    if isinstance(value, Ref) and isinstance(content, (DictObject, AssociationObject)):
+        return dicts.item(m, value, key)
     if isinstance(content, SeqObject):
         if content.kind in ("set", "frozenset"):
             m.raise_named("TypeError")
@@ -92,7 +93,7 @@ def set_item(m: Machine, value: Value, key: Value, new: Value) -> None:
         if isinstance(value, (TupleValue, Const)):
             m.raise_named("TypeError")
         m.unsupported("an item of this value is assigned")
-    if isinstance(content, DictObject):
+    if isinstance(content, (DictObject, AssociationObject)):
         dicts.put(m, value, key, new)
         return
     if not isinstance(content, SeqObject) or content.kind != "list":
@@ -117,7 +118,7 @@ def set_item(m: Machine, value: Value, key: Value, new: Value) -> None:
 def delete_item(m: Machine, value: Value, key: Value) -> None:
     """``del value[key]``."""
     content = m.object(value) if isinstance(value, Ref) else None
-    if isinstance(value, Ref) and isinstance(content, DictObject):
+    if isinstance(value, Ref) and isinstance(content, (DictObject, AssociationObject)):
         dicts.pop(m, value, key, None)
         return
     items = known_items(content.content) if isinstance(content, SeqObject) else None

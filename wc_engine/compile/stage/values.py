@@ -12,7 +12,7 @@ import ast
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from wc_engine.compile.ir import Expr, Kind, Lit
+from wc_engine.compile.ir import TRUE, Expr, Kind, Lit
 
 if TYPE_CHECKING:
     from wc_engine.compile.stage.queries import Query
@@ -24,6 +24,8 @@ __all__ = [
     "NONE",
     "OPAQUE_TEXT",
     "UNBOUND",
+    "Assigned",
+    "AssociationObject",
     "Builtin",
     "ClassValue",
     "Closure",
@@ -31,7 +33,10 @@ __all__ = [
     "Const",
     "DictObject",
     "DictView",
+    "Dropped",
     "EntityObject",
+    "Entries",
+    "Entry",
     "Facts",
     "Finite",
     "Frame",
@@ -354,4 +359,60 @@ class DictObject:
     items: tuple[tuple[Const, Value], ...]
 
 
-HeapObject: TypeAlias = SeqObject | EntityObject | DictObject
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """Items put in a dict by a visit of something.
+
+    Attributes:
+        pairs: visits (key, value), in order.
+        apart: no two of the keys are equal.
+        key: the key of all of them, where it is one that is known.
+        whole: the values are exactly all rows of this query, in order.
+    """
+
+    pairs: Query
+    apart: bool = False
+    key: Value | None = None
+    whole: Query | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """One item put in a dict where ``condition`` holds; in a group, a value of UNBOUND adds a key and no element."""
+
+    key: Value
+    value: Value
+    condition: Expr = TRUE
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A key taken out of a dict where ``condition`` holds."""
+
+    key: Value
+    condition: Expr = TRUE
+
+
+Entry: TypeAlias = Entries | Assigned | Dropped
+
+
+@dataclass(frozen=True, slots=True)
+class AssociationObject:
+    """A dict whose keys depend on the state: what was done to it, in order. A later entry of an equal key wins.
+
+    Attributes:
+        entries: what was put in and taken out.
+        group: "" where the values are those of the entries; "list", "set" or "sum" where the value of a key is the
+            list, set or sum of the values of its entries.
+        default: what reading a missing key puts there: "list", "set", "int" of a defaultdict; "zero" for a Counter,
+            where nothing is put; "" for KeyError.
+        known: lookups that were made, with what they found (UNBOUND for nothing).
+    """
+
+    entries: tuple[Entry, ...]
+    group: str = ""
+    default: str = ""
+    known: tuple[tuple[Value, Value], ...] = field(default=(), compare=False)
+
+
+HeapObject: TypeAlias = SeqObject | EntityObject | DictObject | AssociationObject

@@ -1,0 +1,101 @@
+"""Where dicts whose keys depend on the state meet: templates for what was done to them, and moves that fill these."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from wc_engine.compile.ir import FALSE, Expr, Var
+from wc_engine.compile.stage.values import Assigned, AssociationObject, Dropped, Entries, Entry
+
+if TYPE_CHECKING:
+    from wc_engine.compile.stage.store import Move, Templates
+
+__all__ = ["association_moves", "association_template", "without_lookups"]
+
+
+def without_lookups(objects: list[AssociationObject]) -> AssociationObject:
+    """Return dicts that are equal as one, with the lookups that were made on all paths."""
+    first = objects[0]
+    known = tuple(entry for entry in first.known if all(entry in other.known for other in objects[1:]))
+    return replace(first, known=known)
+
+
+def association_template(
+    templates: Templates, objects: list[AssociationObject], *, widen: bool
+) -> AssociationObject | None:
+    """Return a dict that each of ``objects`` can be moved into: what only some paths did has a condition.
+
+    None where the paths did different things, or, at the head of a loop, more and more of them.
+    """
+    first = objects[0]
+    logs = [item.entries for item in objects]
+    length = max(map(len, logs))
+    if any((item.group, item.default) != (first.group, first.default) for item in objects):
+        return None
+    if widen and any(len(log) < length for log in logs):
+        return None
+    result: list[Entry] = []
+    for place in range(length):
+        entry = _entry_template(templates, [log[place] if place < len(log) else None for log in logs], widen)
+        if entry is None:
+            return None
+        result.append(entry)
+    return AssociationObject(tuple(result), first.group, first.default)
+
+
+def _entry_template(templates: Templates, column: list[Entry | None], widen: bool) -> Entry | None:
+    present = [entry for entry in column if entry is not None]
+    first = present[0]
+    if isinstance(first, Entries):
+        return first if all(entry == first for entry in column) else None
+    if any(type(entry) is not type(first) for entry in present):
+        return None
+    items = [entry for entry in present if isinstance(entry, (Assigned, Dropped))]
+    same = len(present) == len(column) and all(item.condition == first.condition for item in items)
+    condition = first.condition if same else templates.new_condition()
+    key = templates.template([item.key for item in items], widen=widen)
+    if isinstance(first, Dropped):
+        return Dropped(key, condition)
+    values = [item.value for item in items if isinstance(item, Assigned)]
+    return Assigned(key, templates.template(values, widen=widen), condition)
+
+
+def association_moves(templates: Templates, template: AssociationObject, value: AssociationObject) -> list[Move] | None:
+    """Return the assignments that make a template mean ``value``; None where it does not fit."""
+    left, right = template.entries, value.entries
+    if len(right) > len(left) or (template.group, template.default) != (value.group, value.default):
+        return None
+    result: list[Move] = []
+    for place, entry in enumerate(left):
+        moves = _entry_moves(templates, entry, right[place] if place < len(right) else None)
+        if moves is None:
+            return None
+        result += moves
+    return result
+
+
+def _entry_moves(templates: Templates, entry: Entry, other: Entry | None) -> list[Move] | None:
+    if entry == other:
+        return []
+    if isinstance(entry, Entries):
+        return None
+    if other is None:
+        return _condition_moves(templates, entry.condition, FALSE)
+    if isinstance(other, Entries) or type(other) is not type(entry):
+        return None
+    moves = [templates.moves(entry.key, other.key), _condition_moves(templates, entry.condition, other.condition)]
+    if isinstance(entry, Assigned) and isinstance(other, Assigned):
+        moves.append(templates.moves(entry.value, other.value))
+    result: list[Move] = []
+    for part in moves:
+        if part is None:
+            return None
+        result += part
+    return result
+
+
+def _condition_moves(templates: Templates, template: Expr, value: Expr) -> list[Move] | None:
+    if template == value:
+        return []
+    return [(template, value)] if isinstance(template, Var) and templates.owns(template) else None
