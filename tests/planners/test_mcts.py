@@ -23,11 +23,15 @@ from table_problem import (
 )
 
 from wc_engine.errors import ModelExecutionError
-from wc_engine.planners import MctsConfig, SearchStatus, mcts_plan, mcts_search
+from wc_engine.planners import MctsConfig, MctsPlanner, PlanResult, SearchStatus, mcts_plan, mcts_search
 from wc_engine.planners.reference import MctsReference, Rng
+from wc_engine.state.entities import Entity, State
 
 CONFIGS = st.builds(
     MctsConfig,
+    selection=st.sampled_from(["uct", "puct"]),
+    first_play_urgency=st.sampled_from([None, None, 0.5, -1.0]),
+    prune_solved=st.booleans(),
     exploration=st.sampled_from([0.0, 0.5, 1.4]),
     discount=st.sampled_from([0.9, 1.0]),
     depth_limit=st.integers(1, 12),
@@ -39,25 +43,87 @@ CONFIGS = st.builds(
 )
 
 
-@settings(max_examples=400, deadline=None)
+def same_as_twin(planner: MctsPlanner, twin: MctsReference[int], max_simulations: int) -> PlanResult:
+    """Run both; all that can be seen of them must be equal."""
+    before = twin.simulations
+    found = planner.search(max_simulations)
+    status = twin.run(before + max_simulations)
+    plan = None if twin.plan is None else tuple(f"action {action}" for action in twin.plan)
+    assert (found.plan_result.plan, found.plan_result.status) == (plan, status)
+    assert (found.simulations, found.stored) == (twin.simulations - before, len(twin.nodes))
+    assert (found.plan_result.expanded, found.plan_result.generated) == (twin.expanded, twin.generated)
+    edges = twin.root.edges
+    assert found.visit_counts[: len(edges)].tolist() == [edge.visits for edge in edges]
+    assert found.q_values[: len(edges)].tolist() == [twin.mean(action) for action in range(len(edges))]
+    return found.plan_result
+
+
+@settings(max_examples=200, deadline=None)
 @given(system=systems(), config=CONFIGS, num_words=st.integers(1, 2))
 def test_plan_counts_visits_and_means_equal_those_of_the_twin(
     system: System, config: MctsConfig, num_words: int
 ) -> None:
-    found = mcts_search(TableProblem(system, num_words=num_words), config)
+    planner = MctsPlanner(TableProblem(system, num_words=num_words), config)
     twin = MctsReference(step_of(system), 0, len(system[0]), config)
-    status = twin.run()
-    plan = None if twin.plan is None else tuple(f"action {action}" for action in twin.plan)
-    assert (found.plan_result.plan, found.plan_result.status) == (plan, status)
-    assert (found.simulations, found.stored) == (twin.simulations, len(twin.nodes))
-    assert (found.plan_result.expanded, found.plan_result.generated) == (twin.expanded, twin.generated)
-    edges = twin.root.edges or []
-    assert found.visit_counts[: len(edges)].tolist() == [edge.visits for edge in edges]
-    assert found.q_values[: len(edges)].tolist() == [edge.q_value for edge in edges]
-    if found.plan_result.plan is not None:
-        last = replay(system, found.plan_result.plan)
+    plan = same_as_twin(planner, twin, config.max_simulations or 0).plan
+    if plan is not None:
+        last = replay(system, plan)
         assert last.done
         assert last.reward > 0
+
+
+@settings(max_examples=80, deadline=None)
+@given(system=systems(), config=CONFIGS, data=st.data())
+def test_a_tree_kept_over_moves_equals_that_of_the_twin(
+    system: System, config: MctsConfig, data: st.DataObject
+) -> None:
+    planner = MctsPlanner(TableProblem(system), config)
+    twin = MctsReference(step_of(system), 0, len(system[0]), config)
+    state = 0
+    for _ in range(4):
+        same_as_twin(planner, twin, data.draw(st.integers(0, 30)))
+        edge = data.draw(st.sampled_from(system[state]))
+        state = edge.next
+        planner.advance(State([Entity("Place", number=state)]))
+        twin.advance(state)
+    plan = same_as_twin(planner, twin, 30).plan
+    if plan is not None:
+        assert replay(system, plan, start=state).reward > 0
+
+
+@settings(max_examples=80, deadline=None)
+@given(system=systems(), config=CONFIGS, seed=st.integers(0, 1000), hooks=st.sets(st.sampled_from("pvs")))
+def test_hooks_are_asked_as_the_twin_asks(system: System, config: MctsConfig, seed: int, hooks: set[str]) -> None:
+    num_actions = len(system[0])
+
+    def weights(state: int) -> list[float]:
+        return [((state * 7 + action * 3 + seed) % 5) / 4 for action in range(num_actions)]
+
+    def value(state: int) -> float:
+        return ((state * 5 + seed) % 7) / 3 - 1
+
+    def more(state: int, action: int, following: int) -> float:
+        return ((state + 2 * action + 3 * following + seed) % 5) / 4 - 0.5
+
+    def number(state: State) -> int:
+        return int(state.entities[0]["number"])  # type: ignore[arg-type]
+
+    asked = {
+        "prior": weights if "p" in hooks and config.selection == "puct" else None,
+        "leaf_value": value if "v" in hooks else None,
+        "shaping": more if "s" in hooks else None,
+    }
+    twin = MctsReference(step_of(system), 0, num_actions, config, **asked)  # type: ignore[arg-type]
+    planner = MctsPlanner(
+        TableProblem(system),
+        config,
+        prior=None if asked["prior"] is None else lambda state: weights(number(state)),
+        leaf_value=None if asked["leaf_value"] is None else lambda state: value(number(state)),
+        shaping=None
+        if asked["shaping"] is None
+        else lambda state, action, following: more(number(state), int(action.split()[1]), number(following)),
+    )
+    same_as_twin(planner, twin, config.max_simulations or 0)
 
 
 def test_the_generators_of_c_and_python_agree() -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from wc_engine.planners.auto import PLANNERS, plan
 from wc_engine.planners.graph_search import BreadthFirstConfig, breadth_first_search
 from wc_engine.planners.interpreted import InterpretedProblem
-from wc_engine.planners.mcts import MctsConfig, MctsResult, mcts_plan, mcts_search
+from wc_engine.planners.mcts import MctsPlanner, mcts_plan, mcts_search
+from wc_engine.planners.mcts_config import MctsConfig, MctsResult
 from wc_engine.planners.result import PlanResult, SearchStatus
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "BreadthFirstConfig",
     "InterpretedProblem",
     "MctsConfig",
+    "MctsPlanner",
     "MctsResult",
     "PlanResult",
     "SearchStatus",

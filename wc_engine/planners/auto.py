@@ -10,7 +10,8 @@ from typing import TypeAlias
 from wc_engine.errors import UserInputError
 from wc_engine.models.problem import Problem
 from wc_engine.planners.graph_search import BreadthFirstConfig, breadth_first_search
-from wc_engine.planners.mcts import MctsConfig, mcts_plan
+from wc_engine.planners.mcts import mcts_plan
+from wc_engine.planners.mcts_config import MctsConfig
 from wc_engine.planners.result import PlanResult, SearchStatus
 from wc_engine.planners.running import DEFAULT_MEMORY_LIMIT_BYTES, Progress
 

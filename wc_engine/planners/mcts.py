@@ -1,84 +1,18 @@
-"""Monte-Carlo tree search: UCT with a transposition table."""
+"""Monte-Carlo tree search: UCT and PUCT with a transposition table."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from math import isfinite
 
-import numpy as np
-from numpy.typing import NDArray
-
-from wc_engine.models.problem import Problem
+from wc_engine.models.problem import Problem, U64Array
 from wc_engine.planners._core.mcts import MctsSearch
+from wc_engine.planners.mcts_config import LeafValue, MctsConfig, MctsResult, Prior, Shaping
 from wc_engine.planners.result import PlanResult
-from wc_engine.planners.running import DEFAULT_MEMORY_LIMIT_BYTES, Progress, check_limits, run_search
+from wc_engine.planners.running import Progress, run_search
+from wc_engine.state.entities import State
 
-__all__ = ["MctsConfig", "MctsResult", "mcts_plan", "mcts_search"]
-
-_MAX_DEPTH = 2**20
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MctsConfig:
-    """Settings of UCT.
-
-    Attributes:
-        exploration: the constant ``c``, in reward units.
-        discount: weight of a reward one step later, in (0, 1].
-        depth_limit: steps of a simulation inside the tree, at most.
-        rollout_depth: random steps from a new state, at most; 0 for none.
-        max_simulations: simulations at most, or None.
-        stop_at_first_plan: end with the first plan found; else use up the limits and return the plan of best return.
-        expand_once: an action that leads to a state already in the tree is not followed, so that every simulation
-            adds a state or closes a branch; else such states share their statistics between all paths to them.
-        seed: seed of the random draws.
-        time_limit_seconds: wall-clock limit, or None.
-        memory_limit_bytes: limit on the tree and the state table.
-    """
-
-    exploration: float = 1.0
-    discount: float = 0.99
-    depth_limit: int = 200
-    rollout_depth: int = 30
-    max_simulations: int | None = 1_000_000
-    stop_at_first_plan: bool = True
-    expand_once: bool = True
-    seed: int = 0
-    time_limit_seconds: float | None = None
-    memory_limit_bytes: int = DEFAULT_MEMORY_LIMIT_BYTES
-
-    def __post_init__(self) -> None:
-        check_limits(self.time_limit_seconds, self.memory_limit_bytes, self.max_simulations)
-        if not (isfinite(self.exploration) and self.exploration >= 0):
-            raise ValueError(f"exploration is {self.exploration}: expected a number from 0")
-        if not 0 < self.discount <= 1:
-            raise ValueError(f"discount is {self.discount}: expected a number above 0 and up to 1")
-        if not 1 <= self.depth_limit <= _MAX_DEPTH:
-            raise ValueError(f"depth_limit is {self.depth_limit}: expected 1 to {_MAX_DEPTH}")
-        if not 0 <= self.rollout_depth <= _MAX_DEPTH:
-            raise ValueError(f"rollout_depth is {self.rollout_depth}: expected 0 to {_MAX_DEPTH}")
-        if not 0 <= self.seed < 2**64:
-            raise ValueError(f"seed is {self.seed}: expected 0 to 2^64 - 1")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MctsResult:
-    """A plan and the statistics of the initial state.
-
-    Attributes:
-        plan_result: the plan; ``expanded`` counts states in which an action was tried, ``generated`` all steps,
-            rollouts included.
-        simulations: simulations run.
-        stored: distinct states held.
-        visit_counts: visits of each action of the initial state. Shape ``[A]``, int64.
-        q_values: their mean discounted returns. Shape ``[A]``, float64.
-    """
-
-    plan_result: PlanResult
-    simulations: int
-    stored: int
-    visit_counts: NDArray[np.int64]
-    q_values: NDArray[np.float64]
+__all__ = ["MctsPlanner", "mcts_plan", "mcts_search"]
 
 
 def mcts_plan(problem: Problem, config: MctsConfig | None = None, *, progress: Progress | None = None) -> PlanResult:
@@ -86,50 +20,159 @@ def mcts_plan(problem: Problem, config: MctsConfig | None = None, *, progress: P
     return mcts_search(problem, config, progress=progress).plan_result
 
 
-def mcts_search(problem: Problem, config: MctsConfig | None = None, *, progress: Progress | None = None) -> MctsResult:
+def mcts_search(
+    problem: Problem,
+    config: MctsConfig | None = None,
+    *,
+    prior: Prior | None = None,
+    leaf_value: LeafValue | None = None,
+    shaping: Shaping | None = None,
+    progress: Progress | None = None,
+) -> MctsResult:
     """Look for a plan by simulations, and return the statistics of the initial state with it.
 
-    ``csrc/wc_uct.h`` says what a simulation does. Same seed and limits on counts give the same result on every run.
+    ``csrc/wc_uct.h`` says what a simulation does. In one thread the same seed and limits on counts give the same
+    result on every run.
 
     Args:
         problem: what to search.
         config: settings.
+        prior: weighs the actions of a state for ``selection="puct"``; None: all alike.
+        leaf_value: values a new state instead of a rollout.
+        shaping: added to the rewards of the tree (rollouts and the returns of plans are without it).
         progress: called about every 10 ms with the states expanded and generated.
 
     Raises:
         InternalError: the model broke the C contract.
         ModelExecutionError: a step has no answer (out of range, fuel or scratch) and the problem cannot resolve it.
+        ValueError: a callback returned something that is not finite, or not a weight for every action.
     """
-    config = config or MctsConfig()
+    planner = MctsPlanner(problem, config, prior=prior, leaf_value=leaf_value, shaping=shaping)
+    return planner.search(progress=progress)
 
-    def start(problem: Problem) -> MctsSearch:
+
+class MctsPlanner:
+    """A search whose tree is kept from call to call and from move to move.
+
+    Args: as ``mcts_search``.
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        config: MctsConfig | None = None,
+        *,
+        prior: Prior | None = None,
+        leaf_value: LeafValue | None = None,
+        shaping: Shaping | None = None,
+    ) -> None:
+        self.config = config or MctsConfig()
+        self._problem = problem
+        self._prior = prior
+        self._leaf_value = leaf_value
+        self._shaping = shaping
+        if prior is not None and self.config.selection != "puct":
+            raise ValueError("a prior is for selection='puct'")
+        self._search: MctsSearch | None = None
+        self._root: State | None = None
+
+    def search(self, max_simulations: int | None = None, *, progress: Progress | None = None) -> MctsResult:
+        """Simulate on from what the tree holds, up to the limits of the settings, which count anew for each call.
+
+        Args:
+            max_simulations: instead of that of the settings.
+            progress: called about every 10 ms with the states expanded and generated.
+
+        Raises: as ``mcts_search``.
+        """
+        config = self.config
+        before = 0 if self._search is None else self._search.simulations
+        budget = config.max_simulations if max_simulations is None else max_simulations
+        run = run_search(
+            self._problem,
+            self._start,
+            planner="mcts",
+            time_limit_seconds=config.time_limit_seconds,
+            budget=None if budget is None else before + budget,
+            progress=progress,
+            seed=config.seed,
+        )
+        visit_counts, q_values = run.search.root_statistics()
+        return MctsResult(
+            plan_result=run.result,
+            simulations=max(0, run.search.simulations - before),
+            stored=run.search.stored,
+            visit_counts=visit_counts,
+            q_values=q_values,
+        )
+
+    def advance(self, state: State) -> None:
+        """Make the state that a move led to the root, and keep all that the tree knows from there on.
+
+        A state that the tree does not know begins an empty one.
+
+        Raises:
+            EncodingError: the state does not fit the problem.
+        """
+        words = self._problem.encode(state)
+        self._root = state
+        if self._search is not None:
+            self._search.advance(words)
+
+    def _start(self, problem: Problem) -> MctsSearch:
+        """Return the search as it is, or a new one where there is none or the problem has another form by now."""
+        if self._search is None or problem is not self._problem:
+            self._search = self._new_search(problem)
+            self._problem = problem
+        return self._search
+
+    def _new_search(self, problem: Problem) -> MctsSearch:
+        config = self.config
         return MctsSearch(
             problem.capsule,
-            problem.initial_words,
+            problem.initial_words if self._root is None else problem.encode(self._root),
             config.memory_limit_bytes,
             exploration=config.exploration,
             discount=config.discount,
+            first_play_urgency=config.urgency,
+            virtual_loss=config.virtual_loss,
             depth_limit=config.depth_limit,
             rollout_depth=config.rollout_depth,
+            puct=config.selection == "puct",
             stop_at_first_plan=config.stop_at_first_plan,
             expand_once=config.expand_once,
+            prune_solved=config.prune_solved,
             seed=config.seed,
+            num_threads=config.num_threads,
+            share_tree=config.parallel == "tree",
+            prior=_on_words_prior(problem, self._prior),
+            value=_on_words_value(problem, self._leaf_value),
+            shape=_on_words_shaping(problem, self._shaping),
         )
 
-    run = run_search(
-        problem,
-        start,
-        planner="mcts",
-        time_limit_seconds=config.time_limit_seconds,
-        budget=config.max_simulations,
-        progress=progress,
-        seed=config.seed,
-    )
-    visit_counts, q_values = run.search.root_statistics()
-    return MctsResult(
-        plan_result=run.result,
-        simulations=run.search.simulations,
-        stored=run.search.stored,
-        visit_counts=visit_counts,
-        q_values=q_values,
+
+def _on_words_prior(problem: Problem, prior: Prior | None) -> Callable[[U64Array], Sequence[float]] | None:
+    if prior is None:
+        return None
+
+    def weigh(words: U64Array) -> Sequence[float]:
+        weights = [float(weight) for weight in prior(problem.decode(words))]
+        if len(weights) != len(problem.actions) or not all(isfinite(weight) and weight >= 0 for weight in weights):
+            raise ValueError(f"a prior returned {weights}: expected {len(problem.actions)} numbers from 0")
+        return weights
+
+    return weigh
+
+
+def _on_words_value(problem: Problem, leaf_value: LeafValue | None) -> Callable[[U64Array], float] | None:
+    if leaf_value is None:
+        return None
+    return lambda words: leaf_value(problem.decode(words))
+
+
+def _on_words_shaping(problem: Problem, shaping: Shaping | None) -> Callable[[U64Array, int, U64Array], float] | None:
+    if shaping is None:
+        return None
+    return lambda words, action, following: shaping(
+        problem.decode(words), problem.actions[action], problem.decode(following)
     )

@@ -6,7 +6,7 @@
 from libc.stddef cimport size_t
 from libc.stdint cimport int32_t, uint32_t, uint64_t
 
-from wc_engine.models._core.abi cimport wc_model
+from wc_engine.models._core.abi cimport wc_model, wc_pool
 
 
 cdef extern from "wc_table.h" nogil:
@@ -50,40 +50,72 @@ cdef extern from "wc_breadth_first.h" nogil:
     size_t wc_bfs_bytes(const wc_bfs *search)
 
 
-cdef extern from "wc_uct.h" nogil:
+cdef extern from "wc_uct_parallel.h" nogil:
     const uint32_t WC_UCT_ROOT
     const uint32_t WC_UCT_NO_BLOCK
+
+    ctypedef struct wc_uct_hooks:
+        void *context
+        int (*prior)(void *context, const uint64_t *state, double *priors) noexcept nogil
+        int (*value)(void *context, const uint64_t *state, double *value) noexcept nogil
+        int (*shape)(void *context, const uint64_t *state, int32_t action, const uint64_t *next,
+                     double *more) noexcept nogil
 
     ctypedef struct wc_uct_config:
         double exploration
         double discount
+        double first_play_urgency
+        double virtual_loss
         uint32_t depth_limit
         uint32_t rollout_depth
+        int puct
         int stop_at_first_plan
         int expand_once
+        int prune_solved
+        int shared
         uint64_t seed
         size_t memory_limit
+        wc_uct_hooks hooks
 
-    ctypedef struct wc_uct_node:
+    ctypedef struct wc_uct_block:
         uint32_t visits
-        uint32_t block
 
-    ctypedef struct wc_uct_edge:
-        uint32_t visits
-        double q_value
+    ctypedef struct wc_uct_layout:
+        size_t visits
+
+    ctypedef struct wc_uct_tree:
+        wc_table table
+        wc_uct_layout layout
+        uint32_t num_blocks
 
     ctypedef struct wc_uct:
-        wc_table table
-        wc_uct_node *nodes
-        uint32_t num_blocks
+        wc_uct_tree tree
+        uint32_t root_block
         uint32_t simulations
-        uint64_t generated
         int32_t *plan
         uint32_t plan_length
+        double plan_return
         wc_halt halt
+        int hook_failed
 
-    int wc_uct_init(wc_uct *search, const wc_model *model, const uint64_t *initial, const wc_uct_config *config)
+    ctypedef struct wc_uct_team:
+        wc_uct *searches
+        int32_t num_searches
+        int32_t num_threads
+        wc_search_status *statuses
+
+    int wc_uct_init(wc_uct *search, const wc_model *model, const uint64_t *initial, const wc_uct_config *config,
+                    int32_t num_walkers)
     void wc_uct_free(wc_uct *search)
     wc_search_status wc_uct_run(wc_uct *search, const wc_limits *limits)
-    wc_uct_edge *wc_uct_edges(const wc_uct *search, uint32_t node)
+    wc_uct_block *wc_uct_block_at(const wc_uct_tree *tree, uint32_t index)
+    uint32_t *wc_uct_counts(wc_uct_block *block, size_t offset)
+    double wc_uct_mean(const wc_uct_tree *tree, wc_uct_block *block, int32_t action)
+    uint64_t wc_uct_generated(const wc_uct *search)
     size_t wc_uct_bytes(const wc_uct *search)
+    void wc_uct_team_begin(wc_uct_team *team)
+    wc_search_status wc_uct_team_run(wc_uct_team *team, wc_pool *pool, const wc_limits *limits)
+
+
+cdef extern from "wc_uct_reuse.h" nogil:
+    int wc_uct_advance(wc_uct *search, const uint64_t *words)

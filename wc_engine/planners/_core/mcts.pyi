@@ -1,3 +1,4 @@
+from collections.abc import Callable, Sequence
 from typing import Self
 
 import numpy as np
@@ -16,13 +17,23 @@ class MctsSearch:
         *,
         exploration: float,
         discount: float,
+        first_play_urgency: float,
+        virtual_loss: float,
         depth_limit: int,
         rollout_depth: int,
+        puct: bool,
         stop_at_first_plan: bool,
         expand_once: bool,
+        prune_solved: bool,
         seed: int,
+        num_threads: int = 1,
+        share_tree: bool = True,
+        prior: Callable[[U64Array], Sequence[float]] | None = None,
+        value: Callable[[U64Array], float] | None = None,
+        shape: Callable[[U64Array, int, U64Array], float] | None = None,
     ) -> Self: ...
     def run(self, slice_seconds: float, seconds_left: float, budget: int) -> int: ...
+    def advance(self, words: U64Array) -> None: ...
     def plan(self) -> list[int] | None: ...
     def halt(self) -> tuple[U64Array, int, int]: ...
     def root_statistics(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]: ...
