@@ -97,13 +97,13 @@ static inline size_t wc_table_home(const wc_table *table, uint64_t state_hash) {
     return (size_t)(state_hash & ((UINT64_C(1) << table->slot_bits) - 1));
 }
 
-/* The part of a slot's value above the index: 0 bits wide once there are 2^32 slots. */
-static inline uint32_t wc_table_tag(const wc_table *table, uint64_t state_hash) {
-    return (uint32_t)((state_hash >> 32 >> table->index_bits) << table->index_bits);
-}
-
 static inline uint32_t wc_table_index_mask(const wc_table *table) {
     return (uint32_t)((UINT64_C(1) << table->index_bits) - 1);
+}
+
+/* The part of a slot's value above the index: 0 bits wide once there are 2^32 slots. */
+static inline uint32_t wc_table_tag(const wc_table *table, uint64_t state_hash) {
+    return (uint32_t)(state_hash >> 32) & ~wc_table_index_mask(table);
 }
 
 static inline int wc_words_equal(const uint64_t *left, const uint64_t *right, uint32_t num_words) {
@@ -118,27 +118,49 @@ static inline void wc_table_prefetch_slot(const wc_table *table, uint64_t state_
     __builtin_prefetch(table->slots + wc_table_home(table, state_hash), 0, 3);
 }
 
-/* Second touch, once the slot is there: brings the words that the lookup will compare, if the tags agree. */
-static inline void wc_table_prefetch_words(const wc_table *table, uint64_t state_hash) {
-    const uint32_t slot = table->slots[wc_table_home(table, state_hash)];
-    const uint32_t index_mask = wc_table_index_mask(table);
-    if (slot != 0 && (slot & ~index_mask) == wc_table_tag(table, state_hash)) {
-        __builtin_prefetch(wc_table_words(table, (slot & index_mask) - 1), 0, 3);
+/* What a lookup reads of a table: a copy, which no store of the caller can change. Invalid once the table grows. */
+typedef struct wc_table_view {
+    uint32_t *slots;
+    const uint64_t *words;
+    size_t last;         /* place */
+    uint32_t index_mask;
+} wc_table_view;
+
+static inline wc_table_view wc_table_look(const wc_table *table) {
+    return (wc_table_view){table->slots, table->words, ((size_t)1 << table->slot_bits) - 1, wc_table_index_mask(table)};
+}
+
+/* Second touch, once the slot is there: the place of the first slot that may be this state's or is empty. Brings the
+ * words that wc_table_settle will compare. States that are inserted meanwhile do no harm. */
+static inline size_t wc_table_locate(const wc_table_view view, uint64_t state_hash, uint32_t num_words) {
+    const uint32_t tag = (uint32_t)(state_hash >> 32) & ~view.index_mask;
+    size_t place = (size_t)state_hash & view.last;
+    for (;; place = (place + 1) & view.last) {
+        const uint32_t slot = __atomic_load_n(&view.slots[place], __ATOMIC_RELAXED);
+        if (slot == 0) return place;
+        if (((slot ^ tag) & ~view.index_mask) != 0) continue;
+        __builtin_prefetch(view.words + (size_t)((slot & view.index_mask) - 1) * num_words, 0, 3);
+        return place;
     }
 }
 
-/* The place where the state is, or the empty one where it belongs. */
-static inline size_t wc_table_probe(const wc_table *table, const uint64_t *words, uint64_t state_hash) {
-    const size_t last = ((size_t)1 << table->slot_bits) - 1;
-    const uint32_t index_mask = wc_table_index_mask(table);
-    const uint32_t tag = wc_table_tag(table, state_hash);
-    size_t place = wc_table_home(table, state_hash);
-    for (;; place = (place + 1) & last) {
-        const uint32_t slot = table->slots[place];
+/* The place where the state is, or the empty one where it belongs, from `place` on, which wc_table_locate returned or
+ * which is the state's home. Other threads may insert meanwhile: what a slot refers to is written before the slot. */
+static inline size_t wc_table_settle(const wc_table_view view, const uint64_t *words, uint64_t state_hash, size_t place,
+                                     uint32_t num_words) {
+    const uint32_t tag = (uint32_t)(state_hash >> 32) & ~view.index_mask;
+    for (;; place = (place + 1) & view.last) {
+        const uint32_t slot = __atomic_load_n(&view.slots[place], __ATOMIC_ACQUIRE);
         if (slot == 0) return place;
-        if ((slot & ~index_mask) != tag) continue;
-        if (wc_words_equal(wc_table_words(table, (slot & index_mask) - 1), words, table->num_words)) return place;
+        if (((slot ^ tag) & ~view.index_mask) != 0) continue;
+        if (wc_words_equal(view.words + (size_t)((slot & view.index_mask) - 1) * num_words, words, num_words)) {
+            return place;
+        }
     }
+}
+
+static inline size_t wc_table_probe(const wc_table *table, const uint64_t *words, uint64_t state_hash) {
+    return wc_table_settle(wc_table_look(table), words, state_hash, wc_table_home(table, state_hash), table->num_words);
 }
 
 /* The index of a state, or WC_NO_STATE. state_hash is wc_hash_words of it (or any function that all calls share). */
@@ -152,23 +174,25 @@ static inline uint32_t wc_table_find(const wc_table *table, const uint64_t *word
 #define WC_TABLE_HASH wc_hash_words
 #endif
 
-enum { WC_TABLE_REBUILD_WINDOW = 16 };
+enum { WC_TABLE_REBUILD_AHEAD = 64 }; /* a power of two */
 
-/* Fills empty slots from the words; a window of states is prefetched ahead. */
+/* Fills empty slots from the words; the slots of the states ahead are on their way meanwhile. */
 static inline void wc_table_rebuild(wc_table *table) {
     const size_t last = ((size_t)1 << table->slot_bits) - 1;
-    uint64_t hashes[WC_TABLE_REBUILD_WINDOW];
-    for (uint32_t start = 0; start < table->count; start += WC_TABLE_REBUILD_WINDOW) {
-        const uint32_t left = table->count - start;
-        const uint32_t size = left < WC_TABLE_REBUILD_WINDOW ? left : WC_TABLE_REBUILD_WINDOW;
-        for (uint32_t offset = 0; offset < size; offset++) {
-            hashes[offset] = WC_TABLE_HASH(wc_table_words(table, start + offset), table->num_words);
-            __builtin_prefetch(table->slots + wc_table_home(table, hashes[offset]), 1, 3);
+    const uint32_t tag_mask = ~wc_table_index_mask(table), count = table->count;
+    uint32_t *slots = table->slots;
+    uint64_t hashes[WC_TABLE_REBUILD_AHEAD];
+    for (uint64_t ahead = 0; ahead < (uint64_t)count + WC_TABLE_REBUILD_AHEAD; ahead++) {
+        uint64_t *state_hash = &hashes[ahead % WC_TABLE_REBUILD_AHEAD];
+        if (ahead >= WC_TABLE_REBUILD_AHEAD) { /* what was hashed so many turns ago */
+            const uint32_t index = (uint32_t)(ahead - WC_TABLE_REBUILD_AHEAD);
+            size_t place = (size_t)*state_hash & last;
+            while (slots[place] != 0) place = (place + 1) & last;  /* all differ: no comparing */
+            slots[place] = ((uint32_t)(*state_hash >> 32) & tag_mask) | (index + 1);
         }
-        for (uint32_t offset = 0; offset < size; offset++) {
-            size_t place = wc_table_home(table, hashes[offset]);
-            while (table->slots[place] != 0) place = (place + 1) & last;  /* all differ: no comparing */
-            table->slots[place] = wc_table_tag(table, hashes[offset]) | (start + offset + 1);
+        if (ahead < count) {
+            *state_hash = WC_TABLE_HASH(wc_table_words(table, (uint32_t)ahead), table->num_words);
+            __builtin_prefetch(slots + ((size_t)*state_hash & last), 1, 3);
         }
     }
 }
@@ -195,6 +219,31 @@ static inline int wc_table_grow_arrays(wc_table *table) {
     return wc_table_reserve(table, more < WC_TABLE_MAX_STATES - capacity ? capacity + more : WC_TABLE_MAX_STATES);
 }
 
+/* Makes room for `more` further states, so that they can be stored without a look at the limits.
+ * Returns 0 where memory or the limit forbids it; the table is valid then too. */
+static inline int wc_table_ensure(wc_table *table, uint32_t more) {
+    if (more > WC_TABLE_MAX_STATES - table->count) return 0;
+    const uint32_t count = table->count + more;
+    while (count > table->capacity) {
+        if (!wc_table_grow_arrays(table)) return 0;
+    }
+    while (count > (UINT64_C(3) << table->slot_bits >> 2)) {
+        if (!wc_table_double_slots(table)) return 0;
+    }
+    return 1;
+}
+
+/* Stores a state that is not there, at the empty place that wc_table_settle returned, and for which there is room. */
+static inline uint32_t wc_table_store(wc_table *table, const uint64_t *words, uint64_t state_hash, size_t place,
+                                      uint32_t parent, uint32_t num_words) {
+    const uint32_t index = table->count++;
+    uint64_t *stored = table->words + (size_t)index * num_words;
+    for (uint32_t word_index = 0; word_index < num_words; word_index++) stored[word_index] = words[word_index];
+    if (table->keeps_parents) table->parents[index] = parent;
+    table->slots[place] = wc_table_tag(table, state_hash) | (index + 1);
+    return index;
+}
+
 /* Inserts a state unless it is there; *index is its number either way.
  * Returns WC_TABLE_NEW, WC_TABLE_FOUND, or WC_TABLE_FULL (nothing changed). `words` must not point into the table. */
 static inline int wc_table_insert(wc_table *table, const uint64_t *words, uint64_t state_hash, uint32_t parent,
@@ -204,16 +253,10 @@ static inline int wc_table_insert(wc_table *table, const uint64_t *words, uint64
         *index = (table->slots[place] & wc_table_index_mask(table)) - 1;
         return WC_TABLE_FOUND;
     }
-    if (table->count == table->capacity && !wc_table_grow_arrays(table)) return WC_TABLE_FULL;
-    if (table->count >= (UINT64_C(3) << table->slot_bits >> 2)) {
-        if (!wc_table_double_slots(table)) return WC_TABLE_FULL;
-        place = wc_table_probe(table, words, state_hash);
-    }
-    const uint32_t new_index = table->count++;
-    memcpy(table->words + (size_t)new_index * table->num_words, words, table->num_words * sizeof(uint64_t));
-    if (table->keeps_parents) table->parents[new_index] = parent;
-    table->slots[place] = wc_table_tag(table, state_hash) | (new_index + 1);
-    *index = new_index;
+    const uint32_t slot_bits = table->slot_bits;
+    if (!wc_table_ensure(table, 1)) return WC_TABLE_FULL;
+    if (table->slot_bits != slot_bits) place = wc_table_probe(table, words, state_hash);
+    *index = wc_table_store(table, words, state_hash, place, parent, table->num_words);
     return WC_TABLE_NEW;
 }
 

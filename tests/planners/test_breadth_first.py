@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import signal
 import threading
 
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from table_problem import (
     FAILED,
     GOAL,
+    OK,
     OUT_OF_FUEL,
     OUT_OF_RANGE,
     Edge,
@@ -102,6 +104,57 @@ def test_the_states_within_each_depth_of_a_grid_are_counted_exactly() -> None:
 
 def test_a_plan_is_a_shortest_one() -> None:
     assert search(TableProblem(line(50))).plan == ("action 0",) * 50
+
+
+def wide_system(goal: int | None = None, num_states: int = 20_000, num_actions: int = 3) -> System:
+    """Return a random system whose layers have thousands of states; the only goal is a step from state ``goal``."""
+    draw = random.Random(1)
+    system = [
+        [Edge(draw.randrange(num_states), status=draw.choice((OK, OK, OK, FAILED))) for _ in range(num_actions)]
+        for _ in range(num_states)
+    ]
+    if goal is not None:
+        system[goal][1] = GOAL
+    return system
+
+
+@pytest.mark.parametrize("num_words", [1, 2, 3])
+@pytest.mark.parametrize("num_threads", [2, 5])
+def test_several_threads_exhaust_what_one_exhausts(num_words: int, num_threads: int) -> None:
+    problem = TableProblem(wide_system(), num_words=num_words)
+    one = search(problem)
+    several = search(problem, BreadthFirstConfig(num_threads=num_threads))
+    assert one.expanded > 10_000
+    assert (several.status, several.plan) == (SearchStatus.EXHAUSTED, None)
+    assert (several.expanded, several.generated) == (one.expanded, one.generated)
+
+
+@pytest.mark.parametrize("goal", [3, 1234, 15_000, 19_999])
+def test_several_threads_find_shortest_plans(goal: int) -> None:
+    system = wide_system(goal)
+    expected = search_reference(step_of(system), 0, 3)
+    found = search(TableProblem(system), BreadthFirstConfig(num_threads=3))
+    assert found.status is expected.status
+    if found.plan is not None:
+        assert len(found.plan) == len(expected.plan)
+        assert replay(system, found.plan).done
+
+
+def test_several_threads_keep_the_limits() -> None:
+    problem = TableProblem(wide_system())
+    cut = search(problem, BreadthFirstConfig(num_threads=2, max_expanded=7_000))
+    assert (cut.status, cut.expanded) == (SearchStatus.BUDGET, 7_000)
+    small = search(problem, BreadthFirstConfig(num_threads=2, memory_limit_bytes=150_000))
+    assert small.status is SearchStatus.MEMORY
+    assert 75_000 < small.bytes <= 150_000
+
+
+def test_a_step_without_an_answer_halts_several_threads() -> None:
+    system = wide_system()
+    system[17_000] = [Edge(0, status=OUT_OF_FUEL)] * 3
+    with pytest.raises(ModelExecutionError) as error:
+        search(TableProblem(system), BreadthFirstConfig(num_threads=3))
+    assert error.value.state.entities[0]["number"] == 17_000
 
 
 def test_a_failing_step_is_a_dead_end() -> None:

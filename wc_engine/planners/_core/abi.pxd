@@ -35,14 +35,28 @@ cdef extern from "wc_search.h" nogil:
         uint64_t budget
 
 
+cdef extern from "wc_window.h" nogil:
+    ctypedef struct wc_space:
+        wc_table table
+
+
+cdef extern from "wc_explore.h" nogil:
+    const int32_t WC_MAX_EXPLORERS
+
+    ctypedef struct wc_exploration:
+        wc_space space
+
+    uint64_t wc_exploration_expanded(const wc_exploration *exploration)
+    uint64_t wc_exploration_generated(const wc_exploration *exploration)
+
+
 cdef extern from "wc_breadth_first.h" nogil:
     ctypedef struct wc_bfs:
-        wc_table table
-        uint64_t expanded
-        uint64_t generated
+        wc_exploration exploration
         wc_halt halt
 
-    int wc_bfs_init(wc_bfs *search, const wc_model *model, const uint64_t *initial, size_t memory_limit)
+    int wc_bfs_init(wc_bfs *search, const wc_model *model, const uint64_t *initial, size_t memory_limit,
+                    int32_t num_threads)
     void wc_bfs_free(wc_bfs *search)
     wc_search_status wc_bfs_run(wc_bfs *search, const wc_limits *limits)
     uint32_t wc_bfs_plan_length(const wc_bfs *search)

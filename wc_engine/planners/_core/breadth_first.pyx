@@ -5,15 +5,20 @@ from libc.stdlib cimport free, malloc
 
 from wc_engine.models._core.abi cimport model_of, wc_clock_seconds, wc_model
 from wc_engine.planners._core.abi cimport (
-    WC_SEARCH_MEMORY, WC_SEARCH_SOLVED, wc_bfs, wc_bfs_bytes, wc_bfs_free, wc_bfs_init, wc_bfs_plan,
-    wc_bfs_plan_length, wc_bfs_run, wc_limits, wc_search_status,
+    WC_MAX_EXPLORERS, WC_SEARCH_MEMORY, WC_SEARCH_SOLVED, wc_bfs, wc_bfs_bytes, wc_bfs_free, wc_bfs_init, wc_bfs_plan,
+    wc_bfs_plan_length, wc_bfs_run, wc_exploration_expanded, wc_exploration_generated, wc_limits, wc_search_status,
 )
 
 import numpy as np
 
+MAX_THREADS = <int>WC_MAX_EXPLORERS
+
 
 cdef class BreadthFirstSearch:
-    """One search. It borrows the model: ``capsule`` is kept alive, its problem must be by the caller."""
+    """One search, in ``num_threads`` threads (1 where the model is in Python, 64 at most).
+
+    It borrows the model: ``capsule`` is kept alive, its problem must be by the caller.
+    """
 
     cdef wc_bfs _search
     cdef const wc_model *_model
@@ -21,12 +26,12 @@ cdef class BreadthFirstSearch:
     cdef bint _has_memory
     cdef wc_search_status _status
 
-    def __cinit__(self, object capsule, const uint64_t[::1] initial_words, size_t memory_limit):
+    def __cinit__(self, object capsule, const uint64_t[::1] initial_words, size_t memory_limit, int num_threads=1):
         self._model = model_of(capsule)
         self._capsule = capsule
         if initial_words.shape[0] != self._model.num_words:
             raise ValueError(f"expected {self._model.num_words} initial words, got {initial_words.shape[0]}")
-        self._has_memory = wc_bfs_init(&self._search, self._model, &initial_words[0], memory_limit)
+        self._has_memory = wc_bfs_init(&self._search, self._model, &initial_words[0], memory_limit, num_threads)
 
     def __dealloc__(self):
         wc_bfs_free(&self._search)
@@ -72,11 +77,11 @@ cdef class BreadthFirstSearch:
 
     @property
     def expanded(self):
-        return self._search.expanded
+        return wc_exploration_expanded(&self._search.exploration)
 
     @property
     def generated(self):
-        return self._search.generated
+        return wc_exploration_generated(&self._search.exploration)
 
     @property
     def bytes(self):
@@ -84,4 +89,4 @@ cdef class BreadthFirstSearch:
 
     @property
     def stored(self):
-        return self._search.table.count
+        return self._search.exploration.space.table.count
