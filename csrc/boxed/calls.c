@@ -80,11 +80,50 @@ static wcv calls_class(wcb_ctx *ctx, wcb_type *cls, const wcb_args *args) {
     return hook ? wcb_call_bound(ctx, hook, (wcv)cls, args) : wcb_construct(ctx, cls, args);
 }
 
+/* partial(function, *fixed)(*args): what it holds comes first. WCB_NOT_IMPLEMENTED: go the long way. */
+static wcv calls_partial(wcb_ctx *ctx, wcv callee, const wcb_args *args) {
+    const int16_t *slots = ctx->program->slot_of_name;
+    const wcb_instance *object = WCB_AS(wcb_instance, callee);
+    if (object->type->kind != WCB_KIND_INSTANCE || object->type->flags & WCB_TYPE_HAS_DATA_NAMES) return WCB_NOT_IMPLEMENTED;
+    const wcv function = object->slots[slots[WCB_N_func]], fixed = object->slots[slots[WCB_N_args]];
+    const wcv keywords = object->slots[slots[WCB_N_keywords]];
+    if (!function || !wcb_is_kind(fixed, WCB_KIND_TUPLE) || !wcb_is_kind(keywords, WCB_KIND_DICT)) return WCB_NOT_IMPLEMENTED;
+    const int32_t before = (int32_t)WCB_AS(wcb_tuple, fixed)->length, after = args->count + args->num_keywords;
+    if (WCB_AS(wcb_table, keywords)->used || before + after > CALLS_ON_STACK) return WCB_NOT_IMPLEMENTED;
+    wcv values[CALLS_ON_STACK];
+    for (int32_t i = 0; i < before; i++) values[i] = WCB_AS(wcb_tuple, fixed)->items[i];
+    for (int32_t i = 0; i < after; i++) values[before + i] = args->values[i];
+    const wcb_args all = {values, args->keywords, before + args->count, args->num_keywords};
+    if (wcb_enter(ctx) < 0) return 0;
+    const wcv result = wcb_call(ctx, function, &all);
+    ctx->depth--;
+    return result;
+}
+
+/* functools.partial.__call__(self, /, *args, **keywords) */
+wcv wcb_partial_call(wcb_ctx *ctx, wcb_function *self, wcv *arguments) {
+    (void)self;
+    const wcv function = wcb_getattr(ctx, arguments[0], WCB_N_func);
+    const wcv fixed = function ? wcb_getattr(ctx, arguments[0], WCB_N_args) : 0;
+    const wcv keywords = fixed ? wcb_getattr(ctx, arguments[0], WCB_N_keywords) : 0;
+    const wcv all = keywords ? wcb_new_list(ctx, 0, NULL) : 0, named = all ? wcb_new_dict(ctx, 0, NULL) : 0;
+    if (!named || wcb_list_extend(ctx, all, fixed) < 0 || wcb_list_extend(ctx, all, arguments[1]) < 0) return 0;
+    if (wcb_dict_merge_mapping(ctx, named, keywords) < 0 || wcb_dict_merge_mapping(ctx, named, arguments[2]) < 0) return 0;
+    if (wcb_enter(ctx) < 0) return 0;
+    const wcv result = wcb_call_spread(ctx, function, all, named);
+    ctx->depth--;
+    return result;
+}
+
 /* An object with __call__. One may be the __call__ of the next for ever, so levels count. */
 static wcv calls_object(wcb_ctx *ctx, wcv callee, const wcb_args *args) {
     wcv function = wcb_lookup_special(ctx, callee, WCB_N___call__);
     if (!function) return wcb_raise_format(ctx, WCB_TYPE_TypeError, "'%V' object is not callable", callee);
-    if (wcb_is_kind(function, WCB_KIND_FUNCTION)) return wcb_call_function(ctx, (wcb_function *)function, callee, args);
+    if (wcb_is_kind(function, WCB_KIND_FUNCTION)) {
+        const wcv result = WCB_AS(wcb_function, function)->info->entry == wcb_partial_call
+                               ? calls_partial(ctx, callee, args) : WCB_NOT_IMPLEMENTED;
+        return result != WCB_NOT_IMPLEMENTED ? result : wcb_call_function(ctx, (wcb_function *)function, callee, args);
+    }
     if (!wcb_descend(ctx)) return 0;
     wcv result = wcb_call_bound(ctx, function, callee, args);
     ctx->depth--;

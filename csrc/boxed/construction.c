@@ -206,9 +206,15 @@ static wcv construction_of_entity(wcb_ctx *ctx, wcb_type *type, const wcb_args *
         if (wcb_lookup(ctx, type, name)) return WCB_NOT_IMPLEMENTED; /* self, or a descriptor */
     }
     wcb_instance *object = wcb_new_instance(ctx, type);
-    if (!object || wcb_slot_set(ctx, object, WCB_N_name, type->name) < 0) return 0;
-    if (wcb_slot_set(ctx, object, WCB_N_x, args->values[0]) < 0) return 0;
-    if (wcb_slot_set(ctx, object, WCB_N_y, args->values[1]) < 0) return 0;
+    if (!object) return 0;
+    static const int32_t names[3] = {WCB_N_name, WCB_N_x, WCB_N_y};
+    const wcv values[3] = {type->name, args->values[0], args->values[1]};
+    for (int i = 0; i < 3; i++) {
+        const int16_t slot = ctx->program->slot_of_name[names[i]];
+        object->slots[slot] = values[i];
+        wcb_order(object, ctx->program->num_slots)[i] = (uint8_t)slot;
+    }
+    object->num_order = 3;
     for (int32_t i = 0; i < args->num_keywords; i++)
         if (wcb_slot_set(ctx, object, wcb_name_id(ctx, args->keywords[i]), args->values[2 + i]) < 0) return 0;
     return (wcv)object;

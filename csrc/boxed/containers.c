@@ -76,8 +76,18 @@ int wcb_builtin_contains(wcb_ctx *ctx, wcv container, wcv item) {
     }
 }
 
+enum { CONTAINERS_SHORT = 16 };
+
 int wcb_contains(wcb_ctx *ctx, wcv container, wcv item) {
     wcb_type *type = wcb_type_of(container);
+    if (type == WCB_TYPE(str) && operators_is_exact(item, type)) {
+        const wcb_str *text = WCB_AS(wcb_str, container), *one = WCB_AS(wcb_str, item);
+        if (one->length == 1 && one->width == 1 && text->width == 1 && text->length < CONTAINERS_SHORT) {
+            for (int32_t i = 0; i < text->length; i++)
+                if (text->data[i] == one->data[0]) return 1;
+            return 0;
+        }
+    }
     if (type->index >= 0 && type->kind != WCB_KIND_TYPE) return wcb_builtin_contains(ctx, container, item);
     wcv function = operators_find(ctx, type, WCB_N___contains__);
     if (function == WCB_NONE) {

@@ -33,6 +33,18 @@ static wcv dict_views_next(wcb_ctx *ctx, wcb_iterator *self) {
     return dict_views_item(ctx, &table->entries[i], (int)self->a);
 }
 
+/* The next key and value without a tuple: 1, 0 at the end, -1. */
+int dict_views_next_pair(wcb_ctx *ctx, wcb_iterator *self, wcv *row) {
+    self->a = 0; /* as if over keys */
+    row[0] = dict_views_next(ctx, self);
+    self->a = 2;
+    if (row[0] == 0) return ctx->exception != 0 ? -1 : 0;
+    row[1] = WCB_AS(wcb_table, self->source)->entries[self->position - 1].value;
+    return 1;
+}
+
+bool dict_views_gives_pairs(const wcb_iterator *it) { return it->next == dict_views_next && it->a == 2; }
+
 static wcv dict_views_previous(wcb_ctx *ctx, wcb_iterator *self) {
     if (self->source == 0) return 0;
     wcb_touch(ctx, self);

@@ -30,6 +30,7 @@ const wcb_offset wcb_offsets[] = {
     WCB_TELL_FIELD(wcb_float, value)
     WCB_TELL_FIELD(wcb_tuple, length)
     WCB_TELL_FIELD(wcb_tuple, items)
+    WCB_TELL_FIELD(wcb_range, start) WCB_TELL_FIELD(wcb_range, step) WCB_TELL_FIELD(wcb_range, length)
     WCB_TELL_FIELD(wcb_list, length)
     WCB_TELL_FIELD(wcb_list, capacity)
     WCB_TELL_FIELD(wcb_list, items)

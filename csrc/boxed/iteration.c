@@ -116,6 +116,23 @@ wcv wcb_iterator_method(wcb_ctx *ctx, wcv self, int32_t name_id, const wcb_args 
 
 /* ---- unpacking ---- */
 
+/* The next item unpacked into two: 1, 0 at the end, -1. */
+int32_t wcb_next_pair(wcb_ctx *ctx, wcv iterator, wcv *row) {
+    if (iteration_is_native(wcb_type_of(iterator))) {
+        wcb_iterator *it = WCB_AS(wcb_iterator, iterator);
+        const int status = dict_views_gives_pairs(it) ? dict_views_next_pair(ctx, it, row)
+                                                      : iterator_types_next_pair(ctx, it, row);
+        if (status >= 0) return status;
+        if (status == -1) {
+            if (tables_pending(ctx, WCB_TYPE(StopIteration))) ctx->exception = 0;
+            return ctx->exception != 0 ? -1 : 0;
+        }
+    }
+    const wcv item = wcb_next(ctx, iterator);
+    if (item == 0) return ctx->exception != 0 ? -1 : 0;
+    return wcb_unpack(ctx, item, 2, -1, row) < 0 ? -1 : 1;
+}
+
 static int iteration_too_few(wcb_ctx *ctx, int64_t expected, int64_t got, bool starred) {
     wcb_raise_format(ctx, WCB_TYPE_ValueError, "not enough values to unpack (expected %s%lld, got %lld)",
                      starred ? "at least " : "", (long long)expected, (long long)got);

@@ -135,6 +135,27 @@ static wcv iterator_types_next_enumerate(wcb_ctx *ctx, wcb_iterator *self) {
     return wcb_new_tuple(ctx, 2, (wcv[2]){number, item});
 }
 
+/* The next two of enumerate() and of zip() of two, without a tuple: 1, 0 at the end, -1; -2: it is another iterator. */
+int iterator_types_next_pair(wcb_ctx *ctx, wcb_iterator *self, wcv *row) {
+    if (self->next == iterator_types_next_enumerate) {
+        row[1] = iterator_types_inner(ctx, self->source);
+        if (row[1] == 0) return ctx->exception != 0 ? -1 : 0;
+        row[0] = wcb_int(ctx, self->position);
+        if (row[0] == 0) return -1;
+        wcb_touch(ctx, self);
+        self->position++;
+        return 1;
+    }
+    if (self->next != iterator_types_next_zip || WCB_AS(wcb_tuple, self->a)->length != 2) return -2;
+    for (int i = 0; i < 2; i++) {
+        row[i] = iterator_types_inner(ctx, WCB_AS(wcb_tuple, self->a)->items[i]);
+        if (row[i] != 0) continue;
+        iterator_types_zip_ended(ctx, self, i);
+        return ctx->exception != 0 ? -1 : 0;
+    }
+    return 1;
+}
+
 static wcv iterator_types_enumerate(wcb_ctx *ctx, const wcb_args *args) {
     wcv values[2];
     int64_t start = 0;

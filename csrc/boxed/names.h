@@ -57,7 +57,7 @@
     X(__wc_class_contains__) X(__wc_created__) X(_) \
     X(__getstate__) X(__setstate__) X(__getnewargs__) X(__getnewargs_ex__) \
     X(__wc_instancecheck__) X(__wc_subclasscheck__) X(__classcell__) X(metaclass) X(mro) X(__base__) \
-    X(__subclasshook__) X(__suppress_context__) X(__thisclass__) X(__objclass__) X(code)
+    X(__subclasshook__) X(__suppress_context__) X(__thisclass__) X(__objclass__) X(code) X(func) X(keywords)
 
 #define WCB_NAME_ENUM(name) WCB_N_##name,
 enum { WCB_NAMES(WCB_NAME_ENUM) WCB_NUM_NAMES };

@@ -50,6 +50,8 @@ wcv wcb_call_bound(wcb_ctx *ctx, wcv function, wcv self, const wcb_args *args); 
 wcv wcb_call_prepended(wcb_ctx *ctx, wcv callee, wcv first, const wcb_args *args); /* callee(first, *args) */
 wcv wcb_call_function(wcb_ctx *ctx, wcb_function *function, wcv self, const wcb_args *args); /* self 0: none */
 
+wcv wcb_partial_call(wcb_ctx *ctx, wcb_function *self, wcv *arguments); /* functools.partial.__call__ */
+
 /* binding.c */
 int wcb_bind_arguments(wcb_ctx *ctx, wcb_function *function, wcv self, const wcb_args *args, wcv *arguments);
 static inline int32_t wcb_num_arguments(const wcb_code_info *info) {

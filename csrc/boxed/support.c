@@ -16,6 +16,8 @@ wcv wcb_call_row(wcb_ctx *ctx, wcv callee, int32_t count, int32_t num_keywords, 
             return function->info->entry(ctx, function, (wcv *)row);
     }
     wcb_args args = {row, row + count + num_keywords, count, num_keywords};
+    if (wcb_is_object(callee) && WCB_AS(wcb_object, callee)->type == WCB_TYPE(type))
+        return wcb_construct(ctx, WCB_AS(wcb_type, callee), &args);
     return wcb_call(ctx, callee, &args);
 }
 
@@ -127,6 +129,30 @@ int32_t wcb_is_other_instance(wcb_ctx *ctx, wcv v, wcv types) {
         }
     }
     return wcb_isinstance(ctx, v, types);
+}
+
+/* type(v) of a built-in type that takes one value. */
+wcv wcb_convert(wcb_ctx *ctx, int32_t type, wcv v) {
+    const wcb_args args = {&v, NULL, 1, 0};
+    switch (type) {
+    case WCB_TYPE_int:
+        if (wcb_is_small(v)) return v;
+        if (v == WCB_TRUE || v == WCB_FALSE) return wcb_from_small(v == WCB_TRUE);
+        break;
+    case WCB_TYPE_str:
+        if (wcb_is_object(v) && ((wcb_object *)v)->type == WCB_TYPE(str)) return v;
+        break;
+    case WCB_TYPE_list: return wcb_list_of(ctx, v);
+    case WCB_TYPE_tuple: return wcb_tuple_of(ctx, v);
+    default: break;
+    }
+    return wcb_construct(ctx, &wcb_types[type], &args);
+}
+
+/* hasattr(v, name) */
+int32_t wcb_has_attribute(wcb_ctx *ctx, wcv v, int32_t name_id) {
+    if (wcb_getattr_or(ctx, v, name_id, 0)) return 1;
+    return ctx->exception ? -1 : 0;
 }
 
 wcv wcb_pair(wcb_ctx *ctx, wcv first, wcv second) {

@@ -94,6 +94,11 @@ wcv sets_symmetric_difference(wcb_ctx *ctx, wcb_table *self, wcv other);
 wcv sets_discard(wcb_ctx *ctx, wcv self, wcv item, bool must_be_there);
 wcv sets_pop(wcb_ctx *ctx, wcb_table *table);
 
+/* dict_views.c, iterator_types.c: for wcb_next_pair */
+bool dict_views_gives_pairs(const wcb_iterator *it);
+int dict_views_next_pair(wcb_ctx *ctx, wcb_iterator *self, wcv *row);
+int iterator_types_next_pair(wcb_ctx *ctx, wcb_iterator *self, wcv *row);
+
 /* generators.c */
 wcv generators_resume(wcb_ctx *ctx, wcb_generator *generator, wcv sent);
 wcv generators_next(wcb_ctx *ctx, wcb_generator *generator);

@@ -586,6 +586,8 @@ int wcb_isinstance(wcb_ctx *ctx, wcv v, wcv types);
 int wcb_issubclass(wcb_ctx *ctx, wcv cls, wcv types);
 wcv wcb_super_of(wcb_ctx *ctx, wcb_function *self, wcv first_argument);    /* super() without arguments */
 
+int32_t wcb_next_pair(wcb_ctx *ctx, wcv iterator, wcv *row);              /* iteration.c: 1, 0 at the end, -1 */
+
 /* support.c: what generated code calls besides, among others */
 wcv wcb_pair(wcb_ctx *ctx, wcv first, wcv second);                        /* tuples */
 wcv wcb_triple(wcb_ctx *ctx, wcv first, wcv second, wcv third);

@@ -44,6 +44,8 @@ def container_helper(tables: Tables, name: str) -> str | None:
         return _append(tables)
     if name == "push":
         return _PUSH
+    if name == "pair":
+        return _pair(tables)
     if name.startswith("unpack."):
         return _unpack(tables, int(name.removeprefix("unpack.")))
     return None
@@ -186,6 +188,31 @@ move:
 {moves}  ret i32 0
 slow:
   %found = call i32 @wcb_unpack(ptr %ctx, i64 %a, i32 {count}, i32 -1, ptr %row)
+  ret i32 %found
+}}
+"""
+
+
+def _pair(tables: Tables) -> str:
+    """The next item of a loop, unpacked into a row of two: 1, 0 at the end, -1 where something raised.
+
+    Iterators that make tuples, as of ``enumerate`` and ``dict.items``, give the two at once.
+    """
+    return f"""define internal i32 @"pair"(ptr %ctx, i64 %a, ptr %row) {_HOW} {{
+  %at = inttoptr i64 %a to ptr
+  %type = load ptr, ptr %at
+  %is.list = icmp eq ptr %type, {type_address(tables, "list_iterator")}
+  br i1 %is.list, label %list, label %other
+list:
+  %item = call i64 @"next"(ptr %ctx, i64 %a)
+  %none = icmp eq i64 %item, 0
+  br i1 %none, label %other, label %parts
+parts:
+  %failed = call i32 @"unpack.2"(ptr %ctx, i64 %item, ptr %row)
+  %status = or i32 %failed, 1
+  ret i32 %status
+other:
+  %found = call i32 @wcb_next_pair(ptr %ctx, i64 %a, ptr %row)
   ret i32 %found
 }}
 """

@@ -207,7 +207,7 @@ slow:
 
 
 def _next(tables: Tables) -> str:
-    """The next item of a loop; the iterators of sets and lists are followed here while nothing unusual happens."""
+    """The next item of a loop; iterators of sets, lists, ranges and tuples are followed here in the usual case."""
     return f"""define internal i64 @"next"(ptr %ctx, i64 %a) {_HOW} {{
   %at = inttoptr i64 %a to ptr
   %type = load ptr, ptr %at
@@ -250,7 +250,7 @@ take:
   ret i64 %key
 other:
   %is.list = icmp eq ptr %type, {type_address(tables, "list_iterator")}
-  br i1 %is.list, label %list, label %slow
+  br i1 %is.list, label %list, label %not.list
 list:
   %list.at = load ptr, ptr %source.at
   %over = icmp eq ptr %list.at, null
@@ -269,6 +269,45 @@ item:
   %later = add i64 %place, 1
   store i64 %later, ptr %position.at
   ret i64 %found
+not.list:
+  %range.at = load ptr, ptr %source.at
+  %turn = load i64, ptr %position.at
+  %next.turn = add i64 %turn, 1
+  %is.range = icmp eq ptr %type, {type_address(tables, "range_iterator")}
+  br i1 %is.range, label %range, label %not.range
+range:
+  %turns.at = getelementptr i8, ptr %range.at, i64 {layout.RANGE_LENGTH}
+  %turns = load i64, ptr %turns.at
+  %more = icmp slt i64 %turn, %turns
+  br i1 %more, label %number, label %slow
+number:
+  store i64 %next.turn, ptr %position.at
+  %start.at = getelementptr i8, ptr %range.at, i64 {layout.RANGE_START}
+  %start = load i64, ptr %start.at
+  %step.at = getelementptr i8, ptr %range.at, i64 {layout.RANGE_STEP}
+  %step = load i64, ptr %step.at
+  %far = mul i64 %turn, %step
+  %here = add i64 %start, %far
+  %twice = shl i64 %here, 1
+  %word = or i64 %twice, 1
+  ret i64 %word
+not.range:
+  %is.tuple = icmp eq ptr %type, {type_address(tables, "tuple_iterator")}
+  br i1 %is.tuple, label %tuple, label %slow
+tuple:
+  %gone = icmp eq ptr %range.at, null
+  br i1 %gone, label %slow, label %count
+count:
+  %count.at = getelementptr i8, ptr %range.at, i64 {layout.TUPLE_LENGTH}
+  %count.here = load i64, ptr %count.at
+  %left = icmp slt i64 %turn, %count.here
+  br i1 %left, label %part, label %slow
+part:
+  store i64 %next.turn, ptr %position.at
+  %parts = getelementptr i8, ptr %range.at, i64 {layout.TUPLE_ITEMS}
+  %part.at = getelementptr i64, ptr %parts, i64 %turn
+  %part.found = load i64, ptr %part.at
+  ret i64 %part.found
 slow:
   %result = call i64 @wcb_next(ptr %ctx, i64 %a)
   ret i64 %result

@@ -39,6 +39,9 @@ __all__ = [
     "MODULE_BEGIN",
     "MODULE_END",
     "NONE",
+    "RANGE_LENGTH",
+    "RANGE_START",
+    "RANGE_STEP",
     "STATUS",
     "STR_INTERNED",
     "TABLE_ENTRIES",
@@ -60,11 +63,12 @@ MAX_DEPTH = 990
 TYPE_KIND, TYPE_INDEX, INSTANCE_NUM_ORDER, INSTANCE_FLAGS, INSTANCE_SLOTS = 8, 10, 12, 14, 40
 KIND_INSTANCE = 21
 HAS_SETATTR, HAS_DATA_NAMES, HAS_SLOTS = 2, 4, 16  # in the byte of flags behind the kind
-# wcb_iterator, wcb_table, wcb_entry, wcb_list, wcb_tuple
+# wcb_iterator, wcb_table, wcb_entry, wcb_list, wcb_tuple, wcb_range
 ITERATOR_SOURCE, ITERATOR_POSITION, ITERATOR_END, ITERATOR_ROW, ITERATOR_VERSION = 16, 24, 32, 40, 64
 TABLE_USED, TABLE_ENTRIES, ENTRY_BYTES, ENTRY_KEY = 8, 24, 24, 8
 LIST_LENGTH, LIST_CAPACITY, LIST_ITEMS = 8, 16, 24
 TUPLE_LENGTH, TUPLE_ITEMS = 8, 32
+RANGE_START, RANGE_STEP, RANGE_LENGTH = 8, 24, 32
 STR_INTERNED = 33
 # wcb_function, wcb_cell
 FUNCTION_CELLS, CELL_VALUE = 56, 8
@@ -96,6 +100,9 @@ FIELDS = {
     "wcb_entry.key": ENTRY_KEY,
     "wcb_tuple.length": TUPLE_LENGTH,
     "wcb_tuple.items": TUPLE_ITEMS,
+    "wcb_range.start": RANGE_START,
+    "wcb_range.step": RANGE_STEP,
+    "wcb_range.length": RANGE_LENGTH,
     "wcb_list.length": LIST_LENGTH,
     "wcb_list.capacity": LIST_CAPACITY,
     "wcb_list.items": LIST_ITEMS,

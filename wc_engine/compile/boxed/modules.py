@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from wc_engine.compile.boxed.library_source import top_level_names
 from wc_engine.compile.boxed.linking import SUPPORT, dotted, link
-from wc_engine.compile.boxed.native_methods import native_symbol
+from wc_engine.compile.boxed.native_methods import library_symbol, native_symbol
 from wc_engine.compile.boxed.scopes import FunctionNode, GlobalName, Scope, Variable, analyse, known_function
 from wc_engine.models.program import PURE_MODULES
 
@@ -195,8 +195,9 @@ class ModuleLinks:
 
     def native_method(self, frame: Frame, node: FunctionNode) -> str | None:
         """The C function that does what a method does, if there is one."""
-        if isinstance(node, ast.FunctionDef) and frame.scope.is_class:
-            return native_symbol(node)
+        owner = frame.scope.node
+        if isinstance(node, ast.FunctionDef) and isinstance(owner, ast.ClassDef):
+            return library_symbol(frame.module, owner.name, node) if frame.module else native_symbol(node)
         return None
 
 

@@ -7,7 +7,7 @@ from functools import cache
 
 from wc_engine.compile.boxed.scopes import all_parameters
 
-__all__ = ["native_symbol"]
+__all__ = ["library_symbol", "native_symbol"]
 
 _ENTITY = """
 class Entity:
@@ -34,6 +34,15 @@ _SYMBOLS = {
     "__eq__": "wcb_entity_eq",
     "__hash__": "wcb_entity_hash",
 }
+
+
+_LIBRARY = {("functools", "partial", "__call__"): "wcb_partial_call"}
+"""Methods of classes of the library: what they do is said in Python there, and done in C."""
+
+
+def library_symbol(module: str, class_name: str, node: ast.FunctionDef) -> str | None:
+    """Return the C function that does what a method of the library does, if there is one."""
+    return _LIBRARY.get((module, class_name, node.name))
 
 
 def native_symbol(node: ast.FunctionDef) -> str | None:

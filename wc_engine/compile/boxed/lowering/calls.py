@@ -6,6 +6,7 @@ import ast
 
 from wc_engine.compile.boxed.frame import EXPRESSIONS, Frame, lowers
 from wc_engine.compile.boxed.layout import NONE
+from wc_engine.compile.boxed.lowering.builtin_calls import short_call
 from wc_engine.compile.boxed.lowering.comprehensions import consume
 from wc_engine.compile.boxed.lowering.functions import direct_symbol
 from wc_engine.compile.boxed.scopes import FunctionNode, GlobalName, Variable, consumes
@@ -123,6 +124,9 @@ def _builtin(frame: Frame, node: ast.Call, function: ast.Name) -> str:
             return frame.helper_value(function.id, *frame.values(node.args))
         case "len", 1 if plain:
             return frame.helper_value("len", frame.expression(node.args[0]))
+    special = short_call(frame, node, function.id)
+    if special is not None:
+        return special
     number = frame.tables.runtime.builtins.get(function.id)
     if number is not None:
         return _row(frame, node, "wcb_call_builtin_row", f"i32 {number}")

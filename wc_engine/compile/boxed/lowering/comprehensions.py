@@ -8,8 +8,8 @@ from collections.abc import Callable
 from wc_engine.compile.boxed.frame import EXPRESSIONS, Frame, lowers
 from wc_engine.compile.boxed.layout import FALSE, NONE, TRUE
 from wc_engine.compile.boxed.lowering.expressions import binary
-from wc_engine.compile.boxed.lowering.loops import begin_loop, begin_step, end_step
-from wc_engine.compile.boxed.lowering.targets import assign
+from wc_engine.compile.boxed.lowering.loops import begin_loop, end_step
+from wc_engine.compile.boxed.lowering.targets import assign_next
 from wc_engine.compile.boxed.scopes import Comprehension
 
 __all__ = ["consume", "run_through"]
@@ -44,8 +44,7 @@ def _loops(frame: Frame, generators: list[ast.comprehension], first: str | None,
     iterable = frame.expression(generator.iter) if first is None else first
     iterator = begin_loop(frame, iterable)
     head, done = text.label("each"), text.label("through")
-    item = begin_step(frame, iterator, head, done)
-    assign(frame, generator.target, item)
+    assign_next(frame, generator.target, iterator, head, done)
     for condition in generator.ifs:
         holds = text.label("holds")
         frame.condition(condition, holds, head)
@@ -124,6 +123,8 @@ def consume(frame: Frame, node: ast.Call) -> str:
         return _guarded(frame, lambda: _decide(frame, generator, name_ == "any"))
     if name_ == "sum" and simple:
         return _guarded(frame, lambda: _sum(frame, generator))
+    if name_ in ("max", "min") and simple:
+        return _extreme(frame, generator, name_)
     if name_ == "set" and simple:
         return _guarded(frame, lambda: _collect(frame, generator, generator.elt, "wcb_new_set", "wcb_set_add"))
     if name_ == "list" and simple:
@@ -196,6 +197,43 @@ def _sum(frame: Frame, node: ast.GeneratorExp) -> str:
 
     run_through(frame, node, first, visit)
     return frame.text.load(slot)
+
+
+def _extreme(frame: Frame, node: ast.GeneratorExp, name: str) -> str:
+    """``max`` or ``min`` of what a generator gives: of equal ones the first."""
+    text = frame.text
+    slot = frame.hidden("extreme")
+    outside = text.handler
+    text.store("0", slot)
+
+    def visit() -> None:
+        item = frame.expression(node.elt)
+        better, following = text.label("better"), text.label("more")
+        best = text.load(slot)
+        compare = text.label("compare")
+        text.branch(text.value(f"icmp eq i64 {best}, 0"), better, compare)
+        text.place_open(compare)
+        with text.handling(outside):  # comparing is no longer the generator's doing
+            frame.branch_on_status(
+                frame.helper_status("test.gt" if name == "max" else "test.lt", item, best), better, following
+            )
+        text.place_open(better)
+        text.store(item, slot)
+        text.place(following)
+
+    def search() -> str:
+        run_through(frame, node, frame.expression(node.generators[0].iter), visit)
+        return ""
+
+    _guarded(frame, search)
+    empty, done = text.label("empty"), text.label("chosen")
+    text.branch(text.value(f"icmp eq i64 {text.load(slot)}, 0"), empty, done)
+    text.place_open(empty)
+    nothing = text.call("wcb_new_list", "i64 0", "ptr null")
+    number = frame.tables.runtime.builtins[name]
+    text.call("wcb_call_builtin_row", f"i32 {number}", "i32 1", "i32 0", f"ptr {text.arguments([nothing])}")
+    text.place(done)
+    return text.load(slot)
 
 
 def _next(frame: Frame, node: ast.Call, generator: ast.GeneratorExp) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+
 from wc_engine.compile.boxed.frame import Frame
 from wc_engine.compile.boxed.layout import EXCEPTION, FUEL
 
-__all__ = ["begin_loop", "begin_step", "burn_fuel", "end_step"]
+__all__ = ["begin_loop", "begin_pair_step", "begin_step", "burn_fuel", "end_step", "is_pair"]
 
 
 def begin_loop(frame: Frame, iterable: str) -> str:
@@ -28,6 +30,29 @@ def begin_step(frame: Frame, iterator: str, head: str, done: str) -> str:
     text.branch(text.value(f"icmp eq i64 {pending}, 0"), done, text.handler)
     text.place_open(body)
     return item
+
+
+def begin_pair_step(frame: Frame, iterator: str, head: str, done: str) -> tuple[str, str]:
+    """As ``begin_step`` where the target is two names or the like; return what they get."""
+    text = frame.text
+    text.place(head)
+    burn_fuel(frame)
+    frame.tables.helpers |= {"next", "unpack.2"}
+    row = text.argument_room(2)
+    status = text.call_status(frame.helper("pair"), f"i64 {text.load(iterator)}", f"ptr {row}")
+    body = text.label("body")
+    text.branch(text.truth_of_status(status), body, done)
+    text.place_open(body)
+    return text.load(row), text.load(text.field(row, 8))
+
+
+def is_pair(target: ast.expr) -> bool:
+    """Whether a target takes exactly two values."""
+    return (
+        isinstance(target, (ast.Tuple, ast.List))
+        and len(target.elts) == 2
+        and not any(isinstance(item, ast.Starred) for item in target.elts)
+    )
 
 
 def end_step(frame: Frame, head: str) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 
 from wc_engine.compile.boxed.frame import STATEMENTS, Frame, Loop, lowers
-from wc_engine.compile.boxed.lowering.loops import begin_loop, begin_step, burn_fuel
-from wc_engine.compile.boxed.lowering.targets import assign
+from wc_engine.compile.boxed.lowering.loops import begin_loop, burn_fuel
+from wc_engine.compile.boxed.lowering.targets import assign_next
 
 __all__: list[str] = []
 
@@ -58,8 +58,7 @@ def for_(frame: Frame, node: ast.For) -> None:
     text = frame.text
     iterator = begin_loop(frame, frame.expression(node.iter))
     head, ended, done = (text.label(hint) for hint in ("for", "ended", "done"))
-    item = begin_step(frame, iterator, head, ended)
-    assign(frame, node.target, item)
+    assign_next(frame, node.target, iterator, head, ended)
     _loop_body(frame, node.body, done, head)
     text.place_open(ended)
     frame.statements(node.orelse)

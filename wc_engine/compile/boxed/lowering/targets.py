@@ -6,9 +6,10 @@ import ast
 
 from wc_engine.compile.boxed.frame import STATEMENTS, Frame, lowers
 from wc_engine.compile.boxed.lowering.expressions import BINARY, binary, get_attribute
+from wc_engine.compile.boxed.lowering.loops import begin_pair_step, begin_step, is_pair
 from wc_engine.compile.boxed.scopes import GlobalName, Variable
 
-__all__ = ["assign"]
+__all__ = ["assign", "assign_next", "set_attribute"]
 
 
 def assign(frame: Frame, target: ast.expr, value: str) -> None:
@@ -33,6 +34,17 @@ def assign(frame: Frame, target: ast.expr, value: str) -> None:
             assign(frame, target.value, value)
         case _:
             frame.tables.unsupported(target, "this target of an assignment is not translated")
+
+
+def assign_next(frame: Frame, target: ast.expr, iterator: str, head: str, done: str) -> None:
+    """Place a loop's head, and bind its target to the next item, or go to ``done`` where there is none."""
+    if is_pair(target):
+        assert isinstance(target, (ast.Tuple, ast.List))
+        items = begin_pair_step(frame, iterator, head, done)
+        for part, item in zip(target.elts, items, strict=True):
+            assign(frame, part, item)
+    else:
+        assign(frame, target, begin_step(frame, iterator, head, done))
 
 
 def set_attribute(frame: Frame, owner: str, name: str, value: str) -> None:
