@@ -145,6 +145,234 @@ return d[1] * 10 + len(d)
 ---
 d = {e.x: 1 for e in state}
 return d.get(True, 0) + d.get(2.0, 0) + d.get('x', 0) + d.get(None, 0)
+---
+d = {}
+for e in state:
+    d[(e.x, e.y)] = e
+return len(d) + (100 if (2, 2) in d else 0)
+---
+d = {}
+for e in state:
+    d.setdefault((e.x, e.y), []).append(e.name)
+return sum(len(v) * len(v) for v in d.values())
+---
+d = {}
+for e in state:
+    d.setdefault((e.x, e.y), []).append(e.name)
+return 'Box' in d.get((2, 2), []) and 'Door' in d.get((2, 2), [])
+---
+from collections import defaultdict
+d = defaultdict(list)
+for e in state:
+    d[e.name].append(e)
+return len(d['Box']) + 10 * len(d['Target'])
+---
+from collections import defaultdict
+d = defaultdict(list)
+for e in state:
+    d[e.name].append(e)
+n = len(d['Nothing'])
+return len(d) + n
+---
+from collections import defaultdict
+d = defaultdict(set)
+for e in state:
+    d[e.name].add((e.x, e.y))
+return (2, 2) in d['Box'] or (1, 1) in d['Player']
+---
+from collections import defaultdict
+d = defaultdict(set)
+for e in state:
+    d[e.name].add(e.x)
+return sum(d['Box']) + len(d['Wall'])
+---
+d = {}
+for e in state:
+    d[e.name] = d.get(e.name, 0) + 1
+return d.get('Box', 0) * 10 + len(d)
+---
+from collections import defaultdict
+d = defaultdict(int)
+for e in state:
+    d[e.x, e.y] += 1
+return max(d.values())
+---
+from collections import Counter
+d = Counter()
+for e in state:
+    d[e.name] += 1
+d['Box'] += 5
+return d['Box'] * 10 + len(d) + d['Nothing']
+---
+d = {}
+count = 0
+for e in state:
+    if e.name == 'Wall':
+        continue
+    place = (e.x, e.y)
+    d.setdefault(place, []).append(e)
+    count += 1
+return count * 100 + len(d)
+---
+d = {}
+for e in state:
+    if (e.x, e.y) not in d:
+        d[(e.x, e.y)] = []
+    d[(e.x, e.y)].append(e)
+return [len(v) for v in d.values()][0] + len(d)
+---
+d = {}
+for e in state:
+    if e.name in d:
+        d[e.name].append(e.x)
+    else:
+        d[e.name] = [e.x]
+return len(d)
+---
+d = {}
+last = None
+for e in state:
+    if e.name == 'Box':
+        d[e.x] = e
+    elif e.name == 'Player':
+        last = e
+    else:
+        d[e.y] = e
+return len(d) + (last.x if last is not None else 0) * 100
+---
+d = {}
+for e in state:
+    d[e.x] = e
+return e.x
+---
+d = {}
+for i, e in enumerate(state):
+    d[(e.x, e.y)] = i
+return sum(d.values())
+---
+d = {}
+for e in state:
+    d[e.x] = e.y
+    d[e.y] = e.x
+return len(d)
+---
+d = {}
+for e in state:
+    d.setdefault(e.x, []).append(e)
+d[2].append(1)
+return len(d[2])
+---
+d = {}
+for e in state:
+    d.setdefault(e.x, []).append(e)
+a = d.get(2, [])
+b = d.get(2, [])
+a.append(1)
+return len(b)
+---
+d = {}
+for e in state:
+    d.setdefault(e.x, []).append(e)
+l = d.get(2)
+return -1 if l is None else len(l)
+---
+d = {}
+for e in state:
+    d[e.x] = [e.y]
+return len(d)
+---
+d = {}
+for e in state:
+    d.setdefault((e.x, e.y), []).append(e.color)
+return len(d)
+---
+d = {}
+try:
+    for e in state:
+        d.setdefault((e.x, e.y), []).append(e.color)
+except AttributeError:
+    return len(d)
+return 7
+---
+d = {}
+for e in state:
+    d.setdefault(e.x, []).append(e)
+for k in d:
+    d[k].sort(key=lambda e: e.y)
+return d[1][0].y
+---
+d = {}
+for e in state:
+    d.setdefault(e.x, []).append(e)
+return [k for k, v in d.items() if len(v) > 1][0]
+---
+d = {}
+for e in state:
+    d.setdefault(e.x, []).append(e)
+p = [v for v in d.values() if any(e.name == 'Player' for e in v)]
+return len(p[0]) if p else 0
+---
+d = {}
+for e in state:
+    d.setdefault(e.name, []).append(e)
+for e in d.get('Box', []):
+    e.x = 3
+return sum(e.x for e in d.get('Box', [])) + len(d)
+---
+d = {}
+seen = set()
+for e in state:
+    if e.x in seen:
+        continue
+    seen.add(e.x)
+    d[e.x] = e.y
+return sum(d.values())
+---
+d = {}
+n = 0
+for e in state:
+    n += 1
+    d[n] = e.x
+return d[1] + len(d)
+---
+d = {'a': 1}
+for e in state:
+    d[e.name] = e.x
+return d['a'] * 100 + d['Box']
+---
+d = {}
+for y in range(3):
+    for x in range(3):
+        d[(x, y)] = x * y
+for e in state:
+    d[(e.x, e.y)] = 100
+return d[(2, 2)] + len(d)
+---
+d = {}
+for e in state:
+    d.setdefault(e.x, []).append(e.y)
+e = d.get(1, ())
+return len(e) + (e == ())
+---
+from collections import defaultdict
+d = defaultdict(list)
+for e in state:
+    d[(e.x, e.y)].append(e)
+n = 0
+for e in state:
+    if any(o.name == 'Box' for o in d[(e.x + 1, e.y)]):
+        n += 1
+return n
+---
+from collections import defaultdict
+d = defaultdict(list)
+for e in state:
+    d[(e.x, e.y)].append(e)
+n = 0
+for e in state:
+    if any(o.name == 'Box' for o in d[(e.x + 1, e.y)]):
+        n += 1
+return n + 100 * len(d)
 """
 
 _TRANSITIONS = r"""
@@ -169,6 +397,26 @@ return list(grid.values())
 grid = {(e.x, e.y): e for e in state if e.name == 'Box'}
 grid[(5, 5)] = Box(5, 5)
 return [*grid.values(), *(e for e in state if e.name != 'Box')]
+---
+from collections import defaultdict
+grid = defaultdict(list)
+for e in state:
+    grid[(e.x, e.y)].append(e)
+player = next(e for e in state if e.name == 'Player')
+dx, dy = DIRECTIONS[action]
+front = grid[(player.x + dx, player.y + dy)]
+behind = grid[(player.x + 2 * dx, player.y + 2 * dy)]
+moving = [player]
+if any(e.name == 'Wall' for e in front):
+    return state
+if any(e.name == 'Box' for e in front):
+    if behind:
+        return state
+    moving.extend(e for e in front if e.name == 'Box')
+for e in moving:
+    e.x += dx
+    e.y += dy
+return state
 """
 
 DICT_VALUES = tuple(_VALUES.strip("\n").split("\n---\n"))

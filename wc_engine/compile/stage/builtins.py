@@ -134,7 +134,8 @@ def _defaultdict(m: Machine, factory: Value = NONE, *arguments: Value) -> Value:
 
 
 def _counter(m: Machine, value: Value | None = None) -> Value:
-    from wc_engine.compile.stage.associations import CountedQuery, association_of, extend
+    from wc_engine.compile.stage.association_entries import CountedQuery
+    from wc_engine.compile.stage.associations import association_of, extend
     from wc_engine.compile.stage.collections import site_of
     from wc_engine.compile.stage.laziness import lazy
 

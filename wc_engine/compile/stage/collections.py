@@ -122,7 +122,7 @@ def _view(m: Machine, view: DictView) -> Query:
 
 
 def _association(ref: Ref, part: str) -> Query:
-    from wc_engine.compile.stage.associations import AssociationQuery
+    from wc_engine.compile.stage.association_items import AssociationQuery
 
     return AssociationQuery(ref, part)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wc_engine.compile.stage import associations
+from wc_engine.compile.stage.association_entries import entries_of
 from wc_engine.compile.stage.equality import equal
 from wc_engine.compile.stage.lifting import constant_of
 from wc_engine.compile.stage.queries import known_items
 from wc_engine.compile.stage.values import (
     MISSING,
     NONE,
-    Assigned,
     AssociationObject,
     Const,
     DictObject,
@@ -55,7 +55,7 @@ def dict_of_pairs(m: Machine, query: Query) -> Ref:
     """Return a new dict of a query over pairs."""
     items = known_items(query)
     if items is None:
-        return associations.association_of(m, associations.entries_of(m, query))
+        return associations.association_of(m, entries_of(m, query))
     pairs = []
     for entry in items:
         key, value = m.known_elements(entry)
@@ -73,14 +73,10 @@ def copy(m: Machine, ref: Ref) -> Ref:
     return m.new_object(content)
 
 
-def _association(m: Machine, ref: Ref) -> AssociationObject:
-    """Return a dict in its general form."""
-    content = m.object(ref)
-    if isinstance(content, DictObject):
-        content = AssociationObject(tuple(Assigned(key, value) for key, value in content.items))
-        m.set_object(ref, content)
-    assert isinstance(content, AssociationObject)
-    return content
+def _generalise(m: Machine, ref: Ref) -> None:
+    """Put a dict into the form that takes any key."""
+    if isinstance(m.object(ref), DictObject):
+        associations.begin(m, ref, "")
 
 
 # ---- reading --------------------
@@ -167,7 +163,7 @@ def put(m: Machine, ref: Ref, key: Value, value: Value) -> None:
     content = m.object(ref)
     constant = None if isinstance(content, AssociationObject) else constant_of(m, key)
     if constant is None or not isinstance(content, DictObject):
-        _association(m, ref)
+        _generalise(m, ref)
         associations.put(m, ref, key, value)
         return
     items = {known.value: (known, old) for known, old in content.items}
@@ -211,9 +207,10 @@ def _update(m: Machine, ref: Ref, value: Value) -> Value:
     from wc_engine.compile.stage.collections import site_of
     from wc_engine.compile.stage.laziness import lazy
 
-    content = _association(m, ref)
-    if content.group:
+    content = m.object(ref)
+    if isinstance(content, AssociationObject) and content.group:
         m.unsupported("a dict of groups is updated")
+    _generalise(m, ref)
     associations.extend(m, ref, lazy(m, lambda part: part, pairs, site_of(m.node))[0])
     return NONE
 
@@ -232,7 +229,7 @@ def pop(m: Machine, ref: Ref, key: Value, default: Value | None) -> Value:
     content = m.object(ref)
     constant = constant_of(m, key)
     if constant is None or isinstance(content, AssociationObject):
-        _association(m, ref)
+        _generalise(m, ref)
         return associations.take_out(m, ref, key, default)
     assert isinstance(content, DictObject)
     value = get(m, ref, constant, default)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wc_engine.compile.ir import Kind, Op
@@ -12,6 +13,7 @@ from wc_engine.compile.stage.laziness import lazy
 from wc_engine.compile.stage.lifting import constant_of
 from wc_engine.compile.stage.operators import arithmetic, as_number, compare_numbers, invert, order
 from wc_engine.compile.stage.queries import (
+    ComprehensionQuery,
     EnumerateQuery,
     FilterQuery,
     MapQuery,
@@ -54,6 +56,9 @@ def tuple_of(m: Machine, query: Query) -> Value:
 def snapshot(m: Machine, value: Value) -> Query:
     """The elements of an iterable as they are now: an iterator is run, a collection's content is taken."""
     query = iterable(m, value)
+    if isinstance(query, ComprehensionQuery) and len(query.node.generators) == 1:
+        visit = query
+        return lazy(m, lambda part: replace(visit, source=part), visit.source, site_of(m.node))[0]
     if isinstance(value, QueryValue) and known_items(query) is None:
         return lazy(m, lambda part: part, query, site_of(m.node))[0]
     return query

@@ -7,9 +7,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from wc_engine.compile.ir import Comment, Forever
+from wc_engine.compile.stage.associations import add_to_group
 from wc_engine.compile.stage.attributes import set_attribute_of
 from wc_engine.compile.stage.collections import iterable
 from wc_engine.compile.stage.expressions import binary, find_cell
+from wc_engine.compile.stage.filled import fill_dicts
 from wc_engine.compile.stage.functions import make_closure
 from wc_engine.compile.stage.methods import call_method
 from wc_engine.compile.stage.paths import Context
@@ -37,6 +39,7 @@ from wc_engine.compile.stage.values import (
 if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine
     from wc_engine.compile.stage.paths import BlockHandle
+    from wc_engine.compile.stage.queries import Query
 
 __all__ = ["assign", "execute"]
 
@@ -154,6 +157,10 @@ def _augmented(m: Machine, node: ast.stmt, frame: Frame) -> None:
         return
     if isinstance(node.target, ast.Subscript):
         owner, key = m.evaluate(node.target.value, frame), m.evaluate(node.target.slice, frame)
+        known = m.object(owner) if isinstance(owner, Ref) else None
+        if isinstance(owner, Ref) and isinstance(known, AssociationObject) and known.group == "sum" and name == "add":
+            add_to_group(m, owner, key, m.evaluate(node.value, frame))
+            return
         set_item(m, owner, key, binary(m, name, get_item(m, owner, key), m.evaluate(node.value, frame)))
         return
     old = m.evaluate(ast.copy_location(ast.Name(node.target.id, ast.Load()), node.target), frame)
@@ -238,6 +245,12 @@ def _for(m: Machine, node: ast.stmt, frame: Frame) -> None:
     assert isinstance(node, ast.For)
     source = m.evaluate(node.iter, frame)
     query = iterable(m, source)
+    rest = fill_dicts(m, node, source, query, frame, find_cell)
+    if rest is not None:
+        _go_through(m, rest, source, query, frame)
+
+
+def _go_through(m: Machine, node: ast.For, source: Value, query: Query, frame: Frame) -> None:
     context = m.context
     before = _members(m, source)
 
