@@ -6,6 +6,7 @@ import textwrap
 
 import pytest
 from agree import Comparison
+from snippets_of_classes import CLASSES
 from snippets_of_dicts import DICT_TRANSITIONS, DICT_VALUES
 from snippets_of_expressions import EXPRESSIONS
 from snippets_of_patterns import PATTERNS
@@ -67,6 +68,13 @@ def test_a_transition_is_refused_or_exact(body: str) -> None:
 def test_a_pattern_is_refused_or_exact(body: str) -> None:
     function = "def value_of(state, action):\n" + textwrap.indent(body, "    ")
     agrees(program_text(reward="return value_of(state, action), False", before=function))
+
+
+@pytest.mark.parametrize("text", CLASSES, ids=range(len(CLASSES)))
+def test_a_class_is_refused_or_exact(text: str) -> None:
+    before, _, body = text.rpartition("\n===\n")
+    function = "def value_of(state, action):\n" + textwrap.indent(body, "    ")
+    agrees(program_text(reward="return value_of(state, action), False", before=f"{before}\n{function}"))
 
 
 GLOBALS = {

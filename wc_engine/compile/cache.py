@@ -48,7 +48,7 @@ def cache_folder() -> Path:
 def sources_key() -> str:
     """Return a digest of the compiler itself: code that another version made is not taken for this one's."""
     package = Path(__file__).resolve().parent
-    folders = (package, package / "stage", package / "passes", package.parent / "state")
+    folders = (package, package / "stage", package / "passes", package / "rewrites", package.parent / "state")
     files = [path for folder in folders for path in folder.glob("*.py")]
     digest = hashlib.sha256()
     for path in sorted(files):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import copy
 from collections.abc import Callable
+from functools import partial
 
 from wc_engine.compile.rewrites import (
     attribute_dicts,
@@ -41,7 +42,13 @@ PASSES: tuple[tuple[str, Callable[[ast.Module], ast.Module]], ...] = (
 )
 
 
-_STAGED = frozenset(["private_names", "class_options", "named_tuples", "dataclass_decorators", "match_statements"])
+_STAGED: tuple[tuple[str, Callable[[ast.Module], ast.Module]], ...] = (
+    ("private_names", private_names.run),
+    ("class_options", class_options.run),
+    ("named_tuples", named_tuples.run),
+    ("dataclass_decorators", partial(dataclass_decorators.run, in_steps=False)),
+    ("match_statements", match_statements.run),
+)
 """What the specialiser wants rewritten: the rest it takes as it stands, or not at all."""
 
 
@@ -51,7 +58,7 @@ def prepare_for_staging(tree: ast.Module) -> ast.Module:
     Raises:
         Refused: something cannot be rewritten; names the node.
     """
-    return prepare(tree, tuple(entry for entry in PASSES if entry[0] in _STAGED))
+    return prepare(tree, _STAGED)
 
 
 def prepare(

@@ -46,8 +46,13 @@ __all__ = ["run"]
 _USES_FIELDS = frozenset(["fields", "asdict", "astuple", "replace", "is_dataclass", "__dataclass_fields__"])
 
 
-def run(tree: ast.Module) -> ast.Module:
-    """Rewrite the dataclasses of a module."""
+def run(tree: ast.Module, *, in_steps: bool = True) -> ast.Module:
+    """Rewrite the dataclasses of a module.
+
+    Args:
+        tree: the module.
+        in_steps: ``__eq__`` compares field by field; else it compares two tuples, as written above.
+    """
     imports = Imports(tree)
     if any(
         read_options(decorator, imports)
@@ -55,7 +60,7 @@ def run(tree: ast.Module) -> ast.Module:
         if isinstance(node, ast.ClassDef)
         for decorator in node.decorator_list
     ):
-        _Rewriter(imports, _uses_fields(tree, imports)).visit(tree)
+        _Rewriter(imports, _uses_fields(tree, imports), in_steps).visit(tree)
     return tree
 
 
@@ -76,9 +81,10 @@ def _uses_fields(tree: ast.Module, imports: Imports) -> bool:
 class _Rewriter(ast.NodeTransformer):
     """Visits classes in the order in which they are made; ``_scopes`` says what their names mean."""
 
-    def __init__(self, imports: Imports, uses_fields: bool) -> None:
+    def __init__(self, imports: Imports, uses_fields: bool, in_steps: bool) -> None:
         self._imports = imports
         self._uses_fields = uses_fields
+        self._in_steps = in_steps
         self._scopes: list[dict[str, DataClass]] = [{}]
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
@@ -108,7 +114,7 @@ class _Rewriter(ast.NodeTransformer):
         self._scopes[-1][node.name] = info
         if info.options is not None:
             read_fields(info, self._imports)
-            node.body.extend(members_of(info, self._uses_fields))
+            node.body.extend(members_of(info, self._uses_fields, self._in_steps))
             info.members = _members(node)
         return node
 

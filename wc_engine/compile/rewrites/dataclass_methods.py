@@ -15,8 +15,14 @@ _MOST_COMPARED = 16
 _ORDERINGS = {"__lt__": "<", "__le__": "<=", "__gt__": ">", "__ge__": ">="}
 
 
-def members_of(info: DataClass, uses_fields: bool) -> list[ast.stmt]:
-    """Return what stands at the end of a dataclass's body: its methods, or the error that Python raises."""
+def members_of(info: DataClass, uses_fields: bool, in_steps: bool) -> list[ast.stmt]:
+    """Return what stands at the end of a dataclass's body: its methods, or the error that Python raises.
+
+    Args:
+        info: the class.
+        uses_fields: the program may ask for the table of fields.
+        in_steps: ``__eq__`` compares field by field, without making tuples of them.
+    """
     message = _mistake(info)
     if message is not None:
         error = "ValueError" if message.startswith("eq must") else "TypeError"
@@ -35,7 +41,7 @@ def members_of(info: DataClass, uses_fields: bool) -> list[ast.stmt]:
     if options.repr and "__repr__" not in info.members:
         statements += _repr(info)
     if options.eq and "__eq__" not in info.members:
-        statements += _comparison(info, "__eq__", "==")
+        statements += _comparison(info, "__eq__", "==", in_steps)
     if options.order:
         for name, operator in _ORDERINGS.items():
             statements += _comparison(info, name, operator)
@@ -215,9 +221,9 @@ def _equality(names: list[str]) -> str:
     )
 
 
-def _comparison(info: DataClass, name: str, operator: str) -> list[ast.stmt]:
+def _comparison(info: DataClass, name: str, operator: str, in_steps: bool = False) -> list[ast.stmt]:
     names = [item.name for item in _fields(info) if item.compare]
-    if operator == "==" and len(names) < _MOST_COMPARED:
+    if in_steps and len(names) < _MOST_COMPARED:
         return template(_equality(names), info.node)
     text = (
         f"def {name}(self, other):\n    if other.__class__ is self.__class__:\n"

@@ -8,21 +8,36 @@ from wc_engine.compile.ir import Kind
 from wc_engine.compile.stage import entities
 from wc_engine.compile.stage.methods import has_method
 from wc_engine.compile.stage.modules import MEMBERS
+from wc_engine.compile.stage.objects import (
+    OBJECTS,
+    bind,
+    class_attribute,
+    class_of_instance,
+    get_instance_attribute,
+    set_instance_attribute,
+    super_attribute,
+)
+from wc_engine.compile.stage.protocols import is_instance
 from wc_engine.compile.stage.values import (
     MISSING,
+    NONE,
     Builtin,
     ClassValue,
     Closure,
     Const,
+    Descriptor,
     DictObject,
     Finite,
     Method,
     ModuleValue,
     Num,
+    Partial,
     Ref,
     SeqObject,
+    SuperValue,
     TupleValue,
     Union,
+    UserClass,
     Value,
 )
 from wc_engine.state.entities import Entity
@@ -39,9 +54,13 @@ def class_of(m: Machine, value: Value) -> Value:
         return m.dispatch(value, lambda option: class_of(m, option))
     if entities.is_entity(m, value):
         return m.class_named(entities.type_of(m, value))
-    if isinstance(value, Const):
-        return Builtin(type(value.value).__name__)
-    m.unsupported("the type of this value")
+    cls = class_of_instance(m, value)
+    if cls is not None:
+        return cls
+    kinds = python_types(m, value)
+    if kinds is None or len(kinds) != 1:
+        m.unsupported("the type of this value")
+    return Builtin(next(iter(kinds)).__name__)
 
 
 def get_attribute_of(m: Machine, value: Value, name: str) -> Value:
@@ -54,12 +73,24 @@ def get_attribute_of(m: Machine, value: Value, name: str) -> Value:
         return class_of(m, value)
     if isinstance(value, ModuleValue):
         return _member(m, value, name)
-    if isinstance(value, (ClassValue, Closure)) and name == "__name__":
+    if isinstance(value, (ClassValue, UserClass, Closure)) and name == "__name__":
         return Const(value.name)
+    if is_instance(m, value):
+        return get_instance_attribute(m, value, name)
+    if isinstance(value, UserClass):
+        return class_attribute(m, value, name)
+    if isinstance(value, SuperValue):
+        return super_attribute(m, value, name)
+    if isinstance(value, Descriptor) and value.kind == "property" and name == "setter":
+        return Partial(Builtin(".setter"), (value,), ())
+    if isinstance(value, Builtin) and f"{value.name}.{name}" in OBJECTS:
+        return Builtin(f"{value.name}.{name}")
     if is_special(name):
         m.unsupported(f"the attribute {name!r}")
     if entities.is_entity(m, value):
-        return entities.get_attribute(m, value, name)
+        return _of_entity(m, value, name)
+    if isinstance(value, ClassValue) and name in dict(value.members):
+        return bind(m, dict(value.members)[name], NONE, value)
     if isinstance(value, (Builtin, ClassValue)):
         m.unsupported(f"the attribute {name!r} of a class")
     if has_method(m, value, name):
@@ -68,6 +99,16 @@ def get_attribute_of(m: Machine, value: Value, name: str) -> Value:
     if kinds is None or any(hasattr(kind, name) for kind in kinds):
         m.unsupported(f"the attribute {name!r} of this value")
     m.raise_named("AttributeError")
+
+
+def _of_entity(m: Machine, value: Value, name: str) -> Value:
+    """An attribute of an entity: its own, or one that its class defines for all."""
+    cls = m.class_named(entities.type_of(m, value))
+    found = dict(cls.members).get(name)
+    own = name == "name" or name in entities.attribute_names(m, value)
+    if found is None or (own and not isinstance(found, Descriptor)):
+        return entities.get_attribute(m, value, name)
+    return bind(m, found, value, cls)
 
 
 def _member(m: Machine, module: ModuleValue, name: str) -> Value:
@@ -102,6 +143,10 @@ def _of_choice(m: Machine, value: Finite, name: str) -> Value:
     """The attribute of a carried entity that may be one of several, or none."""
     from wc_engine.compile.stage.lifting import lift
 
+    for item in value.values:
+        if isinstance(item, Entity) and name in dict(m.class_named(item.type).members):
+            m.unsupported(f"the attribute {name!r} of the class of a carried entity")
+
     def read(item: object) -> object:
         if not isinstance(item, Entity):
             raise AttributeError(name)
@@ -129,7 +174,13 @@ def set_attribute_of(m: Machine, value: Value, name: str, new: Value) -> None:
 
         m.dispatch(value, each)
         return
+    if is_instance(m, value):
+        set_instance_attribute(m, value, name, new)
+        return
     if entities.is_entity(m, value) and not is_special(name):
+        found = dict(m.class_named(entities.type_of(m, value)).members).get(name)
+        if isinstance(found, Descriptor):
+            m.unsupported(f"setting the attribute {name!r}, which the entity's class computes")
         entities.set_attribute(m, value, name, new)
         return
     if isinstance(value, Const) and not is_special(name):

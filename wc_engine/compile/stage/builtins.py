@@ -6,6 +6,7 @@ import inspect
 import math
 import operator
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wc_engine.compile.ir import Kind, Op
@@ -15,7 +16,9 @@ from wc_engine.compile.stage.copies import COPIES
 from wc_engine.compile.stage.iterators import ITERATORS, snapshot, tuple_of
 from wc_engine.compile.stage.lifting import lift
 from wc_engine.compile.stage.modules import PURE_MATH
+from wc_engine.compile.stage.objects import OBJECTS
 from wc_engine.compile.stage.operators import arithmetic, as_float, as_int, as_number
+from wc_engine.compile.stage.protocols import as_tuple, call_special, is_instance
 from wc_engine.compile.stage.queries import (
     concat,
 )
@@ -25,6 +28,7 @@ from wc_engine.compile.stage.values import (
     NONE,
     OPAQUE_TEXT,
     Const,
+    Descriptor,
     DictObject,
     Finite,
     Num,
@@ -47,6 +51,11 @@ Arguments = tuple[Value, ...]
 def _len(m: Machine, value: Value) -> Value:
     if isinstance(value, Union):
         return m.dispatch(value, lambda option: _len(m, option))
+    length = call_special(m, value, "__len__")
+    if length is not None:
+        return length
+    if is_instance(m, value) and as_tuple(m, value) is None:
+        m.raise_named("TypeError")
     lifted = lift(m, len, (value,))
     if lifted is not None:
         return lifted
@@ -80,10 +89,38 @@ def _bool(m: Machine, value: Value = Const(False)) -> Value:  # noqa: B008
 
 
 def _str(m: Machine, value: Value = Const("")) -> Value:  # noqa: B008
+    for name in ("__str__", "__repr__"):
+        text = call_special(m, value, name)
+        if text is not None:
+            return text
     return lift(m, str, (value,)) or OPAQUE_TEXT
 
 
+def _repr(m: Machine, value: Value) -> Value:
+    text = call_special(m, value, "__repr__")
+    return text if text is not None else lift(m, repr, (value,)) or OPAQUE_TEXT
+
+
+def _opaque(m: Machine, *arguments: Value) -> Value:
+    return OPAQUE_TEXT
+
+
+def _descriptor(kind: str) -> Callable[..., Value]:
+    def call(m: Machine, function: Value, setter: Value | None = None) -> Value:
+        return Descriptor(kind, function, setter)
+
+    return call
+
+
+def _setter(m: Machine, descriptor: Value, function: Value) -> Value:
+    assert isinstance(descriptor, Descriptor)
+    return replace(descriptor, setter=function)
+
+
 def _abs(m: Machine, value: Value) -> Value:
+    told = call_special(m, value, "__abs__")
+    if told is not None:
+        return told
     lifted = lift(m, abs, (value,))
     if lifted is not None:
         return lifted
@@ -209,12 +246,21 @@ BUILTINS: dict[str, Callable[..., Value]] = {
     **ITERATORS,
     **REFLECTION,
     **COPIES,
+    **OBJECTS,
     **{name: function for name, function in SUPPORT.items() if function is not None},
     "len": _len,
     "int": _int,
     "float": _float,
     "bool": _bool,
     "str": _str,
+    "repr": _repr,
+    ".repr": _opaque,
+    ".setter": _setter,
+    ".check_default": _opaque,
+    "property": _descriptor("property"),
+    "staticmethod": _descriptor("staticmethod"),
+    "classmethod": _descriptor("classmethod"),
+    "abc.abstractmethod": _descriptor("abstract"),
     "abs": _abs,
     "list": _list,
     "tuple": _tuple,
@@ -233,6 +279,10 @@ BUILTINS: dict[str, Callable[..., Value]] = {
     "operator.mul": _operator("mul"),
     "operator.neg": _pure(operator.neg),
 }
+
+
+NAMES = frozenset(["NotImplemented", ".NamedTuple", ".ABC", ".FrozenInstanceError"])
+"""Names that only mean themselves."""
 
 
 def call_builtin(m: Machine, name: str, arguments: Arguments, keywords: dict[str, Value]) -> Value:

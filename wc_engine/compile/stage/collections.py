@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from wc_engine.compile.ir import TRUE, Count, Expr, Kind, Lit, Op
 from wc_engine.compile.plan import Restart, Site
 from wc_engine.compile.stage.entities import copies_row
+from wc_engine.compile.stage.objects import class_of_instance
 from wc_engine.compile.stage.operators import arithmetic, as_int, as_number, invert
 from wc_engine.compile.stage.queries import (
     ItemQuery,
@@ -84,6 +85,10 @@ def iterable(m: Machine, value: Value) -> Query:
         return m.take(value)
     if isinstance(value, DictView):
         return _view(m, value)
+    if class_of_instance(m, value) is not None:
+        from wc_engine.compile.stage.protocols import elements_of_instance
+
+        return elements_of_instance(m, value)
     if isinstance(value, Ref):
         content = m.object(value)
         if isinstance(content, SeqObject):
@@ -292,6 +297,7 @@ def new_list(m: Machine, content: Query, kind: str, node: ast.AST | None, *, dis
 def materialise(m: Machine, query: Query, site: Site, *, unique: bool = False) -> Query:
     """Put the elements of a query in memory, now."""
     from wc_engine.compile.stage.equality import contains
+    from wc_engine.compile.stage.hashes import check_hash
 
     list_id = m.tables_at_run_time.create(site)
     cell = m.new_cell(Const(0))
@@ -304,6 +310,7 @@ def materialise(m: Machine, query: Query, site: Site, *, unique: bool = False) -
 
     def visit(element: Value) -> None:
         if unique:
+            check_hash(m, element)
             m.when(invert(m, contains(m, QueryValue(table(), "list"), element)), lambda: store(element))
         else:
             store(element)

@@ -14,6 +14,7 @@ from wc_engine.compile.stage.operators import (
     invert,
     order,
 )
+from wc_engine.compile.stage.protocols import is_instance, order_of_instances, truth_of_instance
 from wc_engine.compile.stage.sets import subset
 from wc_engine.compile.stage.values import (
     MISSING,
@@ -27,6 +28,7 @@ from wc_engine.compile.stage.values import (
     EntityObject,
     Finite,
     Frame,
+    InstanceObject,
     Method,
     ModuleValue,
     Num,
@@ -37,6 +39,7 @@ from wc_engine.compile.stage.values import (
     SeqObject,
     TupleValue,
     Union,
+    UserClass,
     Value,
 )
 
@@ -66,8 +69,11 @@ def truth(m: Machine, value: Value) -> Num | Const | Finite:
         return compare_numbers(m, "ne", value, _zero(value))
     if isinstance(value, TupleValue):
         return Const(bool(value.items))
+    if is_instance(m, value):
+        return truth_of_instance(m, value)
     if isinstance(value, Ref):
         content = m.object(value)
+        assert not isinstance(content, InstanceObject)
         if isinstance(content, SeqObject):
             return invert(m, is_empty(m, content.content))
         if isinstance(content, AssociationObject):
@@ -80,7 +86,7 @@ def truth(m: Machine, value: Value) -> Num | Const | Finite:
         if not isinstance(result, (Num, Const, Finite)):
             m.unsupported("a condition that cannot be followed")
         return result
-    if isinstance(value, (Row, Closure, ClassValue, Builtin, Method, ModuleValue, Partial, QueryValue)):
+    if isinstance(value, (Row, Closure, ClassValue, UserClass, Builtin, Method, ModuleValue, Partial, QueryValue)):
         return Const(True)
     return unreadable(m, value)
 
@@ -218,6 +224,8 @@ def compare(m: Machine, op: ast.cmpop, left: Value, right: Value) -> Num | Const
     if isinstance(op, ast.NotIn):
         return invert(m, contains(m, right, left))
     name = _ORDER[type(op)]
+    if is_instance(m, left) or is_instance(m, right):
+        return order_of_instances(m, name, left, right)
     if isinstance(left, Ref) and isinstance(right, Ref):
         return _compare_sets(m, name, left, right)
     return order(m, name, left, right)

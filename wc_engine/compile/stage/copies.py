@@ -17,7 +17,12 @@ from wc_engine.compile.stage.queries import (
 )
 from wc_engine.compile.stage.values import (
     AssociationObject,
+    Const,
     DictObject,
+    Finite,
+    InstanceObject,
+    Num,
+    Record,
     Ref,
     SeqObject,
     TupleValue,
@@ -38,11 +43,19 @@ def _copy(m: Machine, value: Value) -> Value:
     if entities.is_entity(m, value):
         return entities.copy_entity(m, value)
     content = m.object(value) if isinstance(value, Ref) else None
+    if isinstance(content, InstanceObject):
+        return m.new_object(content)
     if isinstance(content, SeqObject):
         return new_list(m, content.content, content.kind, m.node, distinct=content.distinct)
     if isinstance(value, Ref) and dicts.is_dict(m, value):
         return dicts.copy(m, value)
     return value
+
+
+def _is_immutable(value: Value) -> bool:
+    if isinstance(value, (TupleValue, Record)):
+        return all(map(_is_immutable, value.items))
+    return isinstance(value, (Const, Num, Finite))
 
 
 def _deepcopy(m: Machine, value: Value) -> Value:
@@ -52,7 +65,13 @@ def _deepcopy(m: Machine, value: Value) -> Value:
         return entities.copy_entity(m, value)
     if isinstance(value, TupleValue):
         return TupleValue(tuple(_deepcopy(m, item) for item in value.items))
+    if isinstance(value, Record):
+        return replace(value, items=tuple(_deepcopy(m, item) for item in value.items))
     content = m.object(value) if isinstance(value, Ref) else None
+    if isinstance(content, InstanceObject):
+        if not all(_is_immutable(item) for _, item in content.attributes):
+            m.unsupported("a deep copy of this instance")
+        return m.new_object(content)
     if isinstance(content, DictObject):
         return m.new_object(DictObject(tuple((key, _deepcopy(m, item)) for key, item in content.items)))
     if isinstance(content, AssociationObject):

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 
 from wc_engine.compile.ir import Kind, Load, Op
 from wc_engine.compile.stage.entities import attribute_names, get_attribute, is_entity, type_of
+from wc_engine.compile.stage.hashes import check_hash
 from wc_engine.compile.stage.lifting import lift
+from wc_engine.compile.stage.objects import class_of_instance
 from wc_engine.compile.stage.operators import as_number, both, compare_numbers, either
+from wc_engine.compile.stage.protocols import contains_in_instance, equal_instances, is_instance
 from wc_engine.compile.stage.queries import items_query, known_items
 from wc_engine.compile.stage.values import (
     MISSING,
@@ -26,11 +29,13 @@ from wc_engine.compile.stage.values import (
     Num,
     Partial,
     QueryValue,
+    Record,
     Ref,
     Row,
     SeqObject,
     TupleValue,
     Union,
+    UserClass,
     Value,
     boolean,
 )
@@ -76,6 +81,8 @@ def equal(m: Machine, left: Value, right: Value) -> Condition:
         return _condition(m, m.dispatch(left, lambda option: m.as_condition(equal(m, option, right))))
     if isinstance(right, Union):
         return _condition(m, m.dispatch(right, lambda option: m.as_condition(equal(m, left, option))))
+    if is_instance(m, left) or is_instance(m, right):
+        return equal_instances(m, left, right)
     lifted = lift(m, operator.eq, (left, right))
     if lifted is not None:
         return _condition(m, lifted)
@@ -97,7 +104,7 @@ def equal(m: Machine, left: Value, right: Value) -> Condition:
         return _equal_entities(m, right, left)
     if isinstance(left, Ref) and isinstance(right, Ref):
         return _equal_objects(m, left, right)
-    if isinstance(left, (ClassValue, Builtin)) or isinstance(right, (ClassValue, Builtin)):
+    if isinstance(left, (ClassValue, UserClass, Builtin)) or isinstance(right, (ClassValue, UserClass, Builtin)):
         return Const(left == right)
     if any(isinstance(value, (Conflict, DictView, QueryValue)) for value in (left, right)):
         m.unsupported("a comparison of these values")
@@ -142,6 +149,10 @@ def _equal_entities(m: Machine, entity: Value, other: Value) -> Condition:
     if result == _TRUE:
         return _TRUE
     names = attribute_names(m, other)
+    if any(name not in names for name, _ in m.class_named(type_of(m, other)).members) and any(
+        name not in names for name in attribute_names(m, entity)
+    ):
+        m.unsupported("a comparison of entities with different attributes, whose class has some of its own")
     result = _TRUE
     for name in attribute_names(m, entity):
         right = get_attribute(m, other, name) if name in names else NONE
@@ -207,12 +218,15 @@ def identical(m: Machine, left: Value, right: Value) -> Condition:
             assert isinstance(constant, Const)
             return boolean(number.expr if constant.value else Op("not", (number.expr,), Kind.BOOL))
         return _FALSE
-    if isinstance(left, (ClassValue, Builtin)) or isinstance(right, (ClassValue, Builtin)):
+    if isinstance(left, (ClassValue, UserClass, Builtin)) or isinstance(right, (ClassValue, UserClass, Builtin)):
         return Const(left == right)
     if left is right and isinstance(left, (Closure, Partial)):
         return _TRUE
     if any(isinstance(value, (Closure, Partial, Method, QueryValue, DictView, Conflict)) for value in (left, right)):
         m.unsupported("`is` between these values")
+    if isinstance(left, Record) or isinstance(right, Record):
+        first, second = class_of_instance(m, left), class_of_instance(m, right)
+        return m.unsupported("`is` between instances that do not change") if first is second else _FALSE
     plain = (Const, Num, Finite, TupleValue)
     if isinstance(left, plain) and isinstance(right, plain):
         m.unsupported("`is` between values that are not None, True, False or entities")
@@ -239,8 +253,10 @@ def contains(m: Machine, container: Value, element: Value) -> Condition:
         return _condition(m, m.dispatch(container, lambda option: m.as_condition(contains(m, option, element))))
     if isinstance(element, Union):
         return _condition(m, m.dispatch(element, lambda option: m.as_condition(contains(m, container, option))))
+    if is_instance(m, container):
+        return contains_in_instance(m, container, element)
     items = _items(container)
-    if items is None:
+    if items is None and not is_instance(m, element):
         lifted = lift(m, operator.contains, (container, element))
         if lifted is not None:
             return _condition(m, lifted)
@@ -255,6 +271,8 @@ def contains(m: Machine, container: Value, element: Value) -> Condition:
             items = tuple(key for key, _ in target.items)
         elif isinstance(target, SeqObject):
             content = target.content
+            if target.kind in ("set", "frozenset"):
+                check_hash(m, element)
             items = known_items(content)
             if target.kind in ("set", "frozenset") and is_entity(m, element):
                 from wc_engine.compile.stage.sets import check_hashes
@@ -272,7 +290,7 @@ def contains(m: Machine, container: Value, element: Value) -> Condition:
     if items is not None:
         result: Condition = _FALSE
         for item in items:
-            same = equal(m, element, item)
+            same = same_element(m, item, element) if is_instance(m, item) else equal(m, element, item)
             if same == _TRUE:
                 return _TRUE
             result = either(m, result, same)
@@ -289,6 +307,8 @@ def same_element(m: Machine, item: Value, element: Value) -> Condition:
 
 def _identical_entities(m: Machine, left: Value, right: Value) -> Condition:
     """Return ``left is right`` for two entities, which membership tries before equality; else False."""
+    if isinstance(left, Ref) and left == right:
+        return _TRUE
     if is_entity(m, left) and is_entity(m, right):
         return identical(m, left, right)
     return _FALSE

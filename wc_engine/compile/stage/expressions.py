@@ -17,6 +17,7 @@ from wc_engine.compile.stage.operators import (
     invert,
     negate,
 )
+from wc_engine.compile.stage.protocols import binary_of_instances, call_special, is_instance
 from wc_engine.compile.stage.queries import ComprehensionQuery, concat, items_query
 from wc_engine.compile.stage.sets import algebra, kinds_of, make_set, make_set_of_items, unchanged
 from wc_engine.compile.stage.subscripts import get_item
@@ -30,7 +31,9 @@ from wc_engine.compile.stage.values import (
     QueryValue,
     Ref,
     SeqObject,
+    SuperValue,
     Union,
+    UserClass,
     Value,
     from_storage,
 )
@@ -93,6 +96,8 @@ def _name(m: Machine, node: ast.expr, frame: Frame) -> Value:
     if cell is None:
         return m.builtin(node.id)
     value = m.store.cells.get(cell)
+    if value == UNBOUND and frame.methods is not None and frame.parent is not None:
+        return _name(m, node, frame.parent)  # the body of a class sees the names around it until it binds them
     if value is None:
         m.unsupported(f"the variable {node.id} is no longer known here")
     if isinstance(value, Conflict):
@@ -117,6 +122,8 @@ def binary(m: Machine, name: str, left: Value, right: Value) -> Value:
         return m.dispatch(left, lambda option: binary(m, name, option, right))
     if isinstance(right, Union):
         return m.dispatch(right, lambda option: binary(m, name, left, option))
+    if is_instance(m, left) or is_instance(m, right):
+        return binary_of_instances(m, name, left, right)
     first = m.object(left) if isinstance(left, Ref) else None
     second = m.object(right) if isinstance(right, Ref) else None
     if isinstance(first, SeqObject) and first.kind in ("set", "frozenset"):
@@ -150,9 +157,19 @@ def _unary(m: Machine, node: ast.expr, frame: Frame) -> Value:
     if isinstance(node.op, ast.Not):
         return invert(m, condition(m, node.operand, frame))
     value = evaluate(m, node.operand, frame)
-    if isinstance(node.op, ast.USub):
+    if isinstance(value, Union) and any(is_instance(m, option) for option in value.options):
+        return m.dispatch(value, lambda option: _unary_of(m, node.op, option))
+    return _unary_of(m, node.op, value)
+
+
+def _unary_of(m: Machine, op: ast.unaryop, value: Value) -> Value:
+    if is_instance(m, value):
+        special = {ast.USub: "__neg__", ast.UAdd: "__pos__"}.get(type(op), "__invert__")
+        result = call_special(m, value, special)
+        return m.raise_named("TypeError") if result is None else result
+    if isinstance(op, ast.USub):
         return negate(m, value)
-    if isinstance(node.op, ast.UAdd):
+    if isinstance(op, ast.UAdd):
         return arithmetic(m, "add", value, Const(0))
     return arithmetic(m, "sub", negate(m, value), Const(1))
 
@@ -231,7 +248,7 @@ def _comprehension(m: Machine, node: ast.expr, frame: Frame) -> Value:
     source = iterable(m, first)
     cells = {name: m.new_cell(UNBOUND) for name in local_names(node)}
     m.hidden_cells.update(cells.values())
-    scope = Frame(cells, frame, "<comprehension>")
+    scope = Frame(cells, frame.methods or frame, "<comprehension>")
     if isinstance(node, ast.GeneratorExp):
         return m.iterator(ComprehensionQuery(node, source, scope), "generator")
     query, distinct = comprehension(m, node, ComprehensionQuery(node, source, scope))
@@ -294,6 +311,8 @@ def _subscript(m: Machine, node: ast.expr, frame: Frame) -> Value:
 
 def _call(m: Machine, node: ast.expr, frame: Frame) -> Value:
     assert isinstance(node, ast.Call)
+    if isinstance(node.func, ast.Name) and node.func.id == "super" and not node.args:
+        return _super(m, frame)
     function = evaluate(m, node.func, frame)
     arguments: list[Value] = []
     for argument in node.args:
@@ -312,6 +331,16 @@ def _call(m: Machine, node: ast.expr, frame: Frame) -> Value:
             m.unsupported("** of this value in a call")
         keywords |= {str(key.value): item for key, item in content.items}
     return m.call(function, tuple(arguments), keywords)
+
+
+def _super(m: Machine, frame: Frame) -> Value:
+    """``super()`` in a method."""
+    cell = find_cell(frame, "__class__")
+    cls = None if cell is None else m.store.cells.get(cell)
+    receiver = None if frame.first is None else m.store.cells.get(frame.cells[frame.first])
+    if not isinstance(cls, UserClass) or receiver is None or not m.builtin_is_free("super", frame):
+        m.unsupported("super() is not translated here")
+    return SuperValue(cls, receiver)
 
 
 def _lambda(m: Machine, node: ast.expr, frame: Frame) -> Value:

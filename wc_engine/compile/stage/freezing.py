@@ -16,10 +16,11 @@ from wc_engine.compile.stage.queries import (
     EnumerateQuery,
     FilterQuery,
     GeneratorQuery,
+    HashedQuery,
     MapQuery,
     Query,
 )
-from wc_engine.compile.stage.values import Closure, Conflict, Frame, Partial, TupleValue, Value
+from wc_engine.compile.stage.values import Closure, Conflict, Frame, Partial, Record, TupleValue, Value
 
 if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine
@@ -50,7 +51,7 @@ class _Freezer:
             return replace(query, source=self.query(query.source), frame=own)
         if isinstance(query, (MapQuery, FilterQuery)):
             return replace(query, source=self.query(query.source), function=self._value(query.function))
-        if isinstance(query, EnumerateQuery):
+        if isinstance(query, (EnumerateQuery, HashedQuery)):
             return replace(query, source=self.query(query.source))
         if isinstance(query, ConcatQuery):
             return ConcatQuery(tuple(map(self.query, query.parts)))
@@ -98,4 +99,6 @@ class _Freezer:
             return Partial(self._value(value.function), arguments, keywords)
         if isinstance(value, TupleValue):
             return TupleValue(tuple(map(self._value, value.items)))
+        if isinstance(value, Record):
+            return replace(value, items=tuple(map(self._value, value.items)))
         return value

@@ -91,7 +91,7 @@ def make_closure(m: Machine, node: ast.FunctionDef | ast.Lambda, frame: Frame) -
         if default is not None
     )
     name = node.name if isinstance(node, ast.FunctionDef) else "<lambda>"
-    return Closure(node, frame, defaults, keyword_defaults, name)
+    return Closure(node, frame.methods or frame, defaults, keyword_defaults, name)
 
 
 def _bind(m: Machine, closure: Closure, arguments: tuple[Value, ...], keywords: dict[str, Value]) -> dict[str, Value]:
@@ -155,7 +155,9 @@ def call_closure(m: Machine, closure: Closure, arguments: tuple[Value, ...], key
 
 
 def _new_frame(m: Machine, closure: Closure, bound: dict[str, Value]) -> Frame:
-    frame = Frame({name: m.new_cell(UNBOUND) for name in local_names(closure.node)}, closure.frame, closure.name)
+    first = next((item.arg for item in (*closure.node.args.posonlyargs, *closure.node.args.args)), None)
+    cells = {name: m.new_cell(UNBOUND) for name in local_names(closure.node)}
+    frame = Frame(cells, closure.frame, closure.name, first=first)
     for name, value in bound.items():
         m.store.cells[frame.cells[name]] = value
     return frame

@@ -24,6 +24,7 @@ from wc_engine.compile.stage.values import (
     NONE,
     Const,
     Num,
+    Record,
     Ref,
     Row,
     TupleValue,
@@ -202,7 +203,7 @@ def lazy(m: Machine, make: Callable[[Query], Query], source: Query, site: Site) 
 
 def _fresh_object(m: Machine, value: Value) -> bool:
     """Whether a value is an object made in the query itself, which must be made once and keep its identity."""
-    if isinstance(value, TupleValue):
+    if isinstance(value, (TupleValue, Record)):
         return any(_fresh_object(m, item) for item in value.items)
     return isinstance(value, Ref) and value.object_id not in m.store.heap and value.object_id not in m.borrowed
 

@@ -11,7 +11,18 @@ from wc_engine.compile.stage.meeting import insert_moves
 from wc_engine.compile.stage.paths import Edge, LoopHandle, PathEnded
 from wc_engine.compile.stage.queries import RowsQuery, concat
 from wc_engine.compile.stage.store import Move, Store, Templates
-from wc_engine.compile.stage.values import NONE, Conflict, Num, Ref, SeqObject, TupleValue, Union, Value
+from wc_engine.compile.stage.values import (
+    NONE,
+    Conflict,
+    Num,
+    Partial,
+    Record,
+    Ref,
+    SeqObject,
+    TupleValue,
+    Union,
+    Value,
+)
 
 if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine
@@ -150,8 +161,11 @@ def _refers(value: Value, is_lost: Callable[[Ref], bool]) -> bool:
     """Whether a value mentions an object that ``is_lost``."""
     if isinstance(value, Ref):
         return is_lost(value)
-    if isinstance(value, TupleValue):
+    if isinstance(value, (TupleValue, Record)):
         return any(_refers(item, is_lost) for item in value.items)
+    if isinstance(value, Partial):
+        held = (value.function, *value.arguments, *(item for _, item in value.keywords))
+        return any(_refers(item, is_lost) for item in held)
     if isinstance(value, Union):
         return any(_refers(option, is_lost) for option in value.options)
     return False

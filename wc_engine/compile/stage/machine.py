@@ -365,7 +365,10 @@ class Machine(Recorder):
         """Return the class of an entity type; one that the program lacks derives from its ``Entity``."""
         cell = self.module_frame.cells.get(name)
         value = None if cell is None else self.store.cells.get(cell)
-        return value if isinstance(value, ClassValue) else ClassValue(name, (name, "Entity"))
+        if isinstance(value, ClassValue):
+            return value
+        base = self.store.cells.get(self.module_frame.cells.get("Entity", -1))
+        return ClassValue(name, (name, "Entity"), base.members if isinstance(base, ClassValue) else ())
 
     def module_class(self, name: str) -> bool:
         """Whether a name at the top level of the program means a class of entities."""

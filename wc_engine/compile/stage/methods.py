@@ -124,7 +124,7 @@ def _index(m: Machine, ref: Ref, arguments: Arguments) -> Value:
 
     def search(handle: BlockHandle) -> Value:
         def visit(element: Value) -> None:
-            m.when(equal(m, element, arguments[0]), lambda: m.leave(handle, m.store.cells[cell]))
+            m.when(same_element(m, element, arguments[0]), lambda: m.leave(handle, m.store.cells[cell]))
             m.store.cells[cell] = arithmetic(m, "add", m.store.cells[cell], Const(1), bounded=True)
 
         content.iterate(m, visit)
@@ -142,7 +142,7 @@ def _count(m: Machine, ref: Ref, arguments: Arguments) -> Value:
         def hit() -> None:
             m.store.cells[cell] = arithmetic(m, "add", m.store.cells[cell], Const(1), bounded=True)
 
-        m.when(equal(m, element, arguments[0]), hit)
+        m.when(same_element(m, element, arguments[0]), hit)
 
     _content(m, ref).content.iterate(m, visit)
     return m.store.cells[cell]

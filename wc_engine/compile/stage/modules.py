@@ -10,6 +10,7 @@ __all__ = ["MEMBERS", "MODULES", "TYPING"]
 
 MODULES = frozenset(
     [
+        "abc",
         "copy",
         "math",
         "itertools",
@@ -31,7 +32,7 @@ PURE_MATH = tuple(
 """Functions of ``math`` that are only computed of constants, when compiling."""
 
 _FUNCTIONS = (
-    "copy.copy copy.deepcopy math.hypot functools.reduce functools.partial "
+    "abc.ABC abc.abstractmethod copy.copy copy.deepcopy math.hypot functools.reduce functools.partial "
     "operator.add operator.sub operator.mul operator.attrgetter operator.itemgetter operator.eq operator.ne "
     "operator.lt operator.le operator.gt operator.ge operator.neg operator.not_ operator.and_ operator.or_ "
     "operator.contains "

@@ -392,6 +392,10 @@ def order(m: Machine, name: str, left: Value, right: Value) -> Num | Const | Fin
             result = m.dispatch(first, lambda o: order(m, name, second, o) if swap else order(m, name, o, second))  # noqa: B023
             assert isinstance(result, (Num, Const, Finite))
             return result
+    from wc_engine.compile.stage.protocols import is_instance, order_of_instances
+
+    if is_instance(m, left) or is_instance(m, right):
+        return order_of_instances(m, name, left, right)
     lifted = lift(m, _PYTHON[name], (left, right))
     if lifted is not None:
         assert isinstance(lifted, (Num, Const, Finite))

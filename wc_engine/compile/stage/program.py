@@ -29,7 +29,7 @@ from wc_engine.compile.ir import (
 from wc_engine.compile.plan import CompilePlan, Restart
 from wc_engine.compile.stage import entities
 from wc_engine.compile.stage.attributes import is_special
-from wc_engine.compile.stage.builtins import BUILTINS, call_builtin
+from wc_engine.compile.stage.builtins import BUILTINS, NAMES, call_builtin
 from wc_engine.compile.stage.collections import iterable
 from wc_engine.compile.stage.conditions import condition, truth
 from wc_engine.compile.stage.expressions import evaluate
@@ -38,8 +38,10 @@ from wc_engine.compile.stage.iterators import tuple_of
 from wc_engine.compile.stage.lifting import lift
 from wc_engine.compile.stage.machine import STATUS_FAILED, STATUS_OUT_OF_RANGE, STATUS_OUT_OF_SCRATCH, Machine
 from wc_engine.compile.stage.methods import call_method
+from wc_engine.compile.stage.objects import instantiate, method_of
 from wc_engine.compile.stage.operators import as_float, as_number, by_kind
 from wc_engine.compile.stage.paths import Budget, PathEnded
+from wc_engine.compile.stage.protocols import is_instance
 from wc_engine.compile.stage.queries import ItemQuery, RowsQuery, TableQuery, concat, items_query, known_items, parts_of
 from wc_engine.compile.stage.statements import assign, execute
 from wc_engine.compile.stage.support import SUPPORT
@@ -61,6 +63,7 @@ from wc_engine.compile.stage.values import (
     SeqObject,
     TupleValue,
     Union,
+    UserClass,
     Value,
     boolean,
 )
@@ -151,6 +154,10 @@ def _load_module(m: Machine, tree: ast.Module) -> Frame:
     frame = Frame({name: m.new_cell(UNBOUND) for name in local_names(tree)}, None, "<module>")
     m.module_frame = frame
     m.execute(tree.body, frame)
+    for name in ("Entity", *(entity_type.name for entity_type in m.schema.types)):
+        value = m.store.cells.get(frame.cells.get(name, -1), UNBOUND)
+        if value != UNBOUND and not isinstance(value, ClassValue):
+            m.unsupported(f"the class {name} of entities is not translated yet: it differs from the prelude's", None)
     return frame
 
 
@@ -164,6 +171,11 @@ def _call(m: Machine, function: Value, arguments: tuple[Value, ...], keywords: d
         return call_closure(m, function, arguments, keywords)
     if isinstance(function, ClassValue):
         return entities.new_entity(m, function.name, arguments, keywords)
+    if isinstance(function, UserClass):
+        return instantiate(m, function, arguments, keywords)
+    if is_instance(m, function):
+        method = method_of(m, function, "__call__")
+        return m.raise_named("TypeError") if method is None else _call(m, method, arguments, keywords)
     if isinstance(function, Builtin):
         return call_builtin(m, function.name, arguments, keywords)
     if isinstance(function, Partial):
@@ -176,7 +188,7 @@ def _call(m: Machine, function: Value, arguments: tuple[Value, ...], keywords: d
 
 
 def _builtin(m: Machine, name: str) -> Value:
-    if name in BUILTINS or name in SUPPORT:
+    if name in BUILTINS or name in SUPPORT or name in NAMES:
         return Builtin(name)
     known = getattr(python_builtins, name, None)
     if isinstance(known, type):

@@ -13,7 +13,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from wc_engine.compile.ir import TRUE, Count, Expr, Kind, Lit, Loop, Op
-from wc_engine.compile.stage.values import NONE, UNBOUND, Closure, Const, Frame, Num, Row, TupleValue, Value, boolean
+from wc_engine.compile.stage.values import (
+    NONE,
+    UNBOUND,
+    Closure,
+    Const,
+    Frame,
+    Num,
+    Record,
+    Row,
+    TupleValue,
+    Value,
+    boolean,
+)
 
 if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine
@@ -26,6 +38,7 @@ __all__ = [
     "EnumerateQuery",
     "FilterQuery",
     "GeneratorQuery",
+    "HashedQuery",
     "ItemQuery",
     "MapQuery",
     "Query",
@@ -207,6 +220,10 @@ class ComprehensionQuery:
             element = TupleValue((m.evaluate(self.node.key, self.frame), m.evaluate(self.node.value, self.frame)))
         else:
             element = m.evaluate(self.node.elt, self.frame)
+        if isinstance(self.node, ast.SetComp):
+            from wc_engine.compile.stage.hashes import check_hash
+
+            check_hash(m, element)
         if _outlives(element, self.frame):
             m.unsupported("a function is made in a comprehension and used outside")
         body(element)
@@ -214,7 +231,7 @@ class ComprehensionQuery:
 
 def _outlives(element: Value, frame: Frame) -> bool:
     """Whether an element holds a function that can see a comprehension's variables, which go on changing."""
-    if isinstance(element, TupleValue):
+    if isinstance(element, (TupleValue, Record)):
         return any(_outlives(item, frame) for item in element.items)
     scope = element.frame if isinstance(element, Closure) else None
     while scope is not None and scope is not frame:
@@ -244,6 +261,22 @@ class FilterQuery:
         def visit(element: Value) -> None:
             kept = element if self.function == NONE else m.call(self.function, (element,), {})
             m.when(m.truth(kept), lambda: body(element))
+
+        self.source.iterate(m, visit)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class HashedQuery:
+    """The elements of a source on their way into a set."""
+
+    source: Query
+
+    def iterate(self, m: Machine, body: Body) -> None:
+        from wc_engine.compile.stage.hashes import check_hash
+
+        def visit(element: Value) -> None:
+            check_hash(m, element)
+            body(element)
 
         self.source.iterate(m, visit)
 

@@ -11,7 +11,7 @@ from wc_engine.compile.plan import CompilePlan, Restart, Site
 from wc_engine.compile.stage.paths import Budget, Impure, Limits, LoopHandle
 from wc_engine.compile.stage.queries import LOST, Query, RowsQuery
 from wc_engine.compile.stage.store import Store, Templates
-from wc_engine.compile.stage.values import Frame, HeapObject, QueryValue, Ref, SeqObject, Value
+from wc_engine.compile.stage.values import Frame, HeapObject, QueryValue, Ref, SeqObject, UserClass, Value
 from wc_engine.errors import InternalError, SourceLocation, UnsupportedConstructError
 
 if TYPE_CHECKING:
@@ -61,6 +61,7 @@ class Recorder:
         self.hidden_cells: set[int] = set()
         self.borrowed: dict[int, tuple[int, int]] = {}
         self.untracked: set[int] = set()
+        self.classes: dict[ast.ClassDef, UserClass] = {}
         self._statements = 0
         self._table_index: dict[tuple[int, ...], int] = {}
 

@@ -15,12 +15,14 @@ from wc_engine.compile.stage.attributes import (
     set_attribute_of,
 )
 from wc_engine.compile.stage.lifting import constant_of, lift
+from wc_engine.compile.stage.objects import class_of_instance, has_instance_attribute, method_of
 from wc_engine.compile.stage.values import (
     NONE,
     Builtin,
     ClassValue,
     Closure,
     Const,
+    Descriptor,
     Finite,
     Method,
     Num,
@@ -30,6 +32,7 @@ from wc_engine.compile.stage.values import (
     SeqObject,
     TupleValue,
     Union,
+    UserClass,
     Value,
 )
 
@@ -50,12 +53,19 @@ _TYPES: dict[str, type] = {
 def _isinstance(m: Machine, value: Value, classes: Value) -> Value:
     if isinstance(value, Union):
         return m.dispatch(value, lambda option: _isinstance(m, option, classes))
-    wanted = m.known_elements(classes) if not isinstance(classes, (ClassValue, Builtin)) else [classes]
+    wanted = m.known_elements(classes) if not isinstance(classes, (ClassValue, UserClass, Builtin)) else [classes]
     names = []
+    cls = class_of_instance(m, value)
     for item in wanted:
+        if isinstance(item, UserClass):
+            if cls is not None and item in cls.lineage:
+                return Const(True)
+            continue
         if not isinstance(item, (ClassValue, Builtin)) or (isinstance(item, Builtin) and item.name not in _TYPES):
             m.unsupported("isinstance with this class")
         names.append(item.name)
+    if cls is not None:
+        return Const("object" in names or (cls.is_tuple and "tuple" in names))
     if entities.is_entity(m, value):
         kind = m.class_named(entities.type_of(m, value))
         return Const(any(name in kind.ancestors or name == "object" for name in names))
@@ -91,7 +101,8 @@ def _kind_of(m: Machine, value: Value) -> str:
 
 
 def _type(m: Machine, value: Value) -> Value:
-    if isinstance(value, Num) or (isinstance(value, Ref) and not entities.is_entity(m, value)):
+    plain = isinstance(value, Ref) and not entities.is_entity(m, value) and class_of_instance(m, value) is None
+    if isinstance(value, Num) or plain:
         return Builtin(_kind_of(m, value))
     return class_of(m, value)
 
@@ -125,10 +136,20 @@ def _getattr(m: Machine, value: Value, name: Value, default: Value | None = None
 def _has(m: Machine, value: Value, attribute: str) -> Value:
     from wc_engine.state.entities import Entity
 
+    if class_of_instance(m, value) is not None and not is_special(attribute):
+        return has_instance_attribute(m, value, attribute)
     if is_special(attribute):
         m.unsupported(f"the attribute {attribute!r}")
     if entities.is_entity(m, value):
-        return Const(attribute == "name" or attribute in entities.attribute_names(m, value))
+        member = dict(m.class_named(entities.type_of(m, value)).members).get(attribute)
+        if isinstance(member, Descriptor):
+            m.unsupported("asking for an attribute that is computed")
+        own = attribute == "name" or attribute in entities.attribute_names(m, value)
+        return Const(own or member is not None)
+    constants = (value.value,) if isinstance(value, Const) else value.values if isinstance(value, Finite) else ()
+    for item in constants:
+        if isinstance(item, Entity) and attribute in dict(m.class_named(item.type).members):
+            m.unsupported("asking for an attribute of the class of a carried entity")
     lifted = lift(
         m,
         lambda item: attribute in item or attribute == "name" if isinstance(item, Entity) else hasattr(item, attribute),
@@ -159,7 +180,9 @@ def _setattr(m: Machine, value: Value, name: Value, new: Value) -> Value:
 def _callable(m: Machine, value: Value) -> Value:
     if isinstance(value, Union):
         return m.dispatch(value, lambda option: _callable(m, option))
-    return Const(isinstance(value, (Closure, Builtin, ClassValue, Method, Partial)))
+    if class_of_instance(m, value) is not None:
+        return Const(method_of(m, value, "__call__") is not None)
+    return Const(isinstance(value, (Closure, Builtin, ClassValue, UserClass, Method, Partial)))
 
 
 REFLECTION: dict[str, Callable[..., Value]] = {

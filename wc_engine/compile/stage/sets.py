@@ -14,9 +14,19 @@ from wc_engine.compile.ir import TRUE, Expr, Kind, Op
 from wc_engine.compile.stage.collections import append, iterable, materialise, new_list, site_of
 from wc_engine.compile.stage.entities import copies_row, is_entity, is_stale, type_of
 from wc_engine.compile.stage.equality import Condition, contains, equal, exists, identical
+from wc_engine.compile.stage.hashes import check_hash
 from wc_engine.compile.stage.laziness import LazyQuery, lazy, rows_of
 from wc_engine.compile.stage.operators import both, invert
-from wc_engine.compile.stage.queries import ItemQuery, Query, RowsQuery, TableQuery, concat, known_items, parts_of
+from wc_engine.compile.stage.queries import (
+    HashedQuery,
+    ItemQuery,
+    Query,
+    RowsQuery,
+    TableQuery,
+    concat,
+    known_items,
+    parts_of,
+)
 from wc_engine.compile.stage.values import (
     NONE,
     Conflict,
@@ -62,7 +72,7 @@ def make_set(m: Machine, value: Value, kind: str = "set") -> Ref:
     parts = parts_of(query)
     distinct = all(isinstance(part, RowsQuery) for part in parts) and len(set(parts)) == len(parts)
     if isinstance(value, QueryValue):
-        query, distinct = lazy(m, lambda part: part, query, site_of(m.node))
+        query, distinct = lazy(m, HashedQuery, query, site_of(m.node))
     distinct = distinct and unchanged(m, query)
     if not distinct and "" not in (kinds_of(m, query) or {""}):
         line, column = site_of(m.node)
@@ -262,6 +272,7 @@ def add(m: Machine, ref: Ref, value: Value) -> None:
 
         m.dispatch(value, each)
         return
+    check_hash(m, value)
     target = m.object(ref)
     assert isinstance(target, SeqObject)
     if not target.distinct:

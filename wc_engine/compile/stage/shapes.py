@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -14,6 +15,7 @@ from wc_engine.compile.stage.values import (
     EntityObject,
     Finite,
     Num,
+    Record,
     Ref,
     Row,
     TupleValue,
@@ -66,13 +68,22 @@ class EntityShape:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordShape:
+    """An instance of the program's that never changes: the leaves of its items."""
+
+    definition: ast.ClassDef
+    names: tuple[str, ...]
+    items: tuple[Shape, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class UnionShape:
     """One of several shapes: a leaf for the tag, then the leaves of all of them."""
 
     options: tuple[Shape, ...]
 
 
-Shape: TypeAlias = NumShape | FiniteShape | TupleShape | RowShape | EntityShape | UnionShape
+Shape: TypeAlias = NumShape | FiniteShape | TupleShape | RowShape | EntityShape | RecordShape | UnionShape
 
 
 def shape_of(m: Machine, value: Value) -> Shape:
@@ -84,6 +95,8 @@ def shape_of(m: Machine, value: Value) -> Shape:
         return TupleShape(tuple(shape_of(m, Const(item)) for item in value.value))
     if isinstance(value, TupleValue):
         return TupleShape(tuple(shape_of(m, item) for item in value.items))
+    if isinstance(value, Record):
+        return RecordShape(value.cls.node, value.names, tuple(shape_of(m, item) for item in value.items))
     constants = finite_values(value)
     if constants is not None:
         return FiniteShape(tuple(dict.fromkeys(Const(item) for item in constants if item is not MISSING)))
@@ -124,6 +137,10 @@ def _join_alike(first: Shape, second: Shape) -> Shape | None:
         return FiniteShape(tuple(dict.fromkeys(first.values + second.values)))
     if isinstance(first, TupleShape) and isinstance(second, TupleShape) and len(first.items) == len(second.items):
         return TupleShape(tuple(map(join_shapes, first.items, second.items)))
+    if isinstance(first, RecordShape) and isinstance(second, RecordShape):
+        alike = first.definition is second.definition and first.names == second.names
+        if alike and len(first.items) == len(second.items):
+            return RecordShape(first.definition, first.names, tuple(map(join_shapes, first.items, second.items)))
     if isinstance(first, EntityShape) and isinstance(second, EntityShape):
         names = [name for name, _ in first.attributes]
         if first.type_name == second.type_name and names == [name for name, _ in second.attributes]:
@@ -138,7 +155,7 @@ def leaf_kinds(shape: Shape) -> Iterator[Kind]:
         yield shape.kind
     elif isinstance(shape, (FiniteShape, RowShape)):
         yield Kind.INT
-    elif isinstance(shape, TupleShape):
+    elif isinstance(shape, (TupleShape, RecordShape)):
         for item in shape.items:
             yield from leaf_kinds(item)
     elif isinstance(shape, EntityShape):
@@ -168,9 +185,14 @@ def leaves_of(m: Machine, shape: Shape, value: Value) -> list[Expr] | None:
         fits = isinstance(value, Row) and shape == RowShape(value.world, value.type_name, value.generation)
         return [value.index] if fits and isinstance(value, Row) else None
     pairs: list[tuple[Shape, Value]]
-    if isinstance(shape, TupleShape):
+    if isinstance(shape, (TupleShape, RecordShape)):
         items: tuple[Any, ...] = ()
-        if isinstance(value, TupleValue):
+        if isinstance(shape, RecordShape):
+            fits = isinstance(value, Record) and (value.cls.node, value.names) == (shape.definition, shape.names)
+            items = value.items if fits and isinstance(value, Record) else ()
+            if not fits:
+                return None
+        elif isinstance(value, TupleValue):
             items = value.items
         elif isinstance(value, Const) and isinstance(value.value, tuple):
             items = tuple(Const(item) for item in value.value)
@@ -231,6 +253,8 @@ def value_of(m: Machine, shape: Shape, load: Callable[[Kind], Expr]) -> Value:
         return Row(shape.world, shape.type_name, load(Kind.INT), shape.generation)
     if isinstance(shape, TupleShape):
         return TupleValue(tuple(value_of(m, item, load) for item in shape.items))
+    if isinstance(shape, RecordShape):
+        return Record(m.classes[shape.definition], shape.names, tuple(value_of(m, i, load) for i in shape.items))
     if isinstance(shape, EntityShape):
         attributes = tuple((name, value_of(m, item, load)) for name, item in shape.attributes)
         return m.new_object(EntityObject(shape.type_name, attributes, frozen=True))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,6 @@ from wc_engine.compile.stage.values import (
     UNBOUND,
     AssociationObject,
     Builtin,
-    ClassValue,
     Conflict,
     Const,
     DictObject,
@@ -65,7 +65,8 @@ def execute(m: Machine, body: list[ast.stmt], frame: Frame) -> None:
         handler = _HANDLERS.get(type(node))
         if handler is None:
             m.unsupported(f"{type(node).__name__} statements are not translated yet")
-        if not isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)):
+        silent = (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
+        if frame.methods is None and not isinstance(node, silent):
             line = m.source_lines[node.lineno - 1].strip() if node.lineno <= len(m.source_lines) else ""
             m.comment(Comment(f"{node.lineno}: {line}"))
         handler(m, node, frame)
@@ -330,9 +331,11 @@ def _continue(m: Machine, node: ast.stmt, frame: Frame) -> None:
 
 def _function(m: Machine, node: ast.stmt, frame: Frame) -> None:
     assert isinstance(node, ast.FunctionDef)
-    if node.decorator_list:
-        m.unsupported("decorators of functions are not translated yet", node.decorator_list[0])
-    m.store.cells[frame.cells[node.name]] = make_closure(m, node, frame)
+    decorators = [m.evaluate(decorator, frame) for decorator in node.decorator_list]
+    value: Value = make_closure(m, node, frame)
+    for decorator in reversed(decorators):
+        value = m.call(decorator, (value,), {})
+    m.store.cells[frame.cells[node.name]] = value
 
 
 def _return(m: Machine, node: ast.stmt, frame: Frame) -> None:
@@ -367,7 +370,7 @@ def _try(m: Machine, node: ast.stmt, frame: Frame) -> None:
     for place, handler in enumerate(node.handlers):
         caught = [Builtin("Exception")] if handler.type is None else m.known_elements_or_one(handler.type, frame)
         for kind in caught:
-            if not isinstance(kind, Builtin):
+            if not isinstance(kind, Builtin) or not hasattr(builtins, kind.name):
                 m.unsupported("catching an exception of the program's own class is not translated yet", handler)
             names.append(kind.name)
             places.append(place)
@@ -461,8 +464,7 @@ def _class(m: Machine, node: ast.stmt, frame: Frame) -> None:
     from wc_engine.compile.stage.classes import define_class
 
     assert isinstance(node, ast.ClassDef)
-    value: ClassValue = define_class(m, node, frame)
-    m.store.cells[frame.cells[node.name]] = value
+    m.store.cells[frame.cells[node.name]] = define_class(m, node, frame)
 
 
 _HANDLERS: dict[type[ast.stmt], Callable[[Machine, ast.stmt, Frame], None]] = {

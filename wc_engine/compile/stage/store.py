@@ -18,6 +18,7 @@ from wc_engine.compile.stage.entry_templates import association_moves, associati
 from wc_engine.compile.stage.queries import LOST, ConflictQuery, Query
 from wc_engine.compile.stage.values import (
     MISSING,
+    UNBOUND,
     AssociationObject,
     Conflict,
     Const,
@@ -25,7 +26,9 @@ from wc_engine.compile.stage.values import (
     EntityObject,
     Finite,
     HeapObject,
+    InstanceObject,
     Num,
+    Record,
     Row,
     SeqObject,
     TupleValue,
@@ -115,13 +118,15 @@ def _shape(value: Value) -> object:
         return ("tuple", len(value.items))
     if isinstance(value, (Const, Finite)):
         return ("finite",)
+    if isinstance(value, Record):
+        return ("record", value.cls, value.names, len(value.items))
     if isinstance(value, Row):
         return ("row", value.world, value.type_name, value.generation)
     return ("same", value)
 
 
 def _items(value: Value) -> tuple[Value, ...]:
-    if isinstance(value, TupleValue):
+    if isinstance(value, (TupleValue, Record)):
         return value.items
     assert isinstance(value, Const)
     return tuple(Const(item) for item in value.value)
@@ -192,7 +197,7 @@ class Templates:
 
     def _goes_stale(self, value: Value) -> bool:
         """Whether a value mentions a variable that means something else in the next round."""
-        if isinstance(value, TupleValue):
+        if isinstance(value, (TupleValue, Record)):
             return any(self._goes_stale(item) for item in value.items)
         if isinstance(value, Union):
             return self._is_stale(value.tag) or any(self._goes_stale(option) for option in value.options)
@@ -221,6 +226,9 @@ class Templates:
         if shape[0] == "tuple":
             columns = zip(*(_items(value) for value in group), strict=True)
             return TupleValue(tuple(self.template(list(column), widen=widen) for column in columns))
+        if shape[0] == "record":
+            columns = zip(*(_items(value) for value in group), strict=True)
+            return Record(shape[1], shape[2], tuple(self.template(list(column), widen=widen) for column in columns))
         if shape[0] == "row":
             row = group[0]
             assert isinstance(row, Row)
@@ -257,7 +265,7 @@ class Templates:
             if template.high is not None and (number[3] is None or number[3] > template.high + slack):
                 return None
             return [(_variable(template.expr), number[1])]
-        if isinstance(template, TupleValue) and _shape(value) == _shape(template):
+        if isinstance(template, (TupleValue, Record)) and _shape(value) == _shape(template):
             result: list[Move] = []
             for inner, item in zip(template.items, _items(value), strict=True):
                 moves = self.moves(inner, item)
@@ -345,6 +353,15 @@ class Templates:
             return DictObject(
                 tuple((column[0][0], self.template([value for _, value in column], widen=widen)) for column in pairs)
             )
+        if isinstance(first, InstanceObject) and all(
+            isinstance(item, InstanceObject) and item.cls is first.cls for item in objects
+        ):
+            names = dict.fromkeys(name for item in objects for name, _ in item.attributes)  # type: ignore[union-attr]
+            known = [dict(item.attributes) for item in objects]  # type: ignore[union-attr]
+            attributes = tuple(
+                (name, self.template([values.get(name, UNBOUND) for values in known], widen=widen)) for name in names
+            )
+            return InstanceObject(first.cls, attributes, any(item.sealed for item in objects))  # type: ignore[union-attr]
         return SeqObject("list", LOST)
 
     def object_moves(self, template: HeapObject, value: HeapObject) -> list[Move] | None:
@@ -362,6 +379,11 @@ class Templates:
             pairs = [(left, right) for (_, left), (_, right) in zip(template.items, value.items, strict=True)]
         elif isinstance(template, AssociationObject) and isinstance(value, AssociationObject):
             return association_moves(self, template, value)
+        elif isinstance(template, InstanceObject) and isinstance(value, InstanceObject):
+            given = dict(value.attributes)
+            if value.cls is not template.cls or not given.keys() <= dict(template.attributes).keys():
+                return None
+            pairs = [(left, given.get(name, UNBOUND)) for name, left in template.attributes]
         elif isinstance(template, SeqObject):
             if isinstance(template.content, ConflictQuery):
                 return []

@@ -6,7 +6,8 @@ import ast
 from typing import TYPE_CHECKING
 
 from wc_engine.compile.stage.lifting import lift
-from wc_engine.compile.stage.values import OPAQUE_TEXT, Const, Frame, TupleValue, Value
+from wc_engine.compile.stage.protocols import is_instance
+from wc_engine.compile.stage.values import OPAQUE_TEXT, Builtin, Const, Frame, TupleValue, Value
 
 if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine
@@ -50,11 +51,16 @@ def format_parts(m: Machine, node: ast.JoinedStr, frame: Frame) -> Value:
             continue
         assert isinstance(part, ast.FormattedValue)
         value = m.evaluate(part.value, frame)
+        if is_instance(m, value):
+            if part.format_spec is not None:
+                m.unsupported("the format of an instance")
+            pieces.append(m.call(Builtin("str" if part.conversion in (-1, 115) else "repr"), (value,), {}))
+            continue
         convert = {-1: lambda v: v, 115: str, 114: repr, 97: ascii}[part.conversion]
         spec: Value = Const("") if part.format_spec is None else m.evaluate(part.format_spec, frame)
         piece = lift(m, lambda v, s, convert=convert: format(convert(v), s), (value, spec))
-        if piece is None:
-            return OPAQUE_TEXT
-        pieces.append(piece)
+        pieces.append(OPAQUE_TEXT if piece is None else piece)
+    if OPAQUE_TEXT in pieces:
+        return OPAQUE_TEXT
     result = lift(m, lambda *texts: "".join(texts), tuple(pieces))
     return result if result is not None else OPAQUE_TEXT

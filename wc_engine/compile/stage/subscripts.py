@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from wc_engine.compile.stage import dicts
 from wc_engine.compile.stage.collections import element_at, materialise, new_list, site_of, table_index
 from wc_engine.compile.stage.lifting import lift
+from wc_engine.compile.stage.objects import method_of
+from wc_engine.compile.stage.protocols import as_tuple, call_special, is_instance
 from wc_engine.compile.stage.queries import TableQuery, items_query, known_items
 from wc_engine.compile.stage.values import (
     NONE,
@@ -44,6 +46,15 @@ def _get_item(m: Machine, value: Value, key: Value | slice) -> Value:
         return m.dispatch(key, lambda option: get_item(m, value, option))
     if isinstance(value, Builtin):
         return value  # List[int] and the like: annotations mean nothing here
+    if is_instance(m, value):
+        if not isinstance(key, slice):
+            told = call_special(m, value, "__getitem__", key)
+            if told is not None:
+                return told
+        items = as_tuple(m, value)
+        if items is None or method_of(m, value, "__getitem__") is not None:
+            m.unsupported("an item of this instance")
+        value = items
     content = m.object(value) if isinstance(value, Ref) else None
     if isinstance(key, slice):
         return _slice(m, value, content, key)
@@ -88,6 +99,10 @@ def _slice(m: Machine, value: Value, content: object, key: slice) -> Value:
 
 def set_item(m: Machine, value: Value, key: Value, new: Value) -> None:
     """``value[key] = new``."""
+    if is_instance(m, value):
+        if call_special(m, value, "__setitem__", key, new) is None:
+            m.raise_named("TypeError")
+        return
     content = m.object(value) if isinstance(value, Ref) else None
     if not isinstance(value, Ref) or content is None:
         if isinstance(value, (TupleValue, Const)):
@@ -117,6 +132,10 @@ def set_item(m: Machine, value: Value, key: Value, new: Value) -> None:
 
 def delete_item(m: Machine, value: Value, key: Value) -> None:
     """``del value[key]``."""
+    if is_instance(m, value):
+        if call_special(m, value, "__delitem__", key) is None:
+            m.raise_named("TypeError")
+        return
     content = m.object(value) if isinstance(value, Ref) else None
     if isinstance(value, Ref) and isinstance(content, (DictObject, AssociationObject)):
         dicts.pop(m, value, key, None)

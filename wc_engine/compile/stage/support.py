@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from wc_engine.compile.stage.collections import iterable
 from wc_engine.compile.stage.dicts import new_dict
 from wc_engine.compile.stage.lifting import lift
+from wc_engine.compile.stage.protocols import as_tuple
 from wc_engine.compile.stage.queries import items_query, known_items
 from wc_engine.compile.stage.subscripts import delete_item
 from wc_engine.compile.stage.values import (
@@ -31,7 +32,11 @@ def _is_sequence(m: Machine, value: Value) -> Value:
     """Whether a sequence pattern can match."""
     if isinstance(value, Union):
         return m.dispatch(value, lambda option: _is_sequence(m, option))
-    if isinstance(value, TupleValue) or (isinstance(value, QueryValue) and value.kind == "range"):
+    if (
+        isinstance(value, TupleValue)
+        or as_tuple(m, value) is not None
+        or (isinstance(value, QueryValue) and value.kind == "range")
+    ):
         return Const(True)
     if isinstance(value, Ref):
         content = m.object(value)
@@ -76,5 +81,6 @@ SUPPORT: dict[str, Callable[..., Value] | None] = {
     ".star": _star,
     ".rest": _rest,
     ".absent": None,
+    ".missing": None,
 }
 """Functions by name; None stands for a name that only means itself."""

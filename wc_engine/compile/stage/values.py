@@ -31,6 +31,7 @@ __all__ = [
     "Closure",
     "Conflict",
     "Const",
+    "Descriptor",
     "DictObject",
     "DictView",
     "Dropped",
@@ -41,16 +42,20 @@ __all__ = [
     "Finite",
     "Frame",
     "HeapObject",
+    "InstanceObject",
     "Method",
     "ModuleValue",
     "Num",
     "Partial",
     "QueryValue",
+    "Record",
     "Ref",
     "Row",
     "SeqObject",
+    "SuperValue",
     "TupleValue",
     "Union",
+    "UserClass",
     "Value",
     "boolean",
     "from_storage",
@@ -188,11 +193,15 @@ class Frame:
         cells: cell number by name.
         parent: the enclosing scope, or None for the module.
         name: the function's name, for messages.
+        methods: for the body of a class, the scope that functions defined there see.
+        first: for a call, the name of the function's first parameter.
     """
 
     cells: dict[str, int]
     parent: Frame | None
     name: str
+    methods: Frame | None = None
+    first: str | None = None
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -208,10 +217,86 @@ class Closure:
 
 @dataclass(frozen=True, slots=True)
 class ClassValue:
-    """A class of entities; ``ancestors`` lists its own name first."""
+    """A class of entities.
+
+    Attributes:
+        name: its name.
+        ancestors: its own name first, then those of its bases.
+        members: what its body and those of its bases bind beside the prelude's methods.
+    """
 
     name: str
     ancestors: tuple[str, ...]
+    members: tuple[tuple[str, Value], ...] = field(default=(), compare=False)
+
+
+@dataclass(eq=False, slots=True)
+class UserClass:
+    """A class of the program whose instances are no entities.
+
+    Attributes:
+        node: its definition.
+        name: its name.
+        lineage: the classes in which its attributes are looked up, itself first.
+        namespace: what its body binds; nobody changes it.
+        is_tuple: its instances are tuples.
+        is_abstract: it derives from ``abc.ABC``.
+        frozen: the attributes that a frozen dataclass does not let anybody assign, or None.
+        slots: what ``__slots__`` names, or None.
+        by_value: its instances become records: they compare and hash by their attributes and are not meant to change.
+    """
+
+    node: ast.ClassDef
+    name: str
+    lineage: tuple[UserClass, ...]
+    namespace: dict[str, Value]
+    is_tuple: bool = False
+    is_abstract: bool = False
+    frozen: frozenset[str] | None = None
+    slots: frozenset[str] | None = None
+    by_value: bool = False
+
+    def lookup(self, name: str) -> Value | None:
+        """Return what a name means in the class and its bases; None where it means nothing."""
+        return next((cls.namespace[name] for cls in self.lineage if name in cls.namespace), None)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Descriptor:
+    """What a class binds a name to, with a rule of its own for access.
+
+    Attributes:
+        kind: ``"property"``, ``"staticmethod"``, ``"classmethod"``, ``"cached_property"`` or ``"abstract"``.
+        function: the function; a property's getter.
+        setter: a property's setter.
+    """
+
+    kind: str
+    function: Value
+    setter: Value | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An instance of the program's that never changes and whose identity nobody may ask for.
+
+    Attributes:
+        cls: its class.
+        names: the names of its attributes; empty for tuples.
+        items: the attributes' values, or the tuple's items.
+    """
+
+    cls: UserClass
+    names: tuple[str, ...]
+    items: tuple[Value, ...]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class SuperValue:
+    """``super()`` in a method of ``cls`` called on ``receiver``, an instance or a class."""
+
+    cls: UserClass
+    receiver: Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,6 +392,10 @@ Value: TypeAlias = (
     | QueryValue
     | DictView
     | Conflict
+    | UserClass
+    | Descriptor
+    | Record
+    | SuperValue
     | _Unbound
 )
 
@@ -415,4 +504,19 @@ class AssociationObject:
     known: tuple[tuple[Value, Value], ...] = field(default=(), compare=False)
 
 
-HeapObject: TypeAlias = SeqObject | EntityObject | DictObject | AssociationObject
+@dataclass(frozen=True, slots=True)
+class InstanceObject:
+    """An instance of a class of the program that may change.
+
+    Attributes:
+        cls: its class.
+        attributes: values by name; ``UNBOUND`` where it has none on this path.
+        sealed: it has become a ``Record``, and nothing may change it any more.
+    """
+
+    cls: UserClass
+    attributes: tuple[tuple[str, Value], ...]
+    sealed: bool = False
+
+
+HeapObject: TypeAlias = SeqObject | EntityObject | DictObject | AssociationObject | InstanceObject
