@@ -9,6 +9,7 @@ from agree import Comparison
 from snippets_of_classes import CLASSES
 from snippets_of_dicts import DICT_TRANSITIONS, DICT_VALUES
 from snippets_of_expressions import EXPRESSIONS
+from snippets_of_members import MEMBERS
 from snippets_of_patterns import PATTERNS
 from snippets_of_transitions import TRANSITIONS
 from worlds import ACTIONS, FREE, program_text
@@ -75,6 +76,12 @@ def test_a_class_is_refused_or_exact(text: str) -> None:
     before, _, body = text.rpartition("\n===\n")
     function = "def value_of(state, action):\n" + textwrap.indent(body, "    ")
     agrees(program_text(reward="return value_of(state, action), False", before=f"{before}\n{function}"))
+
+
+@pytest.mark.parametrize("text", MEMBERS, ids=range(len(MEMBERS)))
+def test_a_class_of_entities_is_refused_or_exact(text: str) -> None:
+    before, _, body = text.rpartition("\n===\n")
+    agrees(program_text(body, "return len(next_state), False", before=before))
 
 
 GLOBALS = {

@@ -112,6 +112,6 @@ def _sources_key() -> str:
     """A digest of the compiler, the library and the runtime's tables, whose numbers are in the code."""
     folder = Path(__file__).resolve().parent
     digest = hashlib.sha256(repr(runtime_tables()).encode())
-    for path in sorted(folder.rglob("*.py")):
-        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+    for path in sorted([*folder.rglob("*.py"), *(folder.parent / "rewrites").glob("*.py")]):
+        digest.update(path.relative_to(folder.parent).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]
