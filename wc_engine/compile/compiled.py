@@ -15,14 +15,16 @@ from wc_engine.compile.backend import obtain
 from wc_engine.compile.generated import GeneratedModel, module_text
 from wc_engine.compile.memory import build_problem
 from wc_engine.compile.native import NativeCode
+from wc_engine.compile.variants import with_variants
 from wc_engine.errors import EncodingError
 from wc_engine.models.program import Program
+from wc_engine.state.census import Census, take_census
 from wc_engine.state.entities import State
 from wc_engine.state.packing import Layout
 from wc_engine.state.schema import Schema, infer_schema, widen_schema
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from wc_engine.models.problem import Problem, U64Array
 
@@ -80,6 +82,8 @@ class CompiledModel:
         generated: the text of the native functions.
         compile_seconds: how long translation and compilation took, or loading from the cache.
         code: the native functions.
+        variants: the model once more for exact numbers of entities, where the examples have several and no step changes
+            them: such code knows every place and has no loops over rows.
     """
 
     program: Program
@@ -89,6 +93,7 @@ class CompiledModel:
     generated: GeneratedModel
     compile_seconds: float
     code: NativeCode = field(repr=False)
+    variants: tuple[CompiledModel, ...] = field(default=(), repr=False)
 
     @property
     def dynamic_types(self) -> frozenset[str]:
@@ -100,17 +105,29 @@ class CompiledModel:
         """The generated module, as ``wc-engine compile --emit`` prints it."""
         return module_text(self.generated.functions)
 
-    def bind(self, state: State, *, rows: dict[str, int] | None = None) -> CompiledProblem:
-        """Bind the model to an initial state: tables are filled, nothing is compiled.
+    def variant_for(self, state: State) -> CompiledModel:
+        """Return the variant for as many entities as a state has, or the model itself."""
+        if len(set(state)) < len(state):
+            return self  # equal entities become one in a step
+        numbers = Counter(entity.type for entity in state)
+        return self.variant_with({one.name: numbers[one.name] for one in self.schema.types})
+
+    def variant_with(self, numbers: Mapping[str, int]) -> CompiledModel:
+        """Return the variant for numbers of entities by type, or the model itself."""
+        return next((variant for variant in self.variants if variant.schema.has_counts(numbers)), self)
+
+    def bind(self, state: State, *, rows: dict[str, int] | None = None, min_words: int = 1) -> CompiledProblem:
+        """Bind the model, or the variant for the state, to an initial state: tables are filled, nothing is compiled.
 
         Args:
             state: the initial state; its static entities become the problem's.
             rows: room for that many entities of a dynamic type, where more are needed than the state has.
+            min_words: words of a packed state, where fewer would do.
 
         Raises:
             EncodingError: the state does not fit the schema; ``widened`` makes a model that it fits.
         """
-        return CompiledProblem(self, state, rows or {})
+        return CompiledProblem(self.variant_for(state), state, rows or {}, min_words)
 
     def widened(self, states: Iterable[State]) -> CompiledModel:
         """Return a model for a schema that ``states`` fit too; itself where they fit already.
@@ -119,8 +136,8 @@ class CompiledModel:
             EncodingError: an entity's attributes differ from those of its type.
             UnsupportedConstructError: the program cannot be translated for the wider schema.
         """
-        states = list(states)
-        return self.with_schema(widen_schema(self.schema, states), capacity=_capacity(states))
+        census = take_census(states)
+        return self.with_schema(widen_schema(self.schema, census), capacity=_capacity(census))
 
     def with_schema(self, schema: Schema, *, capacity: int = 0) -> CompiledModel:
         """Return the model compiled for another schema; itself where it is the same.
@@ -136,7 +153,12 @@ class CompiledModel:
 
 
 def specialise(
-    program: Program | str, states: Iterable[State], actions: Sequence[str], mission: str | None = None
+    program: Program | str,
+    states: Iterable[State],
+    actions: Sequence[str],
+    mission: str | None = None,
+    *,
+    census: Census | None = None,
 ) -> CompiledModel:
     """Compile a world model for states like the given ones, with everything known of them used.
 
@@ -145,6 +167,7 @@ def specialise(
         states: examples of states; their entity types and values make the schema.
         actions: all actions of the problem.
         mission: which of the program's ``REWARD_FUNCS`` to use, where it has them.
+        census: of the states, where it was taken before.
 
     Raises:
         UnsupportedConstructError: something is not translated; the boxed tier takes more.
@@ -154,13 +177,14 @@ def specialise(
     if isinstance(program, str):
         program = Program.from_text(program)
     states = list(states)
-    return _compile(program, infer_schema(states), tuple(actions), mission, _capacity(states))
+    census = census or take_census(states)
+    model = _compile(program, infer_schema(census), tuple(actions), mission, _capacity(census))
+    return with_variants(model, states, census)
 
 
-def _capacity(states: list[State]) -> int:
+def _capacity(census: Census) -> int:
     """Room for entities of one type while a step runs: twice the most that a state has, at least 64."""
-    most = max((number for state in states for number in Counter(e.type for e in state).values()), default=0)
-    return max(64, 1 << (2 * most - 1).bit_length() if most else 0)
+    return max(64, 1 << (2 * census.most - 1).bit_length() if census.most else 0)
 
 
 def _compile(
@@ -178,12 +202,13 @@ class CompiledProblem:
         model: the compiled model.
         state: the initial state.
         rows: room for entities of dynamic types beyond what the state has.
+        min_words: words of a packed state, where fewer would do.
 
     Raises:
         EncodingError: the state does not fit the model's schema.
     """
 
-    def __init__(self, model: CompiledModel, state: State, rows: dict[str, int]) -> None:
+    def __init__(self, model: CompiledModel, state: State, rows: dict[str, int], min_words: int = 1) -> None:
         self.model = model
         self.initial_state = state
         model.schema.check_counts(state)
@@ -193,7 +218,7 @@ class CompiledProblem:
                 number = len(state.of_type(entity_type.name))
                 fixed = entity_type.count is not None
                 room[entity_type.name] = number if fixed else max(rows.get(entity_type.name, 0), number, 1)
-        self.layout = Layout(model.schema, room)
+        self.layout = Layout(model.schema, room, min_words)
         self.statics = self.layout.statics(state)
         if len(set(self.statics)) != len(self.statics):
             raise EncodingError("two equal entities of a type that never changes: a program would see only one")

@@ -350,6 +350,8 @@ class Emitter:
             if self._all_fixed() and statement.type_name == self._dynamic[-1]:
                 for word in range(self._fixed_words):
                     self._line(depth, f"NEXT[{word}] = w{word}")
+                self._line(depth, f"for j in range({self._fixed_words}, P[0]):")
+                self._line(depth + 1, "NEXT[j] = uint64(0)")
             return
         name, codes = statement.type_name, self._address(statement.codes)
         header, count = self._memory.header(name), self.expr(statement.count)

@@ -16,6 +16,7 @@ from wc_engine.errors import EncodingError
 from wc_engine.models.problem import U64Array
 from wc_engine.state.bulk import BulkPacker, EntityNumbers, number_entities
 from wc_engine.state.entities import State
+from wc_engine.state.packing import Layout
 
 __all__ = ["StateRows", "pack_states"]
 
@@ -29,7 +30,8 @@ class StateRows:
     """Packed states.
 
     Attributes:
-        problems: a problem for each static part that occurs, or one for all; all have the same layout.
+        problems: a problem for each static part and variant of the model that occurs, or one for all; all have the same
+            number of words.
         which: the index of each state's problem, or -1 where native code has no place for the state. Shape ``[B]``,
             int32.
         words: the states. Shape ``[B, W]``, uint64; rows of states without a place mean nothing.
@@ -78,6 +80,42 @@ def _boxed_problem(model: BoxedModel, states: Sequence[State], found: EntityNumb
 
 
 def _pack_specialised(model: CompiledModel, states: Sequence[State]) -> StateRows:
+    """Pack states for the variants of a model that they ask for, all with the same number of words."""
+    groups = _by_variant(model, states)
+    parts = [_pack_variant(variant, [states[row] for row in rows]) for variant, rows in groups]
+    num_words = max((part.words.shape[1] for part in parts), default=1)
+    problems: list[NativeProblem] = []
+    which = np.full(len(states), -1, dtype=np.int32)
+    words = np.zeros((len(states), num_words), dtype=np.uint64)
+    for (variant, rows), part in zip(groups, parts, strict=True):
+        if part.words.shape[1] < num_words:
+            part = _pack_variant(variant, [states[row] for row in rows], num_words)
+        which[rows] = np.where(part.which < 0, -1, part.which + len(problems))
+        words[rows] = part.words
+        problems += part.problems
+    return StateRows(tuple(problems), which, words)
+
+
+def _by_variant(model: CompiledModel, states: Sequence[State]) -> list[tuple[CompiledModel, NDArray[np.intp]]]:
+    """Return the variants that states ask for, each with the indices of its states."""
+    if not model.variants or not states:
+        return [(model, np.arange(len(states)))]
+    packer = BulkPacker(model.schema, model.dynamic_types)
+    rows = {name: max(1, number) for name, number in packer.survey(states).rows.items()}
+    layout = Layout(model.schema, rows)
+    words, _ = packer.pack(layout, states)
+    numbers = np.stack([layout.count(words, name) for name in rows], axis=1)
+    codes = numbers @ ((1 + numbers.max()) ** np.arange(len(rows)))
+    kinds, first, kind_of = np.unique(codes, return_index=True, return_inverse=True)
+    groups: dict[int, tuple[CompiledModel, list[int]]] = {}
+    for kind, place in zip(range(len(kinds)), first.tolist(), strict=True):
+        variant = model.variant_with(dict(zip(rows, numbers[place].tolist(), strict=True)))
+        groups.setdefault(id(variant), (variant, []))[1].append(kind)
+    return [(variant, np.flatnonzero(np.isin(kind_of, chosen))) for variant, chosen in groups.values()]
+
+
+def _pack_variant(model: CompiledModel, states: Sequence[State], min_words: int = 1) -> StateRows:
+    """Pack states for one variant, with a problem for each static part."""
     packer = BulkPacker(model.schema, model.dynamic_types)
     survey = packer.survey(states)
     problems: list[CompiledProblem] = []
@@ -87,13 +125,13 @@ def _pack_specialised(model: CompiledModel, states: Sequence[State]) -> StateRow
         if group < 0:
             continue
         try:
-            problems.append(model.bind(states[place], rows=survey.rows))
+            problems.append(CompiledProblem(model, states[place], survey.rows, min_words))
         except EncodingError:
             continue
         problem_of[group] = len(problems) - 1
     which = problem_of[survey.groups]
     if not problems:
-        return StateRows((), which, np.zeros((len(states), 1), dtype=np.uint64))
+        return StateRows((), which, np.zeros((len(states), min_words), dtype=np.uint64))
     words, fits = packer.pack(problems[0].layout, states)
     which[~fits] = -1
     return StateRows(tuple(problems), which, words)

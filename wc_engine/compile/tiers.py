@@ -10,6 +10,7 @@ from wc_engine.compile.boxed.problem import BoxedProblem
 from wc_engine.compile.compiled import CompiledModel, CompiledProblem, StepStatus, specialise
 from wc_engine.errors import EncodingError, UnsupportedConstructError
 from wc_engine.models.program import Program
+from wc_engine.state.census import take_census
 from wc_engine.state.entities import State
 
 __all__ = ["NativeModel", "NativeProblem", "compile_program"]
@@ -45,13 +46,14 @@ def compile_program(
     if isinstance(program, str):
         program = Program.from_text(program)
     states = list(states)
+    census = take_census(states)
     try:
-        model = specialise(program, states, actions, mission)
+        model = specialise(program, states, actions, mission, census=census)
         if _answers(model, states[:_TRIED]):
             return model
     except (UnsupportedConstructError, EncodingError):
         pass
-    return compile_boxed(program, states, actions, mission)
+    return compile_boxed(program, census, actions, mission)
 
 
 def _answers(model: CompiledModel, states: Sequence[State]) -> bool:

@@ -73,6 +73,7 @@ class BoundPrograms:
     def _problem(self, model: NativeModel, state: State) -> NativeProblem:
         if isinstance(model, BoxedModel):
             return model.problem_for(state)
+        model = model.variant_for(state)
         rows = {name: max(self._room.get(name, 0), len(state.of_type(name))) for name in model.dynamic_types}
         statics: tuple[Entity, ...] = tuple(entity for entity in state if entity.type not in model.dynamic_types)
         key = (id(model), statics, tuple(sorted(rows.items())))

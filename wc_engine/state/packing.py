@@ -72,10 +72,12 @@ class Layout:
     Args:
         schema: the types and the domains of their attributes.
         rows: rows of each dynamic type, by type name; the types not named here are static.
+        min_words: words of a state, where the rows need fewer; the others are 0.
     """
 
     schema: Schema
     rows: Mapping[str, int]
+    min_words: int = 1
     slots: dict[str, list[tuple[int, int]]] = field(init=False)
     """(word, shift) of each row, by type name."""
     num_words: int = field(init=False)
@@ -96,7 +98,7 @@ class Layout:
                 free[word] -= bits
             slots[entity_type.name] = places
         object.__setattr__(self, "slots", slots)
-        object.__setattr__(self, "num_words", len(free))
+        object.__setattr__(self, "num_words", max(len(free), self.min_words))
 
     def is_static(self, type_name: str) -> bool:
         """Whether entities of this type are kept outside the words."""
@@ -137,6 +139,16 @@ class Layout:
             for code, (word, shift) in zip(present, places, strict=True):
                 words[word] |= code << shift
         return np.array(words, dtype=np.uint64)
+
+    def count(self, words: NDArray[np.uint64], type_name: str) -> NDArray[np.int64]:
+        """Return how many entities of a type packed states have. Shape ``[B]`` for words of shape ``[B, W]``."""
+        entity_type = self.schema.type(type_name)
+        assert entity_type is not None
+        absent = np.uint64(row_format(entity_type).absent)
+        found = np.zeros(len(words), dtype=np.int64)
+        for word, shift in self.slots[type_name]:
+            found += (words[:, word] >> np.uint64(shift)) & absent != absent
+        return found
 
     def decode(self, words: NDArray[np.uint64], statics: tuple[Entity, ...] = ()) -> State:
         """Unpack words into a state, adding the static entities."""

@@ -7,10 +7,11 @@ integer's range is rounded up to a power of two, so that a slightly larger level
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from wc_engine.errors import EncodingError
+from wc_engine.state.census import Census, take_census
 from wc_engine.state.entities import Entity, State, Value, canonical_key
 
 __all__ = [
@@ -122,6 +123,17 @@ class Schema:
         """Return the schema for any numbers of entities."""
         return Schema(tuple(replace(entity_type, count=None) for entity_type in self.types))
 
+    def with_counts(self, counts: Mapping[str, int]) -> Schema:
+        """Return the schema for exactly so many entities of the given types; any number, where that is too many."""
+        return Schema(
+            tuple(
+                replace(entity_type, count=_fixed_count({counts[entity_type.name]}))
+                if entity_type.name in counts
+                else entity_type
+                for entity_type in self.types
+            )
+        )
+
     def check_counts(self, state: State) -> None:
         """Raise ``EncodingError`` for a type of which every state has the same number and this one another; and for
         a type that the schema lacks: native code would not see its entities."""
@@ -132,6 +144,10 @@ class Schema:
             number = numbers[entity_type.name]
             if entity_type.count is not None and number != entity_type.count:
                 raise EncodingError(f"{number} entities of type {entity_type.name}, the schema has {entity_type.count}")
+
+    def has_counts(self, numbers: Mapping[str, int]) -> bool:
+        """Whether the schema fixes no other numbers for the given types."""
+        return all(one.count in (None, numbers.get(one.name, one.count)) for one in self.types)
 
     def fits(self, state: State) -> bool:
         """Whether every entity of ``state`` has a known type, its attributes and values of their domains."""
@@ -215,38 +231,30 @@ def _fixed_count(counts: set[int]) -> int | None:
     return number if len(counts) == 1 and number <= MAX_FIXED_COUNT else None
 
 
-def infer_schema(states: Iterable[State]) -> Schema:
+def infer_schema(states: Iterable[State] | Census) -> Schema:
     """Return the narrowest schema that ``states`` fit, with integer ranges rounded up.
 
     Raises:
         EncodingError: two entities of one type have different attributes.
     """
+    census = states if isinstance(states, Census) else take_census(states)
     names: dict[str, tuple[str, ...]] = {}
     values: dict[tuple[str, str], dict[tuple[object, ...], Value]] = {}
-    counts: dict[str, set[int]] = {}
-    seen: set[Entity] = set()  # most states are made of entities that were in others before
-    for num_states, state in enumerate(states):
-        numbers = Counter(entity.type for entity in state)
-        for name in {*counts, *numbers}:
-            # A type that is new here was absent from all the states before.
-            counts.setdefault(name, {0} if num_states else set()).add(numbers[name])
-        fresh = [entity for entity in state if entity not in seen]
-        seen.update(fresh)
-        for entity in fresh:
-            attributes = entity.attributes
-            known = names.setdefault(entity.type, tuple(attributes))
-            if known != tuple(attributes):
-                raise EncodingError(
-                    f"entities of type {entity.type} differ in their attributes: {list(known)} and {list(attributes)}"
-                )
-            for name, value in attributes.items():
-                values.setdefault((entity.type, name), {})[canonical_key(value)] = value
+    for entity in census.entities:
+        attributes = entity.attributes
+        known = names.setdefault(entity.type, tuple(attributes))
+        if known != tuple(attributes):
+            raise EncodingError(
+                f"entities of type {entity.type} differ in their attributes: {list(known)} and {list(attributes)}"
+            )
+        for name, value in attributes.items():
+            values.setdefault((entity.type, name), {})[canonical_key(value)] = value
     return _share_ranges(
         tuple(
             EntityType(
                 type_name,
                 tuple((name, _domain_of(list(values[type_name, name].values()))) for name in names[type_name]),
-                _fixed_count(counts[type_name]),
+                _fixed_count({counts[type_name] for counts, _ in census.compositions}),
             )
             for type_name in sorted(names)
         )
@@ -260,7 +268,7 @@ def _join_domains(first: Domain, second: Domain) -> Domain:
     return _domain_of(values)
 
 
-def widen_schema(schema: Schema, states: Iterable[State]) -> Schema:
+def widen_schema(schema: Schema, states: Iterable[State] | Census) -> Schema:
     """Return a schema that ``states`` and everything that fits ``schema`` fit.
 
     Raises:

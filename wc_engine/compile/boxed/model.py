@@ -16,6 +16,7 @@ from wc_engine.compile.boxed.loading import load_image
 from wc_engine.errors import EncodingError, UnsupportedConstructError
 from wc_engine.models.objects import holds_float
 from wc_engine.models.program import Program
+from wc_engine.state.census import Census, take_census
 from wc_engine.state.entities import Entity, State, Value
 
 if TYPE_CHECKING:
@@ -160,20 +161,20 @@ class BoxedModel:
         Raises:
             UnsupportedConstructError: there are too many attributes.
         """
-        names = attribute_names(states)
+        names = attribute_names(take_census(states).entities)
         if names <= set(self.image.slot_names):
             return self
         return _compile(self.program, names | set(self.image.slot_names), self.actions, self.mission, self.types)
 
 
 def compile_boxed(
-    program: Program | str, states: Iterable[State], actions: Sequence[str], mission: str | None = None
+    program: Program | str, states: Iterable[State] | Census, actions: Sequence[str], mission: str | None = None
 ) -> BoxedModel:
     """Compile a world model to native code that works on Python's values.
 
     Args:
         program: the program, or its text.
-        states: examples of states: entities can have all attributes that occur in them.
+        states: examples of states, or a census of them: entities can have all attributes that occur in them.
         actions: all actions of the problem.
         mission: which of the program's ``REWARD_FUNCS`` to use, where it has them.
 
@@ -183,9 +184,9 @@ def compile_boxed(
     """
     if isinstance(program, str):
         program = Program.from_text(program)
-    states = list(states)
-    types = frozenset(entity.type for state in states for entity in state)
-    return _compile(program, attribute_names(states), tuple(actions), mission, types)
+    census = states if isinstance(states, Census) else take_census(states)
+    types = frozenset(entity.type for entity in census.entities)
+    return _compile(program, attribute_names(census.entities), tuple(actions), mission, types)
 
 
 def _compile(
@@ -203,12 +204,11 @@ def _compile(
     return BoxedModel(program, actions, mission, types, image, seconds, runtime, entities)
 
 
-def attribute_names(states: Iterable[State]) -> set[str]:
-    """Return the names of all attributes in states, those of entities inside others included."""
+def attribute_names(entities: Iterable[Entity]) -> set[str]:
+    """Return the names of all attributes of entities, those of entities inside others included."""
     found: set[str] = set()
-    for state in states:
-        for entity in state:
-            _note_names(entity, found)
+    for entity in entities:
+        _note_names(entity, found)
     return found
 
 

@@ -1,0 +1,100 @@
+"""Variants for exact numbers of entities: which are made, that they agree with the program, and what they assume."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from test_compiled import SLIDING, level
+from worlds import ACTIONS, program_text
+
+from wc_engine.compile.compiled import CompiledModel, StepStatus, specialise
+from wc_engine.compile.rows import pack_states
+from wc_engine.models.batch import BatchStepper
+from wc_engine.models.interpreted import ReferenceInterpreter
+from wc_engine.models.program import Program
+from wc_engine.state import State
+
+EXAMPLES = [level((1, 0), (2, 0)), level((1, 0), (2, 0), (2, 1)), level((0, 3), (2, 0), (2, 1), (2, 2), (1, 1))]
+ACTION_NUMBERS = range(len(ACTIONS))
+
+EATING = program_text(
+    """
+    p = next(e for e in state if e.name == 'Player')
+    dx, dy = DIRECTIONS[action]
+    p.x, p.y = p.x + dx, p.y + dy
+    return {e for e in state if e.name != 'Box' or (e.x, e.y) != (p.x, p.y)}
+    """,
+    "return float(len([e for e in next_state if e.name == 'Box'])), False",
+)
+"""Boxes go where the player steps."""
+
+
+@pytest.fixture(scope="module")
+def sliding() -> CompiledModel:
+    return specialise(SLIDING, EXAMPLES, ACTIONS)
+
+
+def boxes_of(model: CompiledModel) -> int | None:
+    box = model.schema.type("Box")
+    assert box is not None
+    return box.count
+
+
+def test_there_is_a_variant_for_each_number_of_entities(sliding: CompiledModel) -> None:
+    assert boxes_of(sliding) is None
+    assert sorted(filter(None, map(boxes_of, sliding.variants))) == [1, 2, 4]
+    assert [boxes_of(sliding.variant_for(state)) for state in EXAMPLES] == [1, 2, 4]
+    assert sliding.variant_for(level((1, 0), (2, 0), (2, 1), (2, 2))) is sliding
+
+
+def test_a_number_that_steps_change_is_not_fixed() -> None:
+    model = specialise(EATING, [level((1, 1), (2, 1), (1, 2)), level((1, 1), (2, 1))], ACTIONS)
+    assert all(boxes_of(variant) is None for variant in model.variants)
+
+
+@given(
+    boxes=st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=5, unique=True),
+    player=st.tuples(st.integers(0, 3), st.integers(0, 3)),
+    action=st.sampled_from(ACTION_NUMBERS),
+)
+def test_variants_agree_with_the_program(
+    sliding: CompiledModel, boxes: list[tuple[int, int]], player: tuple[int, int], action: int
+) -> None:
+    state = level(player, *boxes)
+    problem = sliding.bind(state, min_words=3)
+    status, words, reward, done = problem.step_words(problem.encode(state), action)
+    expected = ReferenceInterpreter(Program.from_text(SLIDING)).step(state, ACTIONS[action])
+    if status in (StepStatus.OK, StepStatus.FAILED):
+        assert expected.failed == (status == StepStatus.FAILED)
+        if not expected.failed:
+            assert (problem.decode(words), reward, done) == (expected.next_state, expected.reward, expected.done)
+    assert problem.num_words == 3
+
+
+def test_states_of_several_numbers_are_stepped_in_one_batch(sliding: CompiledModel) -> None:
+    rows = pack_states(sliding, EXAMPLES)
+    assert len({problem.num_words for problem in rows.problems}) == 1
+    result = BatchStepper(rows.problems).step(rows.words, np.full(len(EXAMPLES), ACTIONS.index("move right")), rows.which)
+    reference = ReferenceInterpreter(Program.from_text(SLIDING))
+    for row, state in enumerate(EXAMPLES):
+        assert rows.problems[rows.which[row]].decode(rows.words[row]) == state
+        following: State | None = reference.step(state, "move right").next_state
+        assert rows.problems[rows.which[row]].decode(result.next[row]) == following
+
+
+def test_a_step_that_breaks_the_assumption_is_answered_elsewhere() -> None:
+    far = [level((0, 3), (3, 1), (3, 2)), level((0, 3), (3, 1))]  # no step from here meets a box
+    model = specialise(EATING, far, ACTIONS)
+    near = level((2, 1), (3, 1), (3, 2))
+    problem = model.bind(near)
+    right = ACTIONS.index("move right")
+    assert boxes_of(problem.model) == 2
+    status = problem.step_words(problem.encode(near), right)[0]
+    assert status == StepStatus.OUT_OF_RANGE
+    other = problem.resolve(problem.encode(near), right, status)
+    assert other is not None
+    status, words, reward, _ = other.step_words(other.encode(near), right)
+    assert (status, reward) == (StepStatus.OK, 1.0)
+    assert len(other.decode(words).of_type("Box")) == 1

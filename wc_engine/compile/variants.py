@@ -1,0 +1,94 @@
+"""Variants: a compiled model once more for exact numbers of entities.
+
+Where examples have two, three or four boxes, code for any number loops over rows in memory. Code for exactly three
+knows every place, and its rows become registers::
+
+    for r in range(n_Box):              if q0x == x and q0y == y: ...
+        if H[r] == x and ...            elif q1x == x and q1y == y: ...
+
+That no step changes the number is believed where no step from some of the examples does. It is an assumption like
+others: a step that breaks it ends in a status, and is answered by the code for any number.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from wc_engine.compile.cache import CacheEntry, read_entry, sources_key, write_entry
+from wc_engine.errors import EncodingError, TranslationError
+
+if TYPE_CHECKING:
+    from wc_engine.compile.compiled import CompiledModel
+    from wc_engine.state.census import Census
+    from wc_engine.state.entities import State
+
+__all__ = ["with_variants"]
+
+_MAX_VARIANTS = 4
+_TRIED_STATES = 48
+_OK = 1
+
+
+def with_variants(model: CompiledModel, states: Sequence[State], census: Census) -> CompiledModel:
+    """Return a model with variants for the numbers of entities that most examples have.
+
+    Args:
+        model: the model for any numbers.
+        states: the examples.
+        census: what is in them.
+    """
+    variants = tuple(_variants(model, states, census))
+    seconds = sum(one.compile_seconds for one in (model, *variants))
+    return replace(model, variants=variants, compile_seconds=seconds)
+
+
+def _variants(model: CompiledModel, states: Sequence[State], census: Census) -> Iterator[CompiledModel]:
+    free = [one.name for one in model.schema.types if one.count is None and one.name in model.dynamic_types]
+    if not free:
+        return
+    kept = _kept(model, free, states[:: max(1, len(states) // _TRIED_STATES)])
+    numbers: Counter[tuple[int, ...]] = Counter()
+    for counts, number in census.compositions:
+        numbers[tuple(counts[name] for name in kept)] += number
+    for counted, _ in numbers.most_common(_MAX_VARIANTS):
+        schema = model.schema.with_counts(dict(zip(kept, counted, strict=True)))
+        if schema != model.schema:
+            try:
+                yield model.with_schema(schema)
+            except TranslationError:
+                continue
+
+
+def _kept(model: CompiledModel, names: Sequence[str], states: Sequence[State]) -> list[str]:
+    """Return the types of which steps from states leave as many as there were; found once, then on disk."""
+    keys = [[entity.key for entity in state] for state in states]
+    parts = ("kept", sources_key(), model.program.content_hash, model.schema, model.actions, model.mission, keys)
+    key = hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    entry = read_entry(key)
+    if entry is None:
+        entry = CacheEntry({"kept": _try(model, names, states)}, b"")
+        write_entry(key, entry)
+    return list(entry.facts["kept"])
+
+
+def _try(model: CompiledModel, names: Sequence[str], states: Sequence[State]) -> list[str]:
+    kept = dict.fromkeys(names)
+    for state in states:
+        try:
+            problem = model.bind(state)
+            words = problem.encode(state)
+        except EncodingError:
+            continue
+        for action in range(len(model.actions)):
+            status, following, _, _ = problem.step_words(words, action)
+            if status == _OK:
+                # Equal entities count once: that is what the program makes of them in its next step.
+                after = Counter(entity.type for entity in set(problem.decode(following)))
+                for name in list(kept):
+                    if after[name] != len(state.of_type(name)):
+                        del kept[name]
+    return list(kept)
