@@ -59,10 +59,6 @@ EXPRESSIONS = {
     "powers": ("return sum(e.x ** 2 for e in state), False", "pow of a number that depends on the state"),
     "rounding": ("return round(len(state) * 0.5), False", "round of numbers that depend on the state"),
     "floors of floats": ("return (len(state) * 0.5) // 1, False", "floordiv of floats that depend on the state"),
-    "numbers in texts": ("return len(','.join(str(e.x) for e in state)), False", "whose length depends on the state"),
-    "zip of the state": (f"return sum(a.x for a, b in zip({BOXES}, {BOXES})), False", "zip of collections"),
-    "slices of the state": ("return sum(e.x for e in list(state)[1:3]), False", "a slice of a list"),
-    "popping": ("s = [e.x for e in state]\ns.pop()\nreturn sum(s), False", "pop from a list"),
     "pairs of a number that may be missing, and others": (
         "if action == 'move up':\n    return min((e.x for e in state if e.name == 'Box'), default=-1), False\n"
         "return len(state), False",

@@ -76,7 +76,9 @@ def test_variants_agree_with_the_program(
 def test_states_of_several_numbers_are_stepped_in_one_batch(sliding: CompiledModel) -> None:
     rows = pack_states(sliding, EXAMPLES)
     assert len({problem.num_words for problem in rows.problems}) == 1
-    result = BatchStepper(rows.problems).step(rows.words, np.full(len(EXAMPLES), ACTIONS.index("move right")), rows.which)
+    result = BatchStepper(rows.problems).step(
+        rows.words, np.full(len(EXAMPLES), ACTIONS.index("move right")), rows.which
+    )
     reference = ReferenceInterpreter(Program.from_text(SLIDING))
     for row, state in enumerate(EXAMPLES):
         assert rows.problems[rows.which[row]].decode(rows.words[row]) == state

@@ -22,13 +22,14 @@ class CompilePlan:
         dynamic_types: entity types that a transition may change; the others are kept outside the packed state.
         eager_sites: comprehensions whose elements must be computed where they stand, because what they read changes
             before they are used.
-        run_time_lists: (place, shape of the elements) of lists that grow in a loop and so need memory at run time.
+        run_time_lists: (place, shape of the elements) of lists that need memory at run time; None where no element
+            of theirs was seen yet.
         capacity: rows of a dynamic type that there is room for in scratch memory.
     """
 
     dynamic_types: frozenset[str] = frozenset()
     eager_sites: frozenset[Site] = frozenset()
-    run_time_lists: tuple[tuple[Site, Shape], ...] = ()
+    run_time_lists: tuple[tuple[Site, Shape | None], ...] = ()
     capacity: int = 64
 
     def with_dynamic_type(self, type_name: str) -> CompilePlan:
@@ -39,10 +40,14 @@ class CompilePlan:
         """Return the plan with one more comprehension computed where it stands."""
         return replace(self, eager_sites=self.eager_sites | {site})
 
-    def with_run_time_list(self, site: Site, shape: Shape) -> CompilePlan:
+    def with_run_time_list(self, site: Site, shape: Shape | None) -> CompilePlan:
         """Return the plan with the list made at ``site`` in memory, its elements in ``shape``."""
         others = tuple(entry for entry in self.run_time_lists if entry[0] != site)
         return replace(self, run_time_lists=(*others, (site, shape)))
+
+    def in_memory(self, site: Site) -> bool:
+        """Whether the lists made at ``site`` lie in memory."""
+        return any(known == site for known, _ in self.run_time_lists)
 
 
 class Restart(Exception):

@@ -23,6 +23,7 @@ from wc_engine.compile.stage.queries import (
     concat,
 )
 from wc_engine.compile.stage.reflection import REFLECTION
+from wc_engine.compile.stage.sorting import sorted_list
 from wc_engine.compile.stage.support import SUPPORT
 from wc_engine.compile.stage.values import (
     NONE,
@@ -263,6 +264,7 @@ BUILTINS: dict[str, Callable[..., Value]] = {
     "abc.abstractmethod": _descriptor("abstract"),
     "abs": _abs,
     "list": _list,
+    "sorted": sorted_list,
     "tuple": _tuple,
     "set": _set,
     "frozenset": _frozenset,

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from wc_engine.compile.ir import TRUE, Count, Expr, Kind, Lit, Op
-from wc_engine.compile.plan import Restart, Site
+from wc_engine.compile.plan import Site
 from wc_engine.compile.stage.entities import copies_row
 from wc_engine.compile.stage.objects import class_of_instance
 from wc_engine.compile.stage.operators import arithmetic, as_int, as_number, invert
 from wc_engine.compile.stage.queries import (
+    ConflictQuery,
     ItemQuery,
     Query,
     RowsQuery,
@@ -207,7 +208,7 @@ def element_at(m: Machine, query: Query, index: Value) -> Value:
     if isinstance(query, TableQuery):
         return m.tables_at_run_time.load(query.list_id, table_index(m, query, index))
     if position is None:
-        m.unsupported("an index that depends on the state into a list that is not in memory")
+        return _at(m, query, _place(m, index))
     if position >= 0:
         return _nth(m, query, position)
     if position == -1:
@@ -238,6 +239,53 @@ def _nth(m: Machine, query: Query, position: int) -> Value:
         return UNBOUND
 
     return m.bound(m.block("item", search), "IndexError")
+
+
+def _at(m: Machine, query: Query, index: Num) -> Value:
+    """The element at a place that depends on the state: parts whose length is known are skipped without a visit."""
+    zero = Lit(0, Kind.INT)
+    place = m.temp(index.expr)
+    if index.low is None or index.low < 0:
+        negative = Op("lt", (place, zero), Kind.BOOL)
+        total = m.int_expr(count(m, query))
+        place = m.temp(Op("select", (negative, Op("add", (place, total), Kind.INT), place), Kind.INT))
+        m.require(boolean(Op("ge", (place, zero), Kind.BOOL)), "IndexError")
+
+    def search(handle: BlockHandle) -> Value:
+        rest = place
+        for part in parts_of(query):
+            size = Lit(1, Kind.INT) if isinstance(part, ItemQuery) and part.condition == TRUE else _size(m, part)
+            if size is None:
+                rest = _count_down(m, part, rest, handle)
+                continue
+            here = boolean(Op("lt", (rest, size), Kind.BOOL))
+            m.when(here, lambda part=part, rest=rest: m.leave(handle, _element(m, part, rest)))  # type: ignore[misc]
+            rest = m.temp(Op("sub", (rest, size), Kind.INT))
+        return UNBOUND
+
+    return m.bound(m.block("item", search), "IndexError")
+
+
+def _element(m: Machine, part: Query, place: Expr) -> Value:
+    if isinstance(part, ItemQuery):
+        return part.value
+    if isinstance(part, TableQuery):
+        return m.tables_at_run_time.load(part.list_id, place)
+    assert isinstance(part, RowsQuery)
+    return Row(part.world, part.type_name, place, part.generation)
+
+
+def _count_down(m: Machine, part: Query, rest: Expr, found: BlockHandle) -> Expr:
+    """Visit elements until ``rest`` of them were passed; return how many are still to be."""
+    cell = m.new_cell(Num(rest))
+
+    def visit(element: Value) -> None:
+        known = m.int_expr(m.store.cells[cell])
+        m.when(boolean(Op("eq", (known, Lit(0, Kind.INT)), Kind.BOOL)), lambda: m.leave(found, element))
+        m.store.cells[cell] = Num(m.temp(Op("sub", (known, Lit(1, Kind.INT)), Kind.INT)))
+
+    part.iterate(m, visit)
+    return m.int_expr(m.store.cells[cell])
 
 
 def _place(m: Machine, index: Value) -> Num:
@@ -271,6 +319,15 @@ def table_index(m: Machine, table: TableQuery, index: Value) -> Expr:
 
 def _choose_item(m: Machine, items: tuple[Value, ...], index: Value) -> Value:
     position = m.temp(_place(m, index).expr)
+    if items and all(isinstance(item, Const) for item in items):
+        size = len(items)
+        shifted = m.temp(Op("add", (position, Lit(size, Kind.INT)), Kind.INT))
+        inside = [
+            Op("ge", (shifted, Lit(0, Kind.INT)), Kind.BOOL),
+            Op("lt", (position, Lit(size, Kind.INT)), Kind.BOOL),
+        ]
+        m.require(boolean(Op("and", tuple(inside), Kind.BOOL)), "IndexError")
+        return Finite(shifted, tuple(item.value for item in items * 2 if isinstance(item, Const)))
 
     def attempt(place: int) -> Value:
         if place == len(items):
@@ -287,8 +344,8 @@ def _choose_item(m: Machine, items: tuple[Value, ...], index: Value) -> Value:
 def new_list(m: Machine, content: Query, kind: str, node: ast.AST | None, *, distinct: bool = True) -> Ref:
     """Return a new list, set or tuple; one that grows in a loop gets memory at once."""
     site = site_of(node)
-    if any(known == site for known, _ in m.plan.run_time_lists) and kind in ("list", "set"):
-        content, distinct = materialise(m, content, site, unique=kind == "set"), True
+    if m.plan.in_memory(site) and not isinstance(content, ConflictQuery):
+        content, distinct = materialise(m, content, site, unique="set" in kind and not distinct), True
     ref = m.new_object(SeqObject(kind, content, distinct))
     m.births[ref.object_id] = (site, tuple(m.loops))
     return ref
@@ -334,6 +391,8 @@ def append(m: Machine, ref: Ref, value: Value, *, condition: Num | Const | Finit
     parts = parts_of(target.content)
     if decided == Const(True) and _adds_every_row(m, ref, value, loops):
         return
+    if parts and isinstance(parts[-1], TableQuery):
+        m.tables_at_run_time.claim(ref, parts[-1])
     if any(isinstance(part, TableQuery) for part in parts):
         _grow(m, ref, target, value, decided, site)
         return
@@ -341,16 +400,14 @@ def append(m: Machine, ref: Ref, value: Value, *, condition: Num | Const | Finit
         expr = TRUE if isinstance(decided, Const) else m.temp(decided.expr)
         m.set_object(ref, replace(target, content=concat(target.content, ItemQuery(value, expr))))
         return
-    from wc_engine.compile.stage.shapes import shape_of
-
-    if any(known == site for known, _ in m.plan.run_time_lists) or site == (0, 0):
-        m.unsupported("this list grows in a way that cannot be followed")
-    raise Restart(m.plan.with_run_time_list(site, shape_of(m, value)))
+    m.in_memory(site, "this list grows in a way that cannot be followed")
 
 
 def _adds_every_row(m: Machine, ref: Ref, value: Value, loops: tuple[object, ...]) -> bool:
     """Note, where it is so, that the loop over all rows of a type appends each of them, or a copy of a static one."""
     loop = m.loops[-1] if m.loops else None
+    if m.plan.in_memory(m.births.get(ref.object_id, ((0, 0), ()))[0]):
+        return False
     if loop is None or loop.rows is None or loop.row_variable is None or len(loops) != len(m.loops) - 1:
         return False
     if not loop.runs_always(m.buffer):

@@ -10,7 +10,7 @@ from wc_engine.compile.stage.entities import attribute_names, get_attribute, is_
 from wc_engine.compile.stage.hashes import check_hash
 from wc_engine.compile.stage.lifting import lift
 from wc_engine.compile.stage.objects import class_of_instance
-from wc_engine.compile.stage.operators import as_number, both, compare_numbers, either
+from wc_engine.compile.stage.operators import as_number, both, compare_numbers, either, invert
 from wc_engine.compile.stage.protocols import contains_in_instance, equal_instances, is_instance
 from wc_engine.compile.stage.queries import items_query, known_items
 from wc_engine.compile.stage.values import (
@@ -24,6 +24,7 @@ from wc_engine.compile.stage.values import (
     Const,
     DictObject,
     DictView,
+    EntityObject,
     Finite,
     Method,
     Num,
@@ -145,8 +146,8 @@ def _equal_entities(m: Machine, entity: Value, other: Value) -> Condition:
     """``Entity.__eq__``: every attribute of the left operand, against None where the right one lacks it."""
     if not is_entity(m, other) or type_of(m, entity) != type_of(m, other):
         return _FALSE
-    result: Condition = identical(m, entity, other)
-    if result == _TRUE:
+    result: Condition
+    if _identical_entities(m, entity, other) == _TRUE:
         return _TRUE
     names = attribute_names(m, other)
     if any(name not in names for name, _ in m.class_named(type_of(m, other)).members) and any(
@@ -187,8 +188,25 @@ def _equal_sequences(m: Machine, first: Query, second: Query) -> Condition:
 
         if a == () or b == ():
             return is_empty(m, second if a == () else first)
-        m.unsupported("a comparison of lists whose length depends on the state")
+        return _equal_in_memory(m, first, second)
     return _all_equal(m, a, b)
+
+
+def _equal_in_memory(m: Machine, first: Query, second: Query) -> Condition:
+    from wc_engine.compile.stage.arrays import memory_of, zipped
+    from wc_engine.compile.stage.collections import count
+
+    sides: list[Query] = [memory_of(m, side, 6 + place) for place, side in enumerate((first, second))]
+
+    def differ(pair: Value) -> Condition:
+        assert isinstance(pair, TupleValue)
+        return invert(m, same_element(m, pair.items[0], pair.items[1]))
+
+    def compare() -> Value:
+        return m.as_condition(invert(m, exists(m, zipped(m, sides), differ)))
+
+    same_length = equal(m, count(m, sides[0]), count(m, sides[1]))
+    return _condition(m, m.branch(same_length, compare, lambda: _FALSE))
 
 
 def identical(m: Machine, left: Value, right: Value) -> Condition:
@@ -206,6 +224,8 @@ def identical(m: Machine, left: Value, right: Value) -> Condition:
     if isinstance(left, Ref) and isinstance(right, Ref):
         if left.object_id in m.borrowed and right.object_id in m.borrowed:
             m.unsupported("`is` between lists of a dict")
+        if left != right and _in_memory(m, left) and _in_memory(m, right) and type_of(m, left) == type_of(m, right):
+            m.unsupported("`is` between entities that were put in a list in memory")
         return Const(left == right)
     singletons = [isinstance(v, Const) and (v.value is None or isinstance(v.value, bool)) for v in (left, right)]
     if any(singletons):
@@ -306,9 +326,18 @@ def same_element(m: Machine, item: Value, element: Value) -> Condition:
 
 
 def _identical_entities(m: Machine, left: Value, right: Value) -> Condition:
-    """Return ``left is right`` for two entities, which membership tries before equality; else False."""
-    if isinstance(left, Ref) and left == right:
-        return _TRUE
+    """Return ``left is right`` for two entities, which membership tries before equality; else False.
+
+    New entities that are the same one but are not known to be are equal anyway.
+    """
+    if isinstance(left, Ref) and isinstance(right, Ref):
+        return Const(left == right)
     if is_entity(m, left) and is_entity(m, right):
         return identical(m, left, right)
     return _FALSE
+
+
+def _in_memory(m: Machine, entity: Ref) -> bool:
+    """Whether a new entity was put in a list in memory, or came out of one: then it may have several numbers."""
+    content = m.store.heap.get(entity.object_id)
+    return isinstance(content, EntityObject) and content.frozen

@@ -10,6 +10,7 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from wc_engine.compile.stage.arrays import StarMapQuery, ZipQuery
 from wc_engine.compile.stage.queries import (
     ComprehensionQuery,
     ConcatQuery,
@@ -51,6 +52,10 @@ class _Freezer:
             return replace(query, source=self.query(query.source), frame=own)
         if isinstance(query, (MapQuery, FilterQuery)):
             return replace(query, source=self.query(query.source), function=self._value(query.function))
+        if isinstance(query, StarMapQuery):
+            return replace(query, source=self.query(query.source), function=self._value(query.function))
+        if isinstance(query, ZipQuery):
+            return replace(query, first=self.query(query.first))
         if isinstance(query, (EnumerateQuery, HashedQuery)):
             return replace(query, source=self.query(query.source))
         if isinstance(query, ConcatQuery):
@@ -81,6 +86,7 @@ class _Freezer:
             copies = self._frame(scope).cells
             if name not in copies:
                 copies[name] = self._m.new_cell(Conflict("it was not known when a collection was made"))
+                self._m.lasting_cells.add(copies[name])
                 value = self._m.store.cells.get(scope.cells[name])
                 if value is not None:
                     self._m.store.cells[copies[name]] = self._value(value)

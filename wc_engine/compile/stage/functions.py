@@ -149,8 +149,10 @@ def call_closure(m: Machine, closure: Closure, arguments: tuple[Value, ...], key
     finally:
         m.depth -= 1
         m.node, m.context = outer, context
-        for cell in frame.cells.values():
-            if not _captured(closure.node):
+        if _captured(closure.node):
+            m.lasting_cells.update(frame.cells.values())
+        else:
+            for cell in frame.cells.values():
                 m.store.cells.pop(cell, None)
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wc_engine.compile.ir import Kind, Op
+from wc_engine.compile.stage.arrays import ReversedQuery, StarMapQuery, memory_of, zipped
 from wc_engine.compile.stage.collections import iterable, new_list, site_of
 from wc_engine.compile.stage.equality import exists
 from wc_engine.compile.stage.laziness import lazy
@@ -32,6 +33,7 @@ from wc_engine.compile.stage.values import (
     QueryValue,
     Ref,
     Row,
+    SeqObject,
     TupleValue,
     Union,
     Value,
@@ -193,10 +195,12 @@ def _enumerate(m: Machine, value: Value, start: Value = Const(0)) -> Value:  # n
     return m.iterator(EnumerateQuery(query, start), "enumerate")
 
 
-def _zip(m: Machine, *arguments: Value) -> Value:
+def _zip(m: Machine, *arguments: Value, strict: Value = Const(False)) -> Value:  # noqa: B008
+    if m.truth(strict) != Const(False):
+        m.unsupported("zip with strict=True")
     columns = [known_items(iterable(m, argument)) for argument in arguments]
     if any(column is None for column in columns):
-        m.unsupported("zip of collections whose length depends on the state")
+        return m.iterator(zipped(m, [snapshot(m, argument) for argument in arguments]), "zip")
     rows = zip(*(column for column in columns if column is not None), strict=False)
     return m.iterator(items_query(tuple(TupleValue(tuple(row)) for row in rows)), "zip")
 
@@ -204,6 +208,8 @@ def _zip(m: Machine, *arguments: Value) -> Value:
 def _map(m: Machine, function: Value, *sources: Value) -> Value:
     if len(sources) == 1:
         return m.iterator(MapQuery(function, iterable(m, sources[0])), "map")
+    if any(known_items(iterable(m, source)) is None for source in sources):
+        return m.iterator(StarMapQuery(function, zipped(m, [snapshot(m, source) for source in sources])), "map")
     columns = [m.known_elements(source) for source in sources]
     results = tuple(m.call(function, tuple(row), {}) for row in zip(*columns, strict=False))
     return m.iterator(items_query(results), "map")
@@ -214,15 +220,26 @@ def _filter(m: Machine, function: Value, source: Value) -> Value:
 
 
 def _reversed(m: Machine, value: Value) -> Value:
-    return m.iterator(items_query(tuple(reversed(m.known_elements(value)))), "iterator")
+    content = m.object(value) if isinstance(value, Ref) else None
+    if isinstance(content, SeqObject) and content.kind in ("set", "frozenset"):
+        m.raise_named("TypeError")
+    query = iterable(m, value)
+    items = known_items(query)
+    backwards = ReversedQuery(memory_of(m, query, 5)) if items is None else items_query(items[::-1])
+    return m.iterator(backwards, "iterator")
 
 
 def _reduce(m: Machine, function: Value, source: Value, initial: Value | None = None) -> Value:
     cell = m.new_cell(UNBOUND if initial is None else initial)
-    items = m.known_elements(source)
-    for item in items:
-        known = m.store.cells[cell]
-        m.store.cells[cell] = item if known == UNBOUND else m.call(function, (known, item), {})
+    query = iterable(m, source)
+
+    def visit(item: Value) -> None:
+        def join(known: Value) -> Value:
+            return item if known == UNBOUND else m.call(function, (known, item), {})
+
+        m.store.cells[cell] = m.dispatch(m.store.cells[cell], join)
+
+    query.iterate(m, visit)
     return m.bound(m.store.cells[cell], "TypeError")
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from wc_engine.compile.ir import Assign, Stmt, Var
-from wc_engine.compile.stage.meeting import insert_moves
+from wc_engine.compile.stage.meeting import insert_moves, with_site
 from wc_engine.compile.stage.paths import Edge, LoopHandle, PathEnded
 from wc_engine.compile.stage.queries import RowsQuery, concat
 from wc_engine.compile.stage.store import Move, Store, Templates
@@ -49,7 +49,7 @@ def follow_loop(
     entry, outer = m.store, m.buffer
     head = entry.copy()
     label = m.new_label("loop")
-    begin, variable = m.names, getattr(make(label, []), "variable", None)
+    begin, lists, variable = m.names, m.tables_at_run_time.number, getattr(make(label, []), "variable", None)
     templates = Templates(m.new_var, m.new_table, lambda known: known == variable or m.born.get(known, 0) > begin)
     marks = m.mark_edges()
     for round_number in range(m.limits.loop_rounds):
@@ -68,13 +68,11 @@ def follow_loop(
         if back is None:
             break
         _forget_objects(head, back.store, give_up=round_number >= m.limits.loop_rounds // 2)
-        if _stable(m, templates, head, entry, back.store, begin):
+        if _stable(m, templates, head, entry, back.store, (begin, lists)):
             break
     else:
         m.unsupported("the values of this loop do not settle")
     _close_loop(m, templates, make(label, handle.buffer), handle.buffer, entry, head, back)
-    if handle.pending and handle.left:
-        m.unsupported("a list grows in a loop that can be left early")
     for object_id, queries in handle.pending.items():
         content = m.store.heap[object_id]
         assert isinstance(content, SeqObject)
@@ -90,35 +88,47 @@ def _forget_objects(head: Store, back: Store, *, give_up: bool) -> None:
         give_up: also give up what still changes its form.
     """
     for cell, value in back.cells.items():
-        if cell not in head.cells or head.cells[cell] == value:
+        if cell not in head.cells or head.cells[cell] is value or head.cells[cell] == value:
             continue
         if _refers(value, lambda ref: ref.object_id not in head.heap) or (give_up and not isinstance(value, Num)):
             head.cells[cell] = back.cells[cell] = Conflict("it was made in an earlier round of a loop")
 
 
-def _is_of_this_round(key: tuple[Any, ...], head: Store, begin: int) -> bool:
-    """Whether something written was made in the round that wrote it."""
+def _is_of_this_round(key: tuple[Any, ...], head: Store, begin: tuple[int, int]) -> bool:
+    """Whether something written was made in the round that wrote it.
+
+    Args:
+        begin: how many names and lists in memory there were before the loop.
+    """
     if key[0] == "taken":
-        return bool(key[1] > begin)
+        return bool(key[1] > begin[0])
+    if key[0] in ("table", "popped"):
+        return bool(key[1] >= begin[1])
     return key[0] in ("heap", "stale") and key[1] not in head.heap
 
 
-def _stable(m: Machine, templates: Templates, head: Store, entry: Store, back: Store, begin: int) -> bool:
+def _stable(m: Machine, templates: Templates, head: Store, entry: Store, back: Store, begin: tuple[int, int]) -> bool:
     """Whether what arrives at the head again fits it; where not, widen the head for the next round."""
     stable = True
     for cell, value in head.cells.items():
         if isinstance(value, Conflict):
             continue
         arrived = back.cells.get(cell, value)
-        if arrived != value and templates.moves(value, arrived) is None:
+        if arrived is not value and arrived != value and templates.moves(value, arrived) is None:
             head.cells[cell] = templates.template([entry.cells[cell], value, arrived], widen=True)
             stable = False
     for object_id, content in head.heap.items():
         new = back.heap.get(object_id, content)
-        if new != content and (content == entry.heap[object_id] or templates.object_moves(content, new) is None):
-            head.heap[object_id] = templates.object_template([entry.heap[object_id], content, new], widen=True)
+        if (
+            new is not content
+            and new != content
+            and (content == entry.heap[object_id] or templates.object_moves(content, new) is None)
+        ):
+            template = templates.object_template([entry.heap[object_id], content, new], widen=True)
+            head.heap[object_id] = with_site(m, object_id, template)
             if head.heap[object_id] == content:
-                m.unsupported("this collection grows in a loop in a way that cannot be followed")
+                site = m.births.get(object_id, ((0, 0), ()))[0]
+                m.in_memory(site, "this collection grows in a loop in a way that cannot be followed")
             stable = False
     for key, stamp in back.epochs.items():
         if _is_of_this_round(key, head, begin):

@@ -12,15 +12,17 @@ import ast
 import builtins
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NoReturn
 
 from wc_engine.compile.ir import Block, Break, Expr, Fail, If, Kind, Lit, Stmt, Var
 from wc_engine.compile.stage.loops import follow_loop
 from wc_engine.compile.stage.meeting import meet
 from wc_engine.compile.stage.paths import BlockHandle, Context, Edge, Impure, PathEnded
+from wc_engine.compile.stage.queries import ConflictQuery
 from wc_engine.compile.stage.recorder import Recorder
 from wc_engine.compile.stage.runtime_tables import RuntimeTables
+from wc_engine.compile.stage.store import Store
 from wc_engine.compile.stage.values import (
     MISSING,
     NONE,
@@ -32,6 +34,7 @@ from wc_engine.compile.stage.values import (
     Finite,
     Frame,
     Num,
+    SeqObject,
     TupleValue,
     Union,
     Value,
@@ -104,6 +107,7 @@ class Machine(Recorder):
         if isinstance(decided, Const):
             return then() if decided.value else orelse()
         start, outer = self.store, self.buffer
+        self.spend(1 + (len(start.cells) + len(start.heap)) // 64)
         edges: list[Edge] = []
         code: list[list[Stmt]] = []
         for facts, side in ((decided.if_true, then), (decided.if_false, orelse)):
@@ -235,9 +239,9 @@ class Machine(Recorder):
 
     def block(self, hint: str, run: Callable[[BlockHandle], Value]) -> Value:
         """Follow a region that paths may leave early; return the joined value of all its ends."""
-        handle = BlockHandle(self.new_label(hint), loop_depth=len(self.loops))
         outer = self.buffer
         code: list[Stmt] = []
+        handle = BlockHandle(self.new_label(hint), loop_depth=len(self.loops), code=code)
         if self.loops and self.loops[-1].runs_always(outer):
             self.loops[-1].straight.append(code)
         self.buffer = code
@@ -262,13 +266,28 @@ class Machine(Recorder):
 
     def leave(self, handle: BlockHandle, value: Value = NONE) -> NoReturn:
         """End the path here and go on behind the block, with a value."""
-        handle.edges.append(Edge(self.store.copy(), value, self.buffer, len(self.buffer)))
+        store = self.store.copy()
+        handle.edges.append(Edge(store, value, self.buffer, len(self.buffer)))
         for loop in self.loops[handle.loop_depth :]:
             loop.left = True
-        if self.loops:
-            self.loops[-1].left = True
+            for object_id in loop.pending:
+                self._forget_pending(store, object_id)
+        self._skips_rest_of(handle)
         self.emit(Break(handle.label))
         raise PathEnded
+
+    def _forget_pending(self, store: Store, object_id: int) -> None:
+        """A loop is left before all rows are in a list that it fills: what is in it then is not known."""
+        content, site = store.heap[object_id], self.births.get(object_id, ((0, 0), ()))[0]
+        assert isinstance(content, SeqObject)
+        query = ConflictQuery("it grows in a loop that can be left early", site)
+        store.heap[object_id] = replace(content, content=query)
+
+    def _skips_rest_of(self, handle: BlockHandle) -> None:
+        """Note that what comes now in a block, or in one inside it, does not run in every round of a loop."""
+        inside = self._blocks[self._blocks.index(handle) :] if handle in self._blocks else self._blocks
+        for loop in self.loops:
+            loop.straight = [code for code in loop.straight if not any(code is block.code for block in inside)]
 
     def fail(self, status: int) -> NoReturn:
         """End the step with a status."""

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wc_engine.compile.ir import Assign, Expr, Stmt, Var
 from wc_engine.compile.stage.paths import Edge, PathEnded
+from wc_engine.compile.stage.queries import ConflictQuery
 from wc_engine.compile.stage.store import Move, Store, Templates
-from wc_engine.compile.stage.values import Conflict, Value
+from wc_engine.compile.stage.values import Conflict, HeapObject, SeqObject, Value
 
 if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine
 
-__all__ = ["insert_moves", "meet"]
+__all__ = ["insert_moves", "meet", "with_site"]
 
 
 def insert_moves(m: Machine, edge: Edge, moves: list[Move]) -> None:
@@ -40,12 +42,22 @@ def meet(m: Machine, edges: list[Edge]) -> Value:
     for cell in edges[0].store.cells:
         values = [edge.store.cells[cell] for edge in edges if cell in edge.store.cells]
         if len(values) == len(edges):
-            joined.cells[cell] = _join_values(templates, values, moves)
+            same = all(value is values[0] for value in values)
+            joined.cells[cell] = values[0] if same else _join_values(templates, values, moves)
+    for cell in sorted({key for edge in edges for key in edge.store.cells if key in m.lasting_cells}):
+        if cell not in joined.cells:  # only what was made on these paths reads it
+            ways = [place for place, edge in enumerate(edges) if cell in edge.store.cells]
+            joined.cells[cell] = _join_values(
+                templates, [edges[way].store.cells[cell] for way in ways], [moves[way] for way in ways]
+            )
     for object_id in {key for edge in edges for key in edge.store.heap}:
         present = [
             (place, edge.store.heap[object_id]) for place, edge in enumerate(edges) if object_id in edge.store.heap
         ]
-        template = templates.object_template([content for _, content in present])
+        if all(content is present[0][1] for _, content in present):
+            joined.heap[object_id] = present[0][1]
+            continue
+        template = with_site(m, object_id, templates.object_template([content for _, content in present]))
         joined.heap[object_id] = template
         for place, content in present:
             moves[place] += templates.object_moves(template, content) or []
@@ -71,6 +83,14 @@ def _join_values(templates: Templates, values: list[Value], moves: list[list[Mov
             return Conflict("two paths left it in forms with nothing in common")
         moves[place] += filled
     return template
+
+
+def with_site(m: Machine, object_id: int, content: HeapObject) -> HeapObject:
+    """Return contents; those that cannot be followed are told where the object was made."""
+    if isinstance(content, SeqObject) and isinstance(content.content, ConflictQuery):
+        site = m.births.get(object_id, ((0, 0), ()))[0]
+        return replace(content, content=replace(content.content, site=site))
+    return content
 
 
 def _mentions(expr: Expr, names: set[Var]) -> bool:

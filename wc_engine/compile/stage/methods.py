@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from wc_engine.compile.ir import TRUE, Kind
-from wc_engine.compile.stage import dicts, sets
+from wc_engine.compile.ir import TRUE, Kind, Lit
+from wc_engine.compile.stage import arrays, dicts, sets
 from wc_engine.compile.stage.collections import append, count, element_at, iterable, new_list
 from wc_engine.compile.stage.equality import contains, equal, same_element
 from wc_engine.compile.stage.operators import arithmetic, as_number, both, invert
-from wc_engine.compile.stage.queries import ItemQuery, TableQuery, concat, items_query, known_items, parts_of
+from wc_engine.compile.stage.queries import ItemQuery, Query, TableQuery, concat, items_query, known_items, parts_of
+from wc_engine.compile.stage.sorting import sorted_query
 from wc_engine.compile.stage.strings import STRING_METHODS, call_string_method, join
 from wc_engine.compile.stage.values import (
     MISSING,
@@ -71,11 +72,15 @@ def call_method(m: Machine, receiver: Value, name: str, arguments: Arguments, ke
         for key, value in keywords.items():
             dicts.put(m, receiver, Const(key), value)
         return NONE
-    if keywords and not (name == "sort" and isinstance(receiver, Ref)):
+    if name == "sort" and isinstance(receiver, Ref) and has_method(m, receiver, name):
+        if not set(keywords) <= _KEYWORDS:
+            m.raise_named("TypeError")
+        return _sort(m, receiver, arguments, **keywords)
+    if keywords:
         m.unsupported(f"keyword arguments of {name}")
     if _is_text(receiver):
         if name == "join":
-            return join(m, receiver, m.known_elements(arguments[0]))
+            return join(m, receiver, iterable(m, arguments[0]))
         return call_string_method(m, receiver, name, arguments)
     if isinstance(receiver, (TupleValue, Const)):
         items = receiver.items if isinstance(receiver, TupleValue) else tuple(map(Const, receiver.value))
@@ -102,7 +107,7 @@ def _extend(m: Machine, ref: Ref, arguments: Arguments) -> Value:
     content = _content(m, ref)
     query = iterable(m, arguments[0])
     here = m.births.get(ref.object_id, ((0, 0), ()))[1] == tuple(m.loops)
-    in_memory = any(isinstance(part, TableQuery) for part in parts_of(content.content))
+    in_memory = any(isinstance(part, TableQuery) for part in (*parts_of(content.content), *parts_of(query)))
     if here and not in_memory and not isinstance(arguments[0], QueryValue):
         m.set_object(ref, replace(content, content=concat(content.content, query)))
         return NONE
@@ -152,8 +157,10 @@ def _list_pop(m: Machine, ref: Ref, arguments: Arguments) -> Value:
     content = _content(m, ref)
     items = known_items(content.content)
     place = arguments[0] if arguments else Const(-1)
-    if items is None or not isinstance(place, Const) or not isinstance(place.value, int):
-        m.unsupported("pop from a list whose length depends on the state")
+    if items is None or not isinstance(place, Const):
+        return arrays.pop(m, ref, place)
+    if not isinstance(place.value, int):
+        m.raise_named("TypeError")
     if not -len(items) <= place.value < len(items):
         m.raise_named("IndexError")
     spot: int = place.value % len(items)
@@ -163,12 +170,14 @@ def _list_pop(m: Machine, ref: Ref, arguments: Arguments) -> Value:
 
 def _insert(m: Machine, ref: Ref, arguments: Arguments) -> Value:
     content = _content(m, ref)
-    if arguments[0] == Const(0):
+    here = m.births.get(ref.object_id, ((0, 0), ()))[1] == tuple(m.loops)
+    if arguments[0] == Const(0) and here and not any(isinstance(p, TableQuery) for p in parts_of(content.content)):
         m.set_object(ref, replace(content, content=concat(ItemQuery(arguments[1]), content.content)))
         return NONE
     items = known_items(content.content)
     if items is None or not isinstance(arguments[0], Const):
-        m.unsupported("insert into a list whose length depends on the state")
+        arrays.insert_at(m, ref, arguments[0], arguments[1])
+        return NONE
     listed = list(items)
     listed.insert(arguments[0].value, arguments[1])
     m.set_object(ref, replace(content, content=items_query(tuple(listed))))
@@ -179,8 +188,28 @@ def _reverse(m: Machine, ref: Ref, arguments: Arguments) -> Value:
     content = _content(m, ref)
     items = known_items(content.content)
     if items is None:
-        m.unsupported("reverse of a list whose length depends on the state")
-    m.set_object(ref, replace(content, content=items_query(items[::-1])))
+        _write_back(m, ref, arrays.ReversedQuery(arrays.memory_of(m, content.content, 3)))
+    else:
+        m.set_object(ref, replace(content, content=items_query(items[::-1])))
+    return NONE
+
+
+def _write_back(m: Machine, ref: Ref, query: Query) -> None:
+    """Give a list other elements, in its own memory where it has some."""
+    content = _content(m, ref)
+    table = arrays.memory_of(m, query, 4)
+    if not isinstance(content.content, TableQuery):
+        m.set_object(ref, replace(content, content=table))
+        return
+    m.set_object(ref, replace(content, content=replace(arrays.table_of(m, ref), count=Lit(0, Kind.INT))))
+    m.note_write(("table", content.content.list_id))
+    table.iterate(m, lambda element: append(m, ref, element))
+
+
+def _sort(m: Machine, ref: Ref, arguments: Arguments, key: Value = NONE, reverse: Value = Const(False)) -> Value:  # noqa: B008
+    if arguments:
+        m.raise_named("TypeError")
+    _write_back(m, ref, sorted_query(m, _content(m, ref).content, key, reverse))
     return NONE
 
 
@@ -210,13 +239,17 @@ def _remove(m: Machine, ref: Ref, arguments: Arguments) -> Value:
 def _list_remove(m: Machine, ref: Ref, arguments: Arguments) -> Value:
     """Take the first equal element out of a list."""
     content = _content(m, ref)
-    if m.births.get(ref.object_id, ((0, 0), ()))[1] != tuple(m.loops):
-        m.unsupported("an element is removed in a loop")
+    here = m.births.get(ref.object_id, ((0, 0), ()))[1] == tuple(m.loops)
+    if not here:
+        arrays.delete_at(m, ref, _index(m, ref, arguments))
+        return NONE
     kept: list[ItemQuery] = []
     wanted: Num | Const | Finite = Const(True)
+    if not all(isinstance(part, ItemQuery) for part in parts_of(content.content)):
+        arrays.delete_at(m, ref, _index(m, ref, arguments))
+        return NONE
     for part in parts_of(content.content):
-        if not isinstance(part, ItemQuery):
-            m.unsupported("an element is removed from a list whose length depends on the state")
+        assert isinstance(part, ItemQuery)
         present = boolean(part.condition)
         hit = both(m, wanted, both(m, present, same_element(m, part.value, arguments[0])))
         stays = m.as_condition(both(m, present, invert(m, hit)))
@@ -341,9 +374,11 @@ _LIST = _TUPLE | {
     "insert": _insert,
     "remove": _list_remove,
     "reverse": _reverse,
+    "sort": _sort,
     "copy": _copy,
     "clear": _clear,
 }
+_KEYWORDS = {"key", "reverse"}
 _SET = {
     "add": _add,
     "remove": _remove,

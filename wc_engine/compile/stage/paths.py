@@ -60,6 +60,7 @@ class BlockHandle:
     label: str
     edges: list[Edge] = field(default_factory=list)
     loop_depth: int = 0
+    code: list[Stmt] = field(default_factory=list)
 
 
 @dataclass(eq=False, slots=True)
@@ -71,7 +72,7 @@ class LoopHandle:
         row_variable: its variable.
         buffer: the body's code: a statement emitted here runs in every round.
         outer: the code that the loop stands in.
-        left: some path leaves a round early.
+        left: some path leaves the loop early.
         pending: for lists that get every row appended, the query to add to each after the loop.
         straight: the code of blocks that every round enters.
     """

@@ -115,6 +115,7 @@ def stage_program(
     budget = Budget()
     for _ in range(_MAX_RESTARTS):
         m = _new_machine(text, file, schema, plan, budget)
+        learned: CompilePlan | None = None
         try:
             try:
                 frame = _load_module(m, tree)
@@ -124,13 +125,22 @@ def stage_program(
             run.loaded = m.store.copy()
             with suppress(PathEnded):
                 run.reward_alone() if reward_only else run.step()
-            return StagedStep(m.buffer, tuple(m.tables), plan)
+            learned = m.new_plan()
+            if learned is None:
+                return StagedStep(m.buffer, tuple(m.tables), plan)
         except Restart as restart:
-            plan = restart.plan
+            m.plan = restart.plan
+            learned = m.new_plan() or restart.plan
         except TranslationError:
-            raise
+            # What was followed with too narrow a shape of some list says nothing.
+            learned = m.new_plan()
+            if learned is None or budget.expressions < 0:
+                raise
         except Exception as error:
-            raise refusal_of(error, m.location()) from error
+            learned = m.new_plan()
+            if learned is None:
+                raise refusal_of(error, m.location()) from error
+        plan = learned
     raise InternalError("staging did not settle")
 
 

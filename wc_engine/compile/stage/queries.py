@@ -28,6 +28,7 @@ from wc_engine.compile.stage.values import (
 )
 
 if TYPE_CHECKING:
+    from wc_engine.compile.plan import Site
     from wc_engine.compile.stage.machine import Machine
 
 __all__ = [
@@ -137,10 +138,14 @@ class TableQuery:
 
     def iterate(self, m: Machine, body: Body) -> None:
         variable = m.new_var(Kind.INT, "i")
-        m.loop(
-            lambda label, code: Loop(label, variable, self.count, code),
-            lambda: body(m.tables_at_run_time.load(self.list_id, variable)),
-        )
+        m.iterated.append(self.list_id)
+        try:
+            m.loop(
+                lambda label, code: Loop(label, variable, self.count, code),
+                lambda: body(m.tables_at_run_time.load(self.list_id, variable)),
+            )
+        finally:
+            m.iterated.pop()
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,12 +324,18 @@ class GeneratorQuery:
 
 @dataclass(frozen=True, slots=True)
 class ConflictQuery:
-    """Contents that two paths left in forms with nothing in common. Harmless unless they are visited."""
+    """Contents that two paths left in forms with nothing in common. Harmless unless they are visited.
+
+    Attributes:
+        reason: what happened to them.
+        site: where the collection was made; in memory from there on it has one form.
+    """
 
     reason: str
+    site: Site = (0, 0)
 
     def iterate(self, m: Machine, body: Body) -> None:
-        m.unsupported(f"this collection cannot be followed: {self.reason}")
+        m.in_memory(self.site, f"this collection cannot be followed: {self.reason}")
 
 
 LOST = ConflictQuery("an object that differs between two paths")

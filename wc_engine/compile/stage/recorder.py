@@ -15,6 +15,7 @@ from wc_engine.compile.stage.values import Frame, HeapObject, QueryValue, Ref, S
 from wc_engine.errors import InternalError, SourceLocation, UnsupportedConstructError
 
 if TYPE_CHECKING:
+    from wc_engine.compile.stage.shapes import Shape
     from wc_engine.state.schema import Schema
 
 __all__ = ["Recorder"]
@@ -62,6 +63,9 @@ class Recorder:
         self.borrowed: dict[int, tuple[int, int]] = {}
         self.untracked: set[int] = set()
         self.classes: dict[ast.ClassDef, UserClass] = {}
+        self.lasting_cells: set[int] = set()
+        self.iterated: list[int] = []
+        self.learned: dict[Site, Shape] = {}
         self._statements = 0
         self._table_index: dict[tuple[int, ...], int] = {}
 
@@ -118,9 +122,9 @@ class Recorder:
             raise Impure
         self.buffer.append(statement)
 
-    def spend(self) -> None:
-        """Count an expression that is followed."""
-        self.budget.expressions -= 1
+    def spend(self, cost: int = 1) -> None:
+        """Count an expression that is followed, or what costs as much as some."""
+        self.budget.expressions -= cost
         if self.budget.expressions < 0:
             self.unsupported("the program takes too long to unfold")
 
@@ -158,6 +162,19 @@ class Recorder:
     def unsupported(self, message: str, node: ast.AST | None = None) -> NoReturn:
         """Give up: the program runs interpreted."""
         raise UnsupportedConstructError(message, self.location(node))
+
+    def in_memory(self, site: Site, reason: str) -> NoReturn:
+        """Start again with the lists made at a place in memory; give up where they are there already."""
+        if site == (0, 0) or self.plan.in_memory(site):
+            self.unsupported(reason)
+        raise Restart(self.plan.with_run_time_list(site, None))
+
+    def new_plan(self) -> CompilePlan | None:
+        """Return the plan with the shapes that lists turned out to have, where some are not in it yet."""
+        plan = self.plan
+        for site, shape in self.learned.items():
+            plan = plan.with_run_time_list(site, shape)
+        return plan if self.learned else None
 
     # ---- schema --------------------
 

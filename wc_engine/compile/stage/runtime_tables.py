@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wc_engine.compile.ir import Assign, Expr, Kind, ListArray, Lit, Load, Op, Store
-from wc_engine.compile.plan import Restart
+from wc_engine.compile.stage.queries import TableQuery, parts_of
 from wc_engine.compile.stage.shapes import (
     EntityShape,
     RowShape,
@@ -16,7 +17,7 @@ from wc_engine.compile.stage.shapes import (
     shape_of,
     value_of,
 )
-from wc_engine.compile.stage.values import Num, Value
+from wc_engine.compile.stage.values import EntityObject, Num, Ref, SeqObject, TupleValue, Union, Value
 
 if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine
@@ -35,14 +36,48 @@ class RuntimeTables:
 
     def __init__(self, m: Machine) -> None:
         self._m = m
+        self._owners: dict[int, int] = {}
         self._shapes: dict[int, tuple[tuple[int, int], Shape | None]] = {}
 
     def create(self, site: tuple[int, int]) -> int:
         """Return the number of a new list made at ``site`` (line, column)."""
         shapes = dict(self._m.plan.run_time_lists)
         list_id = len(self._shapes)
-        self._shapes[list_id] = (site, shapes.get(site))
+        self._shapes[list_id] = (site, self._m.learned.get(site, shapes.get(site)))
         return list_id
+
+    @property
+    def number(self) -> int:
+        """How many lists there are so far: those made later have this number or a higher one."""
+        return len(self._shapes)
+
+    def claim(self, ref: Ref, table: TableQuery) -> None:
+        """Let a list be the one that grows in its memory: what others see of it lies before."""
+        m = self._m
+        if table.list_id in m.iterated:
+            m.unsupported("a list grows while something goes through it")
+        owner = self._owners.setdefault(table.list_id, ref.object_id)
+        if owner != ref.object_id:
+            for object_id in (owner, ref.object_id):
+                site = m.births.get(object_id, ((0, 0), ()))[0]
+                if site != (0, 0) and not m.plan.in_memory(site):
+                    m.in_memory(site, "")
+            m.unsupported("two lists that share their memory grow")
+        if m.store.last_write(("popped", table.list_id)):
+            m.note_write(("table", table.list_id))
+
+    def unshare(self, ref: Ref, table: TableQuery) -> TableQuery:
+        """Return a list's memory for writing; what else lies in it gets memory of its own from the start."""
+        m = self._m
+        if table.list_id in m.iterated:
+            m.unsupported("a list is changed while something goes through it")
+        for object_id, other in m.store.heap.items():
+            if object_id == ref.object_id or not isinstance(other, SeqObject):
+                continue
+            if any(isinstance(part, TableQuery) and part.list_id == table.list_id for part in parts_of(other.content)):
+                site = m.births.get(object_id, ((0, 0), ()))[0]
+                m.in_memory(site, "a list is changed that shares its memory with another one")
+        return table
 
     def kind(self, list_id: int) -> str:
         """Return the entity type of a list's elements, or "" where they are no entities, or of several types."""
@@ -52,14 +87,7 @@ class RuntimeTables:
     def append(self, list_id: int, count: Expr, value: Value) -> Expr:
         """Emit code that stores ``value`` behind the last element; return the new number of elements."""
         m = self._m
-        site, shape = self._shapes[list_id]
-        leaves = leaves_of(m, shape, value) if shape is not None else None
-        if shape is None or leaves is None:
-            new = shape_of(m, value)
-            joined = new if shape is None else join_shapes(shape, new)
-            if joined == shape:
-                m.unsupported("a list that grows at run time cannot hold this kind of value")
-            raise Restart(m.plan.with_run_time_list(site, joined))
+        leaves = self._leaves(list_id, value)
         room = Op("lt", (count, Lit(m.plan.capacity, Kind.INT)), Kind.BOOL)
         m.guard(Num(room, 0, 1), _STATUS_OUT_OF_SCRATCH)
         for place, leaf in enumerate(leaves):
@@ -69,6 +97,7 @@ class RuntimeTables:
     def load(self, list_id: int, index: Expr) -> Value:
         """Emit code that reads the element at ``index``, which must be in range."""
         m = self._m
+        m.note_read(("table", list_id))
         _, shape = self._shapes[list_id]
         if shape is None:
             # Nothing is ever appended, so nothing is ever read: any value will do.
@@ -83,14 +112,66 @@ class RuntimeTables:
 
         return value_of(m, shape, read)
 
+    def take(self, list_id: int, index: Expr) -> list[Expr]:
+        """Emit code that reads the leaves of the element at ``index``."""
+        m = self._m
+        _, shape = self._shapes[list_id]
+        kinds = list(leaf_kinds(shape)) if shape is not None else []
+        return [
+            m.temp(Load(ListArray(list_id, place, m.plan.capacity, kind), index, kind), "e")
+            for place, kind in enumerate(kinds)
+        ]
+
+    def put(self, list_id: int, index: Expr, leaves: list[Expr]) -> None:
+        """Emit code that writes leaves that ``take`` read."""
+        m = self._m
+        for place, leaf in enumerate(leaves):
+            m.emit(Store(ListArray(list_id, place, m.plan.capacity, leaf.kind), index, leaf))
+        m.note_write(("table", list_id))
+
     def store(self, list_id: int, index: Expr, value: Value) -> None:
         """Emit code that replaces the element at ``index``, which must be in range."""
         m = self._m
-        site, shape = self._shapes[list_id]
-        if shape is None:
-            m.unsupported("an element of an empty list is assigned")
-        leaves = leaves_of(m, shape, value)
-        if leaves is None:
-            raise Restart(m.plan.with_run_time_list(site, join_shapes(shape, shape_of(m, value))))
-        for place, leaf in enumerate(leaves):
+        for place, leaf in enumerate(self._leaves(list_id, value)):
             m.emit(Store(ListArray(list_id, place, m.plan.capacity, leaf.kind), index, leaf))
+        m.note_write(("table", list_id))
+
+    def move(self, list_id: int, target: Expr, source: Expr) -> None:
+        """Emit code that copies the element at ``source`` to ``target``; both must be in range."""
+        m = self._m
+        _, shape = self._shapes[list_id]
+        for place, kind in enumerate(leaf_kinds(shape) if shape is not None else ()):
+            array = ListArray(list_id, place, m.plan.capacity, kind)
+            m.emit(Store(array, target, m.temp(Load(array, source, kind), "e")))
+        m.note_write(("table", list_id))
+
+    def _leaves(self, list_id: int, value: Value) -> list[Expr]:
+        """Return the leaves of a value in a list's shape, which is widened where it does not fit.
+
+        What is staged after that is for nothing, but for what it tells of shapes; then staging starts again.
+        """
+        m = self._m
+        _freeze(m, value)
+        site, shape = self._shapes[list_id]
+        leaves = leaves_of(m, shape, value) if shape is not None else None
+        if leaves is not None:
+            return leaves
+        new = shape_of(m, value)
+        joined = new if shape is None else join_shapes(shape, new)
+        leaves = leaves_of(m, joined, value)
+        if joined == shape or leaves is None:
+            m.unsupported("a list that grows at run time cannot hold this kind of value")
+        known = m.learned.get(site)
+        m.learned[site] = joined if known is None else join_shapes(known, joined)
+        self._shapes[list_id] = (site, m.learned[site])
+        return leaves
+
+
+def _freeze(m: Machine, value: Value) -> None:
+    """Note that new entities lie in memory, by value: from now on a change of theirs would be missed there."""
+    if isinstance(value, (Union, TupleValue)):
+        for inner in value.options if isinstance(value, Union) else value.items:
+            _freeze(m, inner)
+    content = m.store.heap.get(value.object_id) if isinstance(value, Ref) else None
+    if isinstance(value, Ref) and isinstance(content, EntityObject) and not content.frozen:
+        m.store.heap[value.object_id] = replace(content, frozen=True)

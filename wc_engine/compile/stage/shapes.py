@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from wc_engine.compile.ir import FALSE, Expr, Kind, Lit
+from wc_engine.compile.ir import FALSE, Expr, Kind, Lit, Op
 from wc_engine.compile.stage.store import finite_values, number_of
 from wc_engine.compile.stage.values import (
     MISSING,
@@ -225,11 +225,15 @@ def _zeros(shape: Shape) -> list[Expr]:
 def _union_leaves(m: Machine, shape: UnionShape, value: Value) -> list[Expr] | None:
     options = value.options if isinstance(value, Union) else (value,)
     columns: list[list[Expr]] = [_zeros(option) for option in shape.options]
-    places = []
-    for option in options:
+    places: list[int] = []
+    for number, option in enumerate(options):
         for place, candidate in enumerate(shape.options):
             leaves = leaves_of(m, candidate, option)
             if leaves is not None:
+                if place in places and isinstance(value, Union):  # two options in one shape: the tag tells whose leaves
+                    meant = Op("eq", (value.tag, Lit(number, Kind.INT)), Kind.BOOL)
+                    pairs = zip(leaves, columns[place], strict=True)
+                    leaves = [Op("select", (meant, new, old), new.kind) for new, old in pairs]
                 columns[place] = leaves
                 places.append(place)
                 break

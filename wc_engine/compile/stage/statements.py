@@ -15,6 +15,7 @@ from wc_engine.compile.stage.expressions import binary, find_cell
 from wc_engine.compile.stage.filled import fill_dicts
 from wc_engine.compile.stage.functions import make_closure
 from wc_engine.compile.stage.methods import call_method
+from wc_engine.compile.stage.operators import order
 from wc_engine.compile.stage.paths import Context
 from wc_engine.compile.stage.queries import items_query, known_items
 from wc_engine.compile.stage.sets import as_set
@@ -102,8 +103,11 @@ def _unpack(m: Machine, targets: list[ast.expr], value: Value, frame: Frame) -> 
 
         m.dispatch(value, each)
         return
-    items = _exactly(m, value, targets)
     starred = [place for place, target in enumerate(targets) if isinstance(target, ast.Starred)]
+    if starred and known_items(iterable(m, value)) is None:
+        _unpack_rest(m, targets, starred[0], value, frame)
+        return
+    items = _exactly(m, value, targets)
     if not starred:
         if len(items) != len(targets):
             m.raise_named("ValueError")
@@ -118,14 +122,28 @@ def _unpack(m: Machine, targets: list[ast.expr], value: Value, frame: Frame) -> 
         assign(m, target.value if isinstance(target, ast.Starred) else target, item, frame)
 
 
+def _unpack_rest(m: Machine, targets: list[ast.expr], star: int, value: Value, frame: Frame) -> None:
+    """``first, *rest = value`` where the length depends on the state: a list in memory, and the rest of it."""
+    from wc_engine.compile.stage.arrays import memory_of, sliced
+    from wc_engine.compile.stage.collections import count, element_at, new_list
+
+    table = memory_of(m, iterable(m, value), 20)
+    after = len(targets) - star - 1
+    m.require(order(m, "ge", count(m, table), Const(len(targets) - 1)), "ValueError")
+    front = [element_at(m, table, Const(place)) for place in range(star)]
+    back = [element_at(m, table, Const(place - after)) for place in range(after)]
+    rest = sliced(m, table, (Const(star), Const(-after) if after else NONE, NONE))
+    middle = new_list(m, memory_of(m, rest, 21), "list", targets[star])
+    for target, item in zip(targets, [*front, middle, *back], strict=True):
+        assign(m, target.value if isinstance(target, ast.Starred) else target, item, frame)
+
+
 def _exactly(m: Machine, value: Value, targets: list[ast.expr]) -> list[Value]:
     """The items of a value that is unpacked; one whose length depends on the state must have the right one."""
     query = iterable(m, value)
     items = known_items(query)
     if items is not None:
         return list(items)
-    if any(isinstance(target, ast.Starred) for target in targets):
-        m.unsupported("unpacking the rest of a collection whose length depends on the state")
     from wc_engine.compile.stage.collections import count, element_at
     from wc_engine.compile.stage.equality import equal
 

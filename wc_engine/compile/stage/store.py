@@ -249,7 +249,7 @@ class Templates:
 
     def moves(self, template: Value, value: Value) -> list[Move] | None:
         """Return the assignments that make ``template`` mean ``value``; None where it does not fit."""
-        if template == value or isinstance(template, Conflict):
+        if template is value or template == value or isinstance(template, Conflict):
             return []
         if isinstance(template, Union):
             return self._moves_into_union(template, value) if self.owns(template.tag) else None
@@ -285,6 +285,8 @@ class Templates:
             for place, candidate in enumerate(template.options):
                 moves = self.moves(candidate, option)
                 if moves is not None:
+                    if place in places and moves:
+                        return None  # only one of two options can be moved there
                     places.append(place)
                     result += moves
                     break
@@ -366,7 +368,7 @@ class Templates:
 
     def object_moves(self, template: HeapObject, value: HeapObject) -> list[Move] | None:
         """Return the assignments that make an object template mean ``value``; None where it does not fit."""
-        if template == value:
+        if template is value or template == value:
             return []
         pairs: list[tuple[Value, Value]] = []
         if isinstance(template, EntityObject) and isinstance(value, EntityObject):

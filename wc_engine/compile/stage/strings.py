@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from wc_engine.compile.stage.lifting import lift
 from wc_engine.compile.stage.protocols import is_instance
-from wc_engine.compile.stage.values import OPAQUE_TEXT, Builtin, Const, Frame, TupleValue, Value
+from wc_engine.compile.stage.queries import Query, known_items
+from wc_engine.compile.stage.values import NONE, OPAQUE_TEXT, Builtin, Conflict, Const, Frame, TupleValue, Value
 
 if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine
@@ -34,12 +35,29 @@ def _as_constant_tuple(value: Value) -> Value:
     return value
 
 
-def join(m: Machine, separator: Value, elements: list[Value]) -> Value:
+def join(m: Machine, separator: Value, elements: Query) -> Value:
     """``separator.join(elements)``."""
-    result = lift(m, lambda text, *rest: text.join(rest), (separator, *elements))
+    items = known_items(elements)
+    if items is not None:
+        result = lift(m, lambda text, *rest: text.join(rest), (separator, *items))
+    else:
+        cell = m.new_cell(NONE)
+
+        def visit(element: Value) -> None:
+            known = m.store.cells[cell]
+            longer = None if isinstance(known, Conflict) else lift(m, _joined, (separator, known, element))
+            m.store.cells[cell] = OPAQUE_TEXT if longer is None else longer
+
+        elements.iterate(m, visit)
+        known = m.store.cells[cell]
+        result = None if isinstance(known, Conflict) else lift(m, lambda text: text or "", (known,))
     if result is None:
         m.unsupported("str.join of texts that depend on numbers of the state")
     return result
+
+
+def _joined(separator: str, text: str | None, element: str) -> str:
+    return separator.join((element,) if text is None else (text, element))
 
 
 def format_parts(m: Machine, node: ast.JoinedStr, frame: Frame) -> Value:

@@ -7,11 +7,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wc_engine.compile.stage import dicts
-from wc_engine.compile.stage.collections import element_at, materialise, new_list, site_of, table_index
+from wc_engine.compile.stage.arrays import delete_at, memory_of, sliced, table_of
+from wc_engine.compile.stage.collections import element_at, new_list, table_index
 from wc_engine.compile.stage.lifting import lift
 from wc_engine.compile.stage.objects import method_of
 from wc_engine.compile.stage.protocols import as_tuple, call_special, is_instance
-from wc_engine.compile.stage.queries import TableQuery, items_query, known_items
+from wc_engine.compile.stage.queries import items_query, known_items
 from wc_engine.compile.stage.values import (
     NONE,
     AssociationObject,
@@ -79,16 +80,16 @@ def _get_item(m: Machine, value: Value, key: Value | slice) -> Value:
 
 
 def _slice(m: Machine, value: Value, content: object, key: slice) -> Value:
+    if isinstance(content, SeqObject) and content.kind not in ("set", "frozenset"):
+        query = sliced(m, content.content, (key.start, key.stop, key.step))
+        if known_items(query) is None:
+            query = memory_of(m, query, 2)
+        return new_list(m, query, content.kind, m.node)
     bounds = [
         bound.value if isinstance(bound, Const) else m.unsupported("a slice that depends on the state")
         for bound in (key.start, key.stop, key.step)
     ]
     chosen = slice(*bounds)
-    if isinstance(content, SeqObject) and content.kind not in ("set", "frozenset"):
-        items = known_items(content.content)
-        if items is None:
-            m.unsupported("a slice of a list whose length depends on the state")
-        return new_list(m, items_query(items[chosen]), content.kind, m.node)
     if isinstance(value, TupleValue):
         return TupleValue(value.items[chosen])
     lifted = lift(m, lambda item: item[chosen], (value,))
@@ -121,11 +122,7 @@ def set_item(m: Machine, value: Value, key: Value, new: Value) -> None:
         changed[key.value] = new
         m.set_object(value, replace(content, content=items_query(tuple(changed))))
         return
-    table = content.content
-    if not isinstance(table, TableQuery):
-        table = materialise(m, table, site_of(m.node))
-        assert isinstance(table, TableQuery)
-        m.set_object(value, replace(content, content=table))
+    table = table_of(m, value)
     m.tables_at_run_time.store(table.list_id, table_index(m, table, key), new)
     m.note_write(("heap", value.object_id))
 
@@ -140,9 +137,14 @@ def delete_item(m: Machine, value: Value, key: Value) -> None:
     if isinstance(value, Ref) and isinstance(content, (DictObject, AssociationObject)):
         dicts.pop(m, value, key, None)
         return
-    items = known_items(content.content) if isinstance(content, SeqObject) else None
-    if not isinstance(value, Ref) or not isinstance(content, SeqObject) or items is None or not isinstance(key, Const):
+    if not isinstance(value, Ref) or not isinstance(content, SeqObject) or content.kind != "list":
         m.unsupported("an item of this value is deleted")
+    items = known_items(content.content)
+    if items is None or not isinstance(key, Const):
+        delete_at(m, value, key)
+        return
+    if type(key.value) is not int:
+        m.raise_named("TypeError")
     if not -len(items) <= key.value < len(items):
         m.raise_named("IndexError")
     rest = [item for place, item in enumerate(items) if place != key.value % len(items)]

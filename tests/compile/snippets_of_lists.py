@@ -1,0 +1,409 @@
+"""Lists that change in memory: growing, shrinking, sorting, sharing; snippets between lines of dashes."""
+
+from __future__ import annotations
+
+__all__ = ["LIST_TRANSITIONS", "NATIVE_LISTS", "OTHER_LISTS"]
+
+NATIVE_LISTS = tuple(
+    """\
+a = [e.x for e in state if e.name == 'Box']
+a[0] = 5
+b = list(a)
+a[0] = 7
+return b[0] * 10 + a[0]
+---
+a = []
+for e in state:
+    if e.x > 1:
+        a.append(e.x)
+b = list(a)
+a.append(1)
+b.append(2)
+return sum(a) * 100 + sum(b)
+---
+a = []
+for e in state:
+    if e.x > 1:
+        a.append(e.x)
+b = a[:]
+a.append(1)
+b.append(2)
+return sum(a) * 100 + sum(b)
+---
+a = []
+for e in state:
+    if e.x > 1:
+        a.append(e.x)
+b = [x + 1 for x in a]
+if a: a[0] = 50
+return sum(b)
+---
+a = []
+b = Box(3, 4)
+for e in state:
+    if e.x > 1:
+        a.append(b)
+return (b in a) if a else 5
+---
+a = []
+for e in state:
+    if e.x > 1:
+        a.append(e.x)
+c = a + [1]
+a.append(3)
+c.append(4)
+return sum(a) * 100 + sum(c)
+---
+def f(n):
+    a = []
+    for e in state:
+        if e.x > n: a.append(e.x)
+    return a
+p = f(1)
+q = f(2)
+p.append(1)
+return sum(p) * 100 + sum(q)
+---
+xs = [e.x for e in state]
+names = [e.name for e in state]
+i = names.index('Box') if 'Box' in names else 0
+return xs[i] * 10 + i
+---
+l = list(state)
+names = [e.name for e in l]
+if 'Door' in names:
+    d = l[names.index('Door')]
+    return d.color == 'red'
+return 5
+---
+l = list(state)
+t = 0
+i = 0
+while i < len(l):
+    t = t * 3 % 1001 + l[i].x
+    i += 1
+return t
+---
+l = list(state)
+t = 0
+for i in range(len(l)):
+    t = t * 3 % 1001 + l[-i].x
+return t
+---
+l = [e.x for e in state]
+t = 0
+while l:
+    t = (t * 7 + l.pop()) % 10007
+return t
+---
+l = [e.x for e in state if e.name == 'Box']
+t = 0
+while l:
+    t = (t * 7 + l.pop(0)) % 10007
+return t
+---
+l = [e.x for e in state if e.name == 'Box']
+l.insert(1, 77)
+l.insert(-1, 66)
+l.insert(100, 55)
+l.insert(-100, 44)
+t = 0
+for x in l: t = (t * 7 + x) % 10007
+return t
+---
+l = [e.x * 8 + e.y for e in state if e.name != 'Wall']
+l.sort()
+t = 0
+for x in l: t = (t * 7 + x) % 10007
+return t
+---
+l = sorted((e.y, e.x) for e in state)
+t = 0
+for x, y in l: t = (t * 7 + x * 3 + y) % 10007
+return t
+---
+l = sorted(state, key=lambda e: (e.name, -e.x, e.y), reverse=True)
+t = 0
+for e in l: t = (t * 7 + e.x * 3 + e.y) % 10007
+return t
+---
+l = sorted(state, key=lambda e: e.x % 2)
+t = 0
+for e in l: t = (t * 7 + e.x * 3 + e.y) % 10007
+return t
+---
+l = sorted(state, key=lambda e: e.x % 2, reverse=True)
+t = 0
+for e in l: t = (t * 7 + e.x * 3 + e.y) % 10007
+return t
+---
+l = [e.x for e in state]
+return sum(l[1:]) * 100 + sum(l[:2]) * 10 + sum(l[-2:]) + len(l[5:1])
+---
+l = [e.x for e in state]
+n = len(l) // 2
+t = 0
+for x in l[n:] + l[:n]: t = (t * 7 + x) % 10007
+return t
+---
+l = [e.x for e in state]
+t = 0
+for x in l[::-1]: t = (t * 7 + x) % 10007
+return t
+---
+l = [e.x for e in state]
+t = 0
+for x in reversed(l): t = (t * 7 + x) % 10007
+return t
+---
+l = [e.x for e in state]
+t = 0
+for i, x in enumerate(reversed(l)): t = (t * 7 + x * i) % 10007
+return t
+---
+a = [e.x for e in state if e.name == 'Box']
+b = [e.y for e in state if e.name != 'Box']
+t = 0
+for x, y in zip(a, b): t = (t * 7 + x * 3 + y) % 10007
+return t
+---
+a = [e.x for e in state if e.name == 'Box']
+t = 0
+for x, y in zip(a, a[1:]): t = (t * 7 + x * 3 + y) % 10007
+return t
+---
+a = [e.x for e in state if e.name == 'Box']
+t = 0
+for x, y in zip(a, ('p', 'q', 'r')): t = (t * 7 + x * 3 + (y == 'q')) % 10007
+return t
+---
+a, *rest = [e.x for e in state]
+return a * 10 + len(rest)
+---
+*rest, a = [e.x for e in state]
+return a * 10 + sum(rest)
+---
+a, *_ = [e for e in state if e.name == 'Player']
+return a.x
+---
+a = [e.x for e in state if e.name == 'Box']
+if a: a[0], a[-1] = a[-1], a[0]
+t = 0
+for x in a: t = (t * 7 + x) % 10007
+return t
+---
+a = [e.x for e in state if e.name == 'Box']
+a[len(a) // 2] += 3
+t = 0
+for x in a: t = (t * 7 + x) % 10007
+return t
+---
+a = [e.x for e in state if e.name == 'Box']
+if len(a) > 2:
+    del a[1]
+t = 0
+for x in a: t = (t * 7 + x) % 10007
+return t
+---
+a = [e.x for e in state if e.name == 'Box']
+a.remove(2)
+t = 0
+for x in a: t = (t * 7 + x) % 10007
+return t
+---
+a = [e.x for e in state if e.name == 'Box']
+b = [e.y for e in state if e.name == 'Box']
+return (a == b) * 2 + (a != b)
+---
+a = sorted(e.x for e in state if e.name == 'Box')
+return a == sorted((e.x for e in state if e.name == 'Box'), reverse=True)
+---
+a = [e.x for e in state if e.name == 'Box']
+b = a
+b.append(5)
+a.pop(0)
+return len(a) * 10 + len(b)
+---
+a = []
+for e in state:
+    if e.name == 'Player':
+        continue
+    a.append(e.x)
+    if e.x > 3:
+        break
+t = 0
+for x in a: t = (t * 7 + x) % 10007
+return t
+---
+a = []
+for e in state:
+    if e.name == 'Wall':
+        break
+    a.append(e)
+return len(a)
+---
+a = []
+try:
+    for e in state:
+        a.append(e)
+        if e.x == 2:
+            raise ValueError
+except ValueError:
+    pass
+return len(a)
+---
+a = []
+def f(e):
+    for b in state:
+        if b.name == 'Player' and b.x == e.x:
+            return
+    a.append(e)
+for e in state: f(e)
+return len(a)
+---
+a = []
+for e in state:
+    try:
+        for b in state:
+            if b.name == 'Player' and b.x == e.x:
+                raise ValueError
+        a.append(e)
+    except ValueError:
+        pass
+return len(a)
+---
+from functools import reduce
+return reduce(lambda a, e: a * 3 % 1001 + e.x, state, 1)
+---
+from functools import reduce
+return reduce(lambda a, b: a * 3 % 1001 + b, [e.x for e in state])
+---
+return sum(map(lambda a, b: a * b, [e.x for e in state], [e.y for e in state]))
+---
+a = [e.x for e in state]
+return min(a) * 100 + max(a) + a.count(2)
+---
+def f(k):
+    if k == 1:
+        def g(n): return [e for e in state if e.x == n and e.y > 0]
+    else:
+        def g(n): return [e for e in state if e.x == n + 1]
+    return g
+h = f(len(action) - 7)
+q = h(2)
+return len(q)
+---
+def pick(n):
+    return frozenset(e for e in state if e.x == n)
+if len(action) > 7:
+    s = pick(2)
+else:
+    s = pick(1)
+return len(s)
+""".strip("\n").split("\n---\n")
+)
+"""Bodies of ``value_of(state, action)`` that run natively."""
+
+OTHER_LISTS = tuple(
+    """\
+a = []
+for e in state:
+    if e.x > 1:
+        a.append(Box(e.x, e.y))
+return (a[0] is a[0]) if a else 5
+---
+a = []
+b = Box(3, 4)
+for e in state:
+    if e.x > 1:
+        a.append(b)
+b.x = 9
+return (a[0].x) if a else 5
+---
+a = []
+b = Box(3, 4)
+for e in state:
+    if e.x > 1:
+        a.append(b)
+return (a[0] is b) if a else 5
+---
+a = []
+for e in state:
+    if e.x > 1:
+        a.append(e.x)
+c = (x for x in a)
+a.append(3)
+return sum(c)
+---
+a = None
+for e in state:
+    b = []
+    for f in state:
+        if f.x == e.x: b.append(f.y)
+    if a is None or len(b) > len(a):
+        a = b
+return sum(a) if a else 0
+---
+l = sorted([e for e in state])
+return len(l)
+---
+return ' '.join(e.name for e in state if e.name == 'Player') == 'Player'
+""".strip("\n").split("\n---\n")
+)
+"""Bodies that may be refused."""
+
+LIST_TRANSITIONS = tuple(
+    """\
+pos = lambda e: (e.x, e.y)
+def relocate(src, dst, state):
+    return frozenset(e if pos(e) != src else e.__class__(*dst) for e in state)
+p = [e for e in state if e.name == 'Player'][0]
+s = relocate((p.x + 1, p.y), (p.x + 2, p.y), state)
+s = relocate((p.x, p.y), (p.x + 1, p.y), s)
+return set(s)
+---
+pos = lambda e: (e.x, e.y)
+def relocate(src, dst, state):
+    return frozenset(e if pos(e) != src else e.__class__(*dst) for e in state)
+p = [e for e in state if e.name == 'Player'][0]
+s = state
+if p.y > 1:
+    s = relocate((p.x + 1, p.y), (p.x + 2, p.y), state)
+return set(s)
+---
+next_state = set()
+for e in state:
+    if e.name != 'Player':
+        next_state.add(e)
+        continue
+    next_state.add(Player(e.x + 1, e.y))
+return next_state
+---
+entities = list(state)
+players, boxes, others = [], [], []
+for e in entities:
+    if e.name == 'Player':
+        players.append(e)
+    elif e.name == 'Box':
+        boxes.append(e)
+    else:
+        others.append(e)
+if len(players) != 1:
+    return entities
+spots = [(b.x, b.y) for b in boxes]
+if (players[0].x, players[0].y) in spots:
+    k = spots.index((players[0].x, players[0].y))
+    boxes[k] = Box(spots[k][0] + 1, spots[k][1])
+players[0] = Player(players[0].x, players[0].y + 1)
+return players + boxes + others
+---
+remaining = set(state)
+doors = [e for e in remaining if e.name == 'Door']
+door = doors.pop() if doors else None
+if door is not None and door.color == 'red':
+    remaining -= {door}
+    remaining.add(Door(door.x, door.y, color='blue', open=len(doors) > 0))
+return remaining
+""".strip("\n").split("\n---\n")
+)
+"""Bodies of ``transition`` that run natively."""

@@ -1,0 +1,142 @@
+"""``sorted`` and ``list.sort``: insertion in memory, elements and keys side by side."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from wc_engine.compile.ir import Expr, Forever, Kind, Lit, Loop, Op
+from wc_engine.compile.stage.collections import iterable, materialise, new_list, site_of
+from wc_engine.compile.stage.lifting import lift
+from wc_engine.compile.stage.machine import STATUS_OUT_OF_RANGE
+from wc_engine.compile.stage.operators import order
+from wc_engine.compile.stage.queries import Query, TableQuery, items_query, known_items
+from wc_engine.compile.stage.values import NONE, Const, Num, Ref, TupleValue, Union, Value, boolean
+
+if TYPE_CHECKING:
+    from wc_engine.compile.stage.machine import Machine
+    from wc_engine.compile.stage.paths import BlockHandle
+
+__all__ = ["sorted_list", "sorted_query"]
+
+_ONE = Lit(1, Kind.INT)
+
+
+def sorted_list(m: Machine, value: Value, *, key: Value = NONE, reverse: Value = Const(False)) -> Value:  # noqa: B008
+    """``sorted(value, key=key, reverse=reverse)``."""
+    return new_list(m, sorted_query(m, iterable(m, value), key, reverse), "list", m.node)
+
+
+def sorted_query(m: Machine, query: Query, key: Value, reverse: Value) -> Query:
+    """Return the elements of a query in order.
+
+    Any way of sorting compares neighbours in the result, so it raises exactly where Python's does; equal elements stay
+    in their order, also where the order is reversed.
+    """
+    backwards = m.as_condition(m.truth(reverse))
+    if not isinstance(backwards, Const):
+        m.unsupported("a sort whose direction depends on the state")
+    items = known_items(query)
+    if items is not None and len(items) < 2:
+        for item in items:
+            _rank(m, key, item)
+        return query
+    if items is not None and all(isinstance(item, Const) for item in items):
+        ranks = [_rank(m, key, item) for item in items]
+        if all(isinstance(rank, Const) for rank in ranks):
+            result = lift(m, lambda *keys: tuple(_places(keys, backwards.value)), tuple(ranks))
+            if isinstance(result, Const):
+                return items_query(tuple(items[place] for place in result.value))
+    return _Sort(m, backwards.value).run(query, key)
+
+
+def _places(keys: tuple[object, ...], backwards: bool) -> list[int]:
+    return sorted(range(len(keys)), key=lambda place: keys[place], reverse=backwards)  # type: ignore[arg-type,return-value]
+
+
+def _rank(m: Machine, key: Value, element: Value) -> Value:
+    return element if key == NONE else m.call(key, (element,), {})
+
+
+class _Sort:
+    """Emits one sort."""
+
+    def __init__(self, m: Machine, backwards: bool) -> None:
+        self.m = m
+        self.backwards = backwards
+        line, column = site_of(m.node)
+        self.sites = [(line, -1 - column * 64 - purpose) for purpose in (40, 41)]
+
+    def run(self, query: Query, key: Value) -> TableQuery:
+        """Return a new list in memory with the elements of a query in order."""
+        m = self.m
+        elements = materialise(m, query, self.sites[0])
+        assert isinstance(elements, TableQuery)
+        keys = elements.list_id
+        if key != NONE:
+            ranks = materialise(m, _Ranks(elements, key), self.sites[1])
+            assert isinstance(ranks, TableQuery)
+            keys = ranks.list_id
+        lists = list(dict.fromkeys((elements.list_id, keys)))
+        variable = m.new_var(Kind.INT, "i")
+
+        def visit() -> None:
+            rank = m.tables_at_run_time.load(keys, variable)
+            self._check(rank)
+            held = [m.tables_at_run_time.take(list_id, variable) for list_id in lists]
+            place = self._make_room(lists, keys, variable, rank)
+            for list_id, leaves in zip(lists, held, strict=True):
+                m.tables_at_run_time.put(list_id, place, leaves)
+
+        m.loop(lambda label, code: Loop(label, variable, elements.count, code), visit)
+        return elements
+
+    def _make_room(self, lists: list[int], keys: int, start: Expr, rank: Value) -> Expr:
+        """Move what comes after ``rank`` up by one place; return the place that is free then."""
+        m = self.m
+        cell = m.new_cell(Num(start, 0, 2**31))
+
+        def search(handle: BlockHandle) -> Value:
+            def visit() -> None:
+                place = m.int_expr(m.store.cells[cell])
+                m.when(boolean(Op("le", (place, Lit(0, Kind.INT)), Kind.BOOL)), lambda: m.leave(handle))
+                before = m.temp(Op("sub", (place, _ONE), Kind.INT))
+                other = m.tables_at_run_time.load(keys, before)
+                first, second = (other, rank) if self.backwards else (rank, other)
+                later = order(m, "lt", first, second)
+
+                def stop() -> Value:
+                    m.leave(handle)
+
+                m.branch(later, lambda: NONE, stop)
+                for list_id in lists:
+                    m.tables_at_run_time.move(list_id, place, before)
+                m.store.cells[cell] = Num(before, 0, 2**31)
+
+            m.forever(lambda label, code: Forever(label, code), visit)
+            return NONE
+
+        m.block("sorted", search)
+        return m.int_expr(m.store.cells[cell])
+
+    def _check(self, rank: Value) -> None:
+        """Refuse keys that have no total order."""
+        m = self.m
+        if isinstance(rank, (TupleValue, Union)):
+            for inner in rank.items if isinstance(rank, TupleValue) else rank.options:
+                self._check(inner)
+        elif isinstance(rank, Num) and rank.kind is Kind.FLOAT:
+            m.guard(boolean(Op("eq", (rank.expr, rank.expr), Kind.BOOL)), STATUS_OUT_OF_RANGE)  # not NaN
+        elif isinstance(rank, Ref):
+            m.unsupported("a sort by lists, sets or new entities")
+
+
+class _Ranks:
+    """The keys of the elements of a list."""
+
+    def __init__(self, elements: TableQuery, key: Value) -> None:
+        self.elements = elements
+        self.key = key
+
+    def iterate(self, m: Machine, body: object) -> None:
+        assert callable(body)
+        self.elements.iterate(m, lambda element: body(_rank(m, self.key, element)))
