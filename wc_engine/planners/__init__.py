@@ -8,9 +8,11 @@ from wc_engine.planners.interpreted import InterpretedProblem
 from wc_engine.planners.mcts import MctsPlanner, mcts_plan, mcts_search
 from wc_engine.planners.mcts_config import MctsConfig, MctsResult
 from wc_engine.planners.result import PlanResult, SearchStatus
+from wc_engine.planners.shaping import Bm25Shaping
 
 __all__ = [
     "PLANNERS",
+    "Bm25Shaping",
     "BreadthFirstConfig",
     "InterpretedProblem",
     "MctsConfig",
