@@ -95,7 +95,8 @@ static wcv calls_partial(wcb_ctx *ctx, wcv callee, const wcb_args *args) {
     for (int32_t i = 0; i < after; i++) values[before + i] = args->values[i];
     const wcb_args all = {values, args->keywords, before + args->count, args->num_keywords};
     if (wcb_enter(ctx) < 0) return 0;
-    const wcv result = wcb_call(ctx, function, &all);
+    const wcv result = wcb_is_kind(function, WCB_KIND_FUNCTION)
+                           ? wcb_call_function(ctx, WCB_AS(wcb_function, function), 0, &all) : wcb_call(ctx, function, &all);
     ctx->depth--;
     return result;
 }

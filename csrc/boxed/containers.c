@@ -149,7 +149,8 @@ wcv wcb_subscript(wcb_ctx *ctx, wcv container, wcv key) {
         if (index < 0) index += list->length;
         if (index >= 0 && index < list->length) return list->items[index];
     }
-    if (operators_is_exact(container, WCB_TYPE(dict))) return wcb_dict_subscript(ctx, container, key);
+    if (operators_is_exact(container, WCB_TYPE(dict)) || operators_is_exact(container, WCB_TYPE(defaultdict)))
+        return wcb_dict_subscript(ctx, container, key);
     wcv function = operators_find(ctx, wcb_type_of(container), WCB_N___getitem__);
     return function ? operators_ask(ctx, container, function, key) : wcb_builtin_subscript(ctx, container, key);
 }

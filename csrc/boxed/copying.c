@@ -365,7 +365,14 @@ static wcv copying_begin(wcb_ctx *ctx, wcv v, wcv memo) {
     return result;
 }
 
-wcv wcb_deepcopy(wcb_ctx *ctx, wcv v) { return copying_shares(v) ? v : copying_begin(ctx, v, 0); }
+wcv wcb_deepcopy(wcb_ctx *ctx, wcv v) {
+    if (copying_shares(v)) return v;
+    const wcb_type *type = ((wcb_object *)v)->type;
+    if (type->kind == WCB_KIND_INSTANCE && type->index < 0 && WCB_AS(wcb_instance, v)->flags & WCB_PRISTINE &&
+        !ctx->copying && ctx->depth + COPYING_SET_LEVELS < WCB_MAX_DEPTH && copying_is_plain(ctx, type))
+        return (wcv)copying_duplicate(ctx, WCB_AS(wcb_instance, v)); /* nothing that a memo would be asked for */
+    return copying_begin(ctx, v, 0);
+}
 
 wcv wcb_deepcopy_with(wcb_ctx *ctx, wcv v, wcv memo) {
     if (memo == WCB_NONE) return wcb_deepcopy(ctx, v);

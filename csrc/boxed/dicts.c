@@ -37,7 +37,7 @@ int wcb_dict_delete(wcb_ctx *ctx, wcv dict, wcv key) {
 static wcv dicts_make_default(wcb_ctx *ctx, wcv self, wcv key) {
     wcv factory = WCB_AS(wcb_table, self)->extra;
     if (factory == 0 || factory == WCB_NONE) return wcb_raise_with(ctx, WCB_TYPE_KeyError, key);
-    wcv value = factory == (wcv)WCB_TYPE(list) ? wcb_new_list(ctx, 0, NULL) : wcb_call_values(ctx, factory, 0, NULL);
+    wcv value = wcb_call_values(ctx, factory, 0, NULL);
     if (value == 0) return 0;
     bool plain = tables_is_exact(self, WCB_TYPE(defaultdict));
     int failed = plain ? wcb_dict_set(ctx, self, key, value) : wcb_store_subscript(ctx, self, key, value);
@@ -45,9 +45,17 @@ static wcv dicts_make_default(wcb_ctx *ctx, wcv self, wcv key) {
 }
 
 wcv wcb_dict_subscript(wcb_ctx *ctx, wcv self, wcv key) {
-    wcv value = wcb_dict_get(ctx, self, key);
-    if (value != 0 || ctx->exception != 0) return value;
+    uint64_t hash;
+    if (tables_hash(ctx, key, &hash) < 0) return 0;
+    const wcb_entry *entry = wcb_table_find(ctx, WCB_AS(wcb_table, self), key, hash);
+    if (entry != NULL) return entry->value;
+    if (ctx->exception != 0) return 0;
     const wcb_type *type = WCB_AS(wcb_table, self)->type;
+    if (type == WCB_TYPE(defaultdict) && WCB_AS(wcb_table, self)->extra == (wcv)WCB_TYPE(list)) {
+        const wcv list = wcb_new_list(ctx, 0, NULL);
+        if (list != 0) wcb_table_append(ctx, WCB_AS(wcb_table, self), key, list, hash);
+        return ctx->exception != 0 ? 0 : list;
+    }
     if (type != WCB_TYPE(dict)) {
         wcv missing = type->index < 0 ? wcb_lookup(ctx, type, WCB_N___missing__) : 0;
         if (missing != 0) return wcb_call_special(ctx, self, missing, 1, &key);

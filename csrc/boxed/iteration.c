@@ -53,6 +53,7 @@ static wcv iteration_of_class(wcb_ctx *ctx, wcv cls) {
 
 wcv wcb_iter(wcb_ctx *ctx, wcv v) {
     const wcb_type *type = wcb_type_of(v);
+    if (type == WCB_TYPE(list)) return wcb_sequence_iter(ctx, v, false);
     if (type->index < 0) {
         wcv iterator = iteration_ask_class(ctx, v, type);
         if (iterator != 0 || ctx->exception != 0) return iterator;

@@ -1,6 +1,7 @@
 /* What generated code calls besides the functions that value.h lists: calls with their arguments in one row, and the
  * rare cases of control flow. */
 #include "objects.h"
+#include "operators.h"
 
 enum { SUPPORT_MOST_ARGUMENTS = 8 }; /* of a method that is entered at once */
 
@@ -128,7 +129,40 @@ int32_t wcb_is_other_instance(wcb_ctx *ctx, wcv v, wcv types) {
             if (cls->index >= 0 || cls->cache[WCB_N___wc_instancecheck__] == WCB_NOT_IMPLEMENTED) return 0;
         }
     }
+    if (wcb_is_object(types) && ((wcb_object *)types)->type == WCB_TYPE(tuple)) {
+        const wcb_tuple *tuple = WCB_AS(wcb_tuple, types);
+        int64_t i = 0;
+        for (; i < tuple->length; i++) {
+            const wcb_type *cls = (const wcb_type *)tuple->items[i];
+            if (!wcb_is_kind((wcv)cls, WCB_KIND_TYPE) || cls->type->index < 0) break;
+            if (wcb_is_subtype(wcb_type_of(v), cls)) return 1;
+            if (cls->index < 0 && cls->cache[WCB_N___wc_instancecheck__] != WCB_NOT_IMPLEMENTED) break;
+        }
+        if (i == tuple->length) return 0;
+    }
     return wcb_isinstance(ctx, v, types);
+}
+
+static int32_t support_compares_pair(wcb_ctx *ctx, wcv first, wcv second, wcv other, bool pair_first, int op) {
+    if (wcb_is_object(other) && ((wcb_object *)other)->type == WCB_TYPE(tuple)) {
+        const wcb_tuple *tuple = WCB_AS(wcb_tuple, other);
+        if (tuple->length != 2) return op == WCB_NE;
+        const int same = operators_quick_same(first, tuple->items[0]);
+        if (!same) return op == WCB_NE;
+        const int both = same < 0 ? -1 : operators_quick_same(second, tuple->items[1]);
+        if (both >= 0) return both == (op == WCB_EQ);
+    }
+    const wcv pair = wcb_pair(ctx, first, second);
+    return pair ? wcb_test(ctx, op, pair_first ? pair : other, pair_first ? other : pair) : -1;
+}
+
+/* Truth of (first, second) == other, or of other == (first, second), without making the tuple where it can be told. */
+int32_t wcb_equals_pair(wcb_ctx *ctx, wcv first, wcv second, wcv other, int32_t pair_first) {
+    return support_compares_pair(ctx, first, second, other, pair_first, WCB_EQ);
+}
+
+int32_t wcb_differs_pair(wcb_ctx *ctx, wcv first, wcv second, wcv other, int32_t pair_first) {
+    return support_compares_pair(ctx, first, second, other, pair_first, WCB_NE);
 }
 
 /* type(v) of a built-in type that takes one value. */

@@ -64,7 +64,7 @@ static inline void tables_link(wcb_table *table, int32_t number) {
 /* Holes are in the index too: it holds all numbers below `filled`, so it never fills up. */
 static int tables_build_index(wcb_ctx *ctx, wcb_table *table) {
     int32_t size = 16;
-    while (size < table->capacity + table->capacity / 2) size *= 2;
+    while (size < 3 * (int64_t)table->capacity) size *= 2; /* so that it lasts when the table grows once */
     if (table->index == NULL || table->index_size != size) {
         int32_t *index = wcb_alloc(ctx, sizeof(int32_t) * (size_t)size);
         if (index == NULL) return -1;
@@ -200,9 +200,11 @@ static int tables_grow(wcb_ctx *ctx, wcb_table *table) {
     int32_t capacity = table->capacity;
     if (tables_is_dict(table)) capacity = tables_dict_capacity(used * 3);
     else if (!holes) capacity = capacity < 8 ? 8 : (int32_t)(capacity < 128 ? used * 4 : used * 2);
+    const bool same_numbers = table->used == table->filled;
     if (holes && !table->iterated && !tables_is_dict(table)) tables_close_holes(table);
     else if (tables_move(ctx, table, capacity) < 0) return -1;
-    return table->index_size > 0 ? tables_build_index(ctx, table) : 0;
+    if (table->index_size <= 0 || (same_numbers && table->index_size >= table->capacity + table->capacity / 2)) return 0;
+    return tables_build_index(ctx, table);
 }
 
 static wcb_entry *tables_add(wcb_ctx *ctx, wcb_table *table, wcv key, uint64_t hash) {

@@ -6,6 +6,7 @@ import ast
 
 from wc_engine.compile.boxed.frame import CONDITIONS, Frame, lowers
 from wc_engine.compile.boxed.lowering.expressions import COMPARE
+from wc_engine.compile.boxed.lowering.loops import is_pair
 
 __all__: list[str] = []
 
@@ -37,6 +38,8 @@ def comparison(frame: Frame, node: ast.Compare, yes: str, no: str) -> None:
     """``a < b <= c``: each operand once, from left to right, until one fails."""
     text = frame.text
     if len(node.ops) == 1:
+        if _pair(frame, node, yes, no):
+            return
         left, right = frame.values([node.left, node.comparators[0]])
         _one(frame, node.ops[0], left, right, yes, no)
         return
@@ -48,6 +51,28 @@ def comparison(frame: Frame, node: ast.Compare, yes: str, no: str) -> None:
         if following is not yes:
             text.place_open(following)
         left = right
+
+
+def _pair(frame: Frame, node: ast.Compare, yes: str, no: str) -> bool:
+    """``(a, b) == c`` or ``c != (a, b)``: the tuple is made only where it is needed; False where this is neither."""
+    function = {ast.Eq: "wcb_equals_pair", ast.NotEq: "wcb_differs_pair"}.get(type(node.ops[0]))
+    left, right = node.left, node.comparators[0]
+    if function is None:
+        return False
+    if isinstance(left, ast.Tuple) and is_pair(left):
+        first, second, other = frame.values([*left.elts, right])
+    elif isinstance(right, ast.Tuple) and is_pair(right):
+        other, first, second = frame.values([left, *right.elts])
+    else:
+        return False
+    parts = (
+        f"i64 {first}",
+        f"i64 {second}",
+        f"i64 {other}",
+        f"i32 {int(isinstance(left, ast.Tuple) and is_pair(left))}",
+    )
+    frame.branch_on_status(frame.text.call_status(function, *parts), yes, no)
+    return True
 
 
 def _one(frame: Frame, operator: ast.cmpop, left: str, right: str, yes: str, no: str) -> None:
