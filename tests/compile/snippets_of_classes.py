@@ -508,6 +508,43 @@ a = A()
 a.x += 5
 return a.x
 ---
+class V:
+    def __init__(self, s):
+        self.cells = {}
+        self.p = None
+        self.n = 0
+        for e in s:
+            self.n += 1
+            if isinstance(e, Player): self.p = e
+            else: self.cells[e.x, e.y] = e
+===
+v = V(state)
+return len(v.cells) + ((1, 2) in v.cells) * 10 + v.n * 100 + (v.p is None) * 1000
+---
+class V:
+    def __init__(self): self.found = []
+    def run(self, s):
+        other = self
+        for e in s:
+            if e.x > 1: self.found.append(e.x)
+            if len(other.found) > 2: break
+===
+v = V()
+v.run(state)
+return len(v.found) * 10 + sum(v.found)
+---
+class V:
+    def __init__(self): self.n = 1
+    @property
+    def more(self): return self.n + 1
+    def run(self, s):
+        other = self
+        for e in s: self.n = other.more
+===
+v = V()
+v.run(state)
+return v.n
+---
 import functools
 class A:
     def f(self, a, b=2): return a * 10 + b

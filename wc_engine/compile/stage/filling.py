@@ -28,7 +28,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-__all__ = ["Filling", "Split", "split_loop"]
+__all__ = ["Filling", "Split", "calls_are_pure", "split_loop"]
 
 _PURE_CALLS = frozenset(
     [
@@ -377,6 +377,16 @@ def _is_pure(node: ast.AST) -> bool:
         ):
             return False
     return True
+
+
+def calls_are_pure(node: ast.AST) -> bool:
+    """Whether the calls in a statement are such as touch nothing but the collection that they are methods of."""
+    return all(
+        (isinstance(inner.func, ast.Name) and inner.func.id in _PURE_CALLS)
+        or (isinstance(inner.func, ast.Attribute) and inner.func.attr in _PURE_METHODS | _GROWING | {"setdefault"})
+        for inner in ast.walk(node)
+        if isinstance(inner, ast.Call)
+    )
 
 
 def _changes_only(part: ast.stmt, read: set[str]) -> bool:

@@ -14,6 +14,7 @@ from wc_engine.compile.stage.collections import iterable
 from wc_engine.compile.stage.expressions import binary, find_cell
 from wc_engine.compile.stage.filled import fill_dicts
 from wc_engine.compile.stage.functions import make_closure
+from wc_engine.compile.stage.loop_fields import with_local_fields
 from wc_engine.compile.stage.methods import call_method
 from wc_engine.compile.stage.operators import order
 from wc_engine.compile.stage.paths import Context
@@ -264,6 +265,17 @@ def _for(m: Machine, node: ast.stmt, frame: Frame) -> None:
     assert isinstance(node, ast.For)
     source = m.evaluate(node.iter, frame)
     query = iterable(m, source)
+    local = with_local_fields(m, node, frame)
+    if local is not None:
+        before, node, behind = local
+        m.execute(before, frame)
+        _visit_all(m, node, source, query, frame)
+        m.execute(behind, frame)
+        return
+    _visit_all(m, node, source, query, frame)
+
+
+def _visit_all(m: Machine, node: ast.For, source: Value, query: Query, frame: Frame) -> None:
     rest = fill_dicts(m, node, source, query, frame, find_cell)
     if rest is not None:
         _go_through(m, rest, source, query, frame)
