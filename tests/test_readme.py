@@ -35,7 +35,7 @@ def test_the_readme_has_one_command_to_install_and_learn_and_one_to_install_and_
     lines = [line.partition("#")[0].strip() for block in code_blocks("sh") for line in block.splitlines()]
     assert [line for line in lines if line.startswith("pip install")] == [
         "pip install . && wc-engine learn sokoban",
-        "pip install '.[test]' && pytest",
+        "pip install '.[test]' && pytest -n auto",
     ]
 
 
