@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["LIST_TRANSITIONS", "NATIVE_LISTS", "OTHER_LISTS"]
+__all__ = ["LIST_TRANSITIONS", "NATIVE_ITERATORS", "NATIVE_LISTS", "OTHER_ITERATORS", "OTHER_LISTS"]
 
 NATIVE_LISTS = tuple(
     """\
@@ -407,3 +407,145 @@ return remaining
 """.strip("\n").split("\n---\n")
 )
 """Bodies of ``transition`` that run natively."""
+
+NATIVE_ITERATORS = tuple(
+    """\
+it = iter(state)
+while True:
+    try:
+        e = next(it)
+    except StopIteration:
+        return -1
+    if e.name == 'Box' and e.x > 1:
+        return e.x * 10 + e.y
+---
+it = iter([e.x for e in state])
+a = next(it, -1)
+b = next(it, -1)
+return a * 100 + b * 10 + sum(it)
+---
+it = iter([e.x for e in state])
+a = next(it, -1)
+t = 0
+for x in it:
+    t = t * 3 % 1001 + x
+    if x > 3: break
+return a * 100 + t * 10 + len(list(it))
+---
+g = (e.x for e in state if e.x > 1)
+a = next(g, 0)
+b = next(g, 0)
+return a * 10 + b
+---
+def gen():
+    for e in state:
+        if e.x > 1: yield e.x
+g = gen()
+return next(g, 0) * 10 + next(g, 0)
+---
+it = enumerate([e.x for e in state])
+a = next(it)
+i, x = next(it, (0, 0))
+return i * 10 + x
+---
+it = iter(['p', 'q', 'r'])
+t = 0
+for e in state:
+    c = next(it, None)
+    if c == 'q': t = e.x
+return t
+---
+it = iter(sorted(e.x for e in state))
+t = 0
+n = next(it, None)
+while n is not None:
+    t = t * 3 % 1001 + n
+    n = next(it, None)
+return t
+---
+it = iter([e.x for e in state])
+return 3 in it and 2 in it
+---
+return list(reversed(e.x for e in state))[0]
+---
+it = iter([e.x for e in state])
+for x in it:
+    if x == 2: break
+else:
+    return -1
+return sum(it)
+---
+t = 0
+for e in state:
+    it = iter([f.x for f in state if f.y == e.y])
+    a = next(it, 0)
+    b = next(it, 0)
+    t = (t * 7 + a * 3 + b) % 10007
+return t
+---
+def gen(n):
+    yield n
+    for e in state:
+        if e.x > n: yield e.x
+g = gen(1)
+first = next(g)
+rest = 0
+for x in g: rest = rest * 3 % 1001 + x
+return first * 2000 + rest
+""".strip("\n").split("\n---\n")
+)
+"""Bodies that use an iterator in parts, and run natively."""
+
+OTHER_ITERATORS = tuple(
+    """\
+n = 1
+g = (e.x for e in state if e.x > n)
+a = next(g, 0)
+n = 2
+b = next(g, 0)
+return a * 10 + b
+---
+l = [e.x for e in state]
+it = iter(l)
+a = next(it, 0)
+l.append(55)
+return a + sum(it)
+---
+it = iter([e.x for e in state])
+t = 0
+for a, b in zip(it, it): t = (t * 7 + a * 3 + b) % 10007
+return t
+---
+it = map(lambda e: e.x, state)
+return next(it, 0) * 10 + next(it, 0)
+---
+it = (e.x for e in state)
+n = 0
+for a, b in zip(it, [e.y for e in state]):
+    n = n * 7 % 1001 + a + b
+return n * 2 + (next(it, None) is None)
+---
+it = iter([e.x for e in state])
+n = sum(1 for x, y in zip([1, 2], it))
+return n * 10 + next(it, 0)
+---
+return list(reversed(x for x in [1, 2]))[0]
+---
+def count(n):
+    while True:
+        yield n
+        n += 1
+g = count(3)
+return next(g) * 10 + next(g)
+---
+k = 2
+def gen():
+    for e in state:
+        if e.x > k: yield e.x
+g = gen()
+a = next(g, 0)
+k = 0
+return a * 10 + next(g, 0)
+""".strip("\n").split("\n---\n")
+)
+"""Bodies that use an iterator in parts, and may be refused."""

@@ -166,9 +166,13 @@ def _extreme_number(m: Machine, name: str, items: tuple[Value, ...]) -> Value:
 
 
 def _iter(m: Machine, value: Value) -> Value:
-    return (
-        value if isinstance(value, QueryValue) and value.kind != "range" else m.iterator(iterable(m, value), "iterator")
-    )
+    if isinstance(value, QueryValue) and value.kind != "range":
+        return value
+    content = m.object(value) if isinstance(value, Ref) else None
+    watched = None
+    if isinstance(value, Ref) and isinstance(content, SeqObject):
+        watched = frozenset({("heap", value.object_id)})
+    return m.iterator(iterable(m, value), "iterator", watched)
 
 
 def _range(m: Machine, *arguments: Value) -> Value:
@@ -198,6 +202,7 @@ def _enumerate(m: Machine, value: Value, start: Value = Const(0)) -> Value:  # n
 def _zip(m: Machine, *arguments: Value, strict: Value = Const(False)) -> Value:  # noqa: B008
     if m.truth(strict) != Const(False):
         m.unsupported("zip with strict=True")
+    _refuse_positioned(m, arguments)
     columns = [known_items(iterable(m, argument)) for argument in arguments]
     if any(column is None for column in columns):
         return m.iterator(zipped(m, [snapshot(m, argument) for argument in arguments]), "zip")
@@ -208,11 +213,18 @@ def _zip(m: Machine, *arguments: Value, strict: Value = Const(False)) -> Value: 
 def _map(m: Machine, function: Value, *sources: Value) -> Value:
     if len(sources) == 1:
         return m.iterator(MapQuery(function, iterable(m, sources[0])), "map")
+    _refuse_positioned(m, sources)
     if any(known_items(iterable(m, source)) is None for source in sources):
         return m.iterator(StarMapQuery(function, zipped(m, [snapshot(m, source) for source in sources])), "map")
     columns = [m.known_elements(source) for source in sources]
     results = tuple(m.call(function, tuple(row), {}) for row in zip(*columns, strict=False))
     return m.iterator(items_query(results), "map")
+
+
+def _refuse_positioned(m: Machine, sources: tuple[Value, ...]) -> None:
+    """Whoever goes through several collections at once takes no more of each than is needed."""
+    if any(isinstance(source, QueryValue) and source.positioned for source in sources):
+        m.unsupported("an iterator that is used elsewhere, too, beside other collections")
 
 
 def _filter(m: Machine, function: Value, source: Value) -> Value:
@@ -222,6 +234,8 @@ def _filter(m: Machine, function: Value, source: Value) -> Value:
 def _reversed(m: Machine, value: Value) -> Value:
     content = m.object(value) if isinstance(value, Ref) else None
     if isinstance(content, SeqObject) and content.kind in ("set", "frozenset"):
+        m.raise_named("TypeError")
+    if isinstance(value, QueryValue) and value.kind != "range":
         m.raise_named("TypeError")
     query = iterable(m, value)
     items = known_items(query)

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 from wc_engine.compile.stage.collections import materialise, site_of
 
-__all__ = ["LazyQuery", "Sample", "comprehension", "lazy", "rows_of"]
+__all__ = ["LazyQuery", "Sample", "comprehension", "inspect_query", "lazy", "rows_of"]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -143,6 +143,12 @@ def _inspect(m: Machine, query: Query) -> tuple[Sample, frozenset[tuple[object, 
     if outcome is None:
         return sample, frozenset(reads), True, True
     return sample, frozenset(reads), raises, outcome[0] == Const(True)
+
+
+def inspect_query(m: Machine, query: Query) -> tuple[frozenset[tuple[object, ...]], bool, bool]:
+    """Return (what a query reads, whether a visit may raise, whether it changes anything)."""
+    _, reads, raises, changes = _inspect(m, query)
+    return reads, raises, changes
 
 
 def _changes(m: Machine, before: Store, run: Callable[[], Value]) -> Value:

@@ -32,6 +32,7 @@ from wc_engine.compile.stage.attributes import is_special
 from wc_engine.compile.stage.builtins import BUILTINS, NAMES, call_builtin
 from wc_engine.compile.stage.collections import iterable
 from wc_engine.compile.stage.conditions import condition, truth
+from wc_engine.compile.stage.cursors import cursor
 from wc_engine.compile.stage.expressions import evaluate
 from wc_engine.compile.stage.functions import call_closure, local_names, run_generator
 from wc_engine.compile.stage.iterators import tuple_of
@@ -151,6 +152,7 @@ def _new_machine(text: str, file: str, schema: Schema, plan: CompilePlan, budget
     m.condition = partial(condition, m)
     m.truth = partial(truth, m)
     m.iterable = partial(iterable, m)
+    m.cursor = partial(cursor, m)
     m.assign_target = partial(assign, m)
     m.call = partial(_call, m)
     m.builtin = partial(_builtin, m)

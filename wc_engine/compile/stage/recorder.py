@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
 from wc_engine.compile.ir import Assign, Comment, Expr, Kind, Lit, Load, StaticColumn, Stmt, TableArray, Var
 from wc_engine.compile.plan import CompilePlan, Restart, Site
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
     from wc_engine.compile.stage.shapes import Shape
     from wc_engine.state.schema import Schema
 
-__all__ = ["Recorder"]
+__all__ = ["Recorder", "Watched"]
+
+Watched: TypeAlias = frozenset[tuple[object, ...]]
+"""The objects and columns that something depends on."""
 
 
 @dataclass(eq=False)
@@ -42,6 +46,8 @@ class Recorder:
     source_lines: list[str]
     limits: Limits = field(default_factory=Limits)
     budget: Budget = field(default_factory=Budget)
+
+    cursor: Callable[[Query, Watched | None], Query] = field(init=False)
 
     def __post_init__(self) -> None:
         self.store = Store()
@@ -230,16 +236,27 @@ class Recorder:
             self.unsupported("an object that differs between two paths")
         return content
 
-    def iterator(self, query: Query, kind: str) -> QueryValue:
-        """Return a new iterator."""
+    def iterator(self, query: Query, kind: str, watched: Watched | None = None) -> QueryValue:
+        """Return a new iterator.
+
+        Args:
+            watched: the objects that it goes through, where all of them are known.
+        """
         self.names += 1
-        return QueryValue(query, kind, self.names, self.clock)
+        # An iterator has a place of its own in the plan: that of the collection made there is another.
+        site = (getattr(self.node, "lineno", 0), -1 - getattr(self.node, "col_offset", 0) * 64 - 23)
+        positioned = site in self.plan.eager_sites
+        if positioned:
+            query = self.cursor(query, watched)
+        return QueryValue(query, kind, self.names, self.clock, site=site, positioned=positioned)
 
     def take(self, iterator: QueryValue) -> Query:
         """Return the elements of an iterator, which is used up by whoever looks at them."""
-        if iterator.stored:
+        if iterator.stored and not iterator.positioned:
             if ("taken", iterator.number) in self.store.epochs:
-                self.unsupported("an iterator is used again")
+                if iterator.site in self.plan.eager_sites or not iterator.site[0]:
+                    self.unsupported("an iterator is used again")
+                raise Restart(self.plan.with_eager_site(iterator.site))
             if any(key[0] == "heap" and clock > iterator.made for key, clock in self.store.epochs.items()):
                 self.unsupported("an iterator is used after a collection has changed")
             self.note_write(("taken", iterator.number))

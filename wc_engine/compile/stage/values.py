@@ -340,6 +340,8 @@ class QueryValue:
         number: which iterator it is.
         made: when it was made.
         stored: whether it came out of a variable or container, and so can be used again.
+        site: its place in the plan.
+        positioned: whether it knows how many of its elements were taken.
     """
 
     query: Query
@@ -347,6 +349,8 @@ class QueryValue:
     number: int = 0
     made: int = 0
     stored: bool = False
+    site: tuple[int, int] = (0, 0)
+    positioned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
