@@ -373,6 +373,68 @@ for e in state:
     if any(o.name == 'Box' for o in d[(e.x + 1, e.y)]):
         n += 1
 return n + 100 * len(d)
+---
+e = next(e for e in state if e.name == 'Player')
+d = {k: v for k, v in e.__dict__.items() if k != 'name'}
+return d['x'] * 10 + len(d)
+---
+return sum(len(e.__dict__) for e in state)
+---
+return sum(vars(e)['x'] for e in state)
+---
+e = next(e for e in state if e.name == 'Player')
+d = e.__dict__
+e.x = 5
+return d['x']
+---
+e = next(e for e in state if e.name == 'Player')
+e.__dict__['x'] = 5
+return e.x
+---
+e = Box(1, 2)
+d = e.__dict__
+d['x'] = 7
+return e.x * 10 + d['x'] + len(d)
+---
+e = Box(1, 2)
+d = dict(e.__dict__)
+d['x'] = 7
+return e.x * 10 + d['x'] + list(d).index('x')
+---
+e = Box(1, 2, color='red')
+d = {**vars(e), 'y': 9}
+d.pop('name')
+f = e.__class__(**d)
+return f.y * 10 + (f.color == 'red') + 2 * (f == e)
+---
+e = next(e for e in state if e.name == 'Box')
+d = vars(e).copy()
+d.update(x=1, y=1)
+x, y = d.pop('x'), d.pop('y')
+return x + y + len(d)
+---
+return [k for k in Box(1, 2, b=1, a=2).__dict__] == ['name', 'x', 'y', 'b', 'a']
+---
+d = next(e for e in state if e.name == 'Door').__dict__
+return [k for k in d].index('color')
+---
+e = next(e for e in state if e.name == 'Box')
+return 'x' in e.__dict__ and 'color' not in vars(e)
+---
+return sum(1 for e in state if 'color' in vars(e) and e.__dict__.get('color') == 'red')
+---
+return sum(1 for e in state if getattr(e, 'color', None) == 'red' or hasattr(e, 'open'))
+---
+e = next(e for e in state if e.name == 'Box')
+n = 0
+for k, v in vars(e).items():
+    if k in ('x', 'y'):
+        n = n * 10 + v
+return n
+---
+e = next(e for e in state if e.name == 'Box')
+vars(e).update(x=3)
+return e.x
 """
 
 _TRANSITIONS = r"""
@@ -416,6 +478,28 @@ if any(e.name == 'Box' for e in front):
 for e in moving:
     e.x += dx
     e.y += dy
+return state
+---
+def changed(e, **changes):
+    attributes = {k: v for k, v in e.__dict__.items() if k != 'name'}
+    attributes.update(changes)
+    x, y = attributes.pop('x'), attributes.pop('y')
+    return type(e)(x, y, **attributes)
+return [changed(e, x=1) if e.x == 2 else e for e in state]
+---
+def moved(e, dx, dy):
+    attrs = dict(vars(e))
+    del attrs['name']
+    attrs['x'] += dx
+    attrs['y'] += dy
+    return e.__class__(**attrs)
+dx, dy = DIRECTIONS[action]
+return {moved(e, dx, dy) if e.name == 'Player' else e for e in state}
+---
+for e in state:
+    if e.name == 'Player':
+        for k, v in {'x': 1, 'y': 2}.items():
+            setattr(e, k, v)
 return state
 """
 

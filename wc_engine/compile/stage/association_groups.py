@@ -54,7 +54,7 @@ def grouped(m: Machine, ref: Ref, key: Value) -> Value:
         return _sum_of(m, query)
     group = m.new_object(SeqObject(content.group, query, content.group == "list"))
     m.births[group.object_id] = ((0, 0), tuple(m.loops))
-    m.borrowed[group.object_id] = (ref.object_id, m.clock)
+    m.borrowed[group.object_id] = (("group", ref.object_id), m.clock)
     return group
 
 

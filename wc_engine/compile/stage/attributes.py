@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from wc_engine.compile.ir import Kind
 from wc_engine.compile.stage import entities
+from wc_engine.compile.stage.entity_dicts import attributes_of, class_of_choice
 from wc_engine.compile.stage.methods import has_method
 from wc_engine.compile.stage.modules import MEMBERS
 from wc_engine.compile.stage.objects import (
@@ -52,6 +53,9 @@ def class_of(m: Machine, value: Value) -> Value:
     """Return ``type(value)``."""
     if isinstance(value, Union):
         return m.dispatch(value, lambda option: class_of(m, option))
+    if _is_carried(value):
+        assert isinstance(value, Finite)
+        return class_of_choice(m, value)
     if entities.is_entity(m, value):
         return m.class_named(entities.type_of(m, value))
     cls = class_of_instance(m, value)
@@ -67,10 +71,12 @@ def get_attribute_of(m: Machine, value: Value, name: str) -> Value:
     """Return ``value.name``."""
     if isinstance(value, Union):
         return m.dispatch(value, lambda option: get_attribute_of(m, option, name))
-    if isinstance(value, Finite) and any(isinstance(item, Entity) for item in value.values if item is not MISSING):
-        return _of_choice(m, value, name)
     if name == "__class__":
         return class_of(m, value)
+    if name == "__dict__" and not is_instance(m, value):
+        return attributes_of(m, value, get_attribute_of)
+    if isinstance(value, Finite) and _is_carried(value):
+        return _of_choice(m, value, name)
     if isinstance(value, ModuleValue):
         return _member(m, value, name)
     if isinstance(value, (ClassValue, UserClass, Closure)) and name == "__name__":
@@ -109,6 +115,11 @@ def _of_entity(m: Machine, value: Value, name: str) -> Value:
     if found is None or (own and not isinstance(found, Descriptor)):
         return entities.get_attribute(m, value, name)
     return bind(m, found, value, cls)
+
+
+def _is_carried(value: Value) -> bool:
+    """Whether a value is one of several constants, entities among them."""
+    return isinstance(value, Finite) and any(isinstance(item, Entity) for item in value.values)
 
 
 def _member(m: Machine, module: ModuleValue, name: str) -> Value:
@@ -150,14 +161,12 @@ def _of_choice(m: Machine, value: Finite, name: str) -> Value:
     def read(item: object) -> object:
         if not isinstance(item, Entity):
             raise AttributeError(name)
-        if name in ("name", "__class__") and name not in item:
+        if name == "name" and name not in item:
             return item.type
         if name not in item:
             raise AttributeError(name)
         return item[name]
 
-    if name == "__class__":
-        m.unsupported("the class of a carried entity")
     result = lift(m, read, (value,))
     assert result is not None
     return result

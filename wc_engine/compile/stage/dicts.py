@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from wc_engine.compile.stage import associations
 from wc_engine.compile.stage.association_entries import entries_of
+from wc_engine.compile.stage.entity_dicts import owner_of, refreshed
 from wc_engine.compile.stage.equality import equal
 from wc_engine.compile.stage.lifting import constant_of
 from wc_engine.compile.stage.queries import known_items
@@ -160,6 +161,10 @@ def _search(m: Machine, content: DictObject, key: Value, default: Value | None, 
 def put(m: Machine, ref: Ref, key: Value, value: Value) -> None:
     """``dict[key] = value``."""
     check_hashable(m, key)
+    owner = owner_of(m, ref)
+    if owner is not None:
+        _set_attribute(m, ref, owner, key, value)
+        return
     content = m.object(ref)
     constant = None if isinstance(content, AssociationObject) else constant_of(m, key)
     if constant is None or not isinstance(content, DictObject):
@@ -170,6 +175,20 @@ def put(m: Machine, ref: Ref, key: Value, value: Value) -> None:
     old = items.get(constant.value)
     items[constant.value] = (old[0] if old else constant, value)
     m.set_object(ref, DictObject(tuple(items.values())))
+
+
+def _set_attribute(m: Machine, ref: Ref, owner: Value, key: Value, value: Value) -> None:
+    """``entity.__dict__[key] = value``."""
+    from wc_engine.compile.stage.attributes import set_attribute_of
+
+    content, name = m.object(ref), constant_of(m, key)
+    assert isinstance(content, DictObject)
+    if name is None or not isinstance(name.value, str) or name.value == "name":
+        m.unsupported("this attribute is set through the dict of an entity")
+    set_attribute_of(m, owner, name.value, value)
+    items = dict(content.items) | {name: value}
+    m.store.heap[ref.object_id] = DictObject(tuple(items.items()))
+    refreshed(m, ref)
 
 
 def setdefault(m: Machine, ref: Ref, key: Value, default: Value) -> Value:

@@ -223,7 +223,7 @@ def identical(m: Machine, left: Value, right: Value) -> Condition:
         return boolean(Op("eq", (left.index, right.index), Kind.BOOL))
     if isinstance(left, Ref) and isinstance(right, Ref):
         if left.object_id in m.borrowed and right.object_id in m.borrowed:
-            m.unsupported("`is` between lists of a dict")
+            m.unsupported("`is` between parts of dicts or entities")
         if left != right and _in_memory(m, left) and _in_memory(m, right) and type_of(m, left) == type_of(m, right):
             m.unsupported("`is` between entities that were put in a list in memory")
         return Const(left == right)

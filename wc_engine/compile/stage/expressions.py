@@ -27,6 +27,7 @@ from wc_engine.compile.stage.values import (
     Conflict,
     Const,
     DictObject,
+    DictView,
     Frame,
     QueryValue,
     Ref,
@@ -245,6 +246,14 @@ def _dict(m: Machine, node: ast.expr, frame: Frame) -> Value:
 def _comprehension(m: Machine, node: ast.expr, frame: Frame) -> Value:
     assert isinstance(node, (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp))
     first = evaluate(m, node.generators[0].iter, frame)
+    if isinstance(first, Union) and all(isinstance(option, DictView) for option in first.options):
+        return m.dispatch(first, lambda option: _visit(m, node, option, frame))
+    return _visit(m, node, first, frame)
+
+
+def _visit(
+    m: Machine, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp, first: Value, frame: Frame
+) -> Value:
     source = iterable(m, first)
     cells = {name: m.new_cell(UNBOUND) for name in local_names(node)}
     m.hidden_cells.update(cells.values())
@@ -326,10 +335,9 @@ def _call(m: Machine, node: ast.expr, frame: Frame) -> Value:
         if keyword.arg is not None:
             keywords[keyword.arg] = value
             continue
-        content = m.object(value) if isinstance(value, Ref) else None
-        if not isinstance(content, DictObject):
-            m.unsupported("** of this value in a call")
-        keywords |= {str(key.value): item for key, item in content.items}
+        if isinstance(value, Union) and len(node.keywords) == 1:
+            return m.dispatch(value, lambda option: m.call(function, tuple(arguments), _spread(m, option, {})))
+        keywords |= _spread(m, value, keywords)
     return m.call(function, tuple(arguments), keywords)
 
 
@@ -341,6 +349,17 @@ def _super(m: Machine, frame: Frame) -> Value:
     if not isinstance(cls, UserClass) or receiver is None or not m.builtin_is_free("super", frame):
         m.unsupported("super() is not translated here")
     return SuperValue(cls, receiver)
+
+
+def _spread(m: Machine, value: Value, given: dict[str, Value]) -> dict[str, Value]:
+    """The keyword arguments of ``**value``; raises TypeError for a keyword that was given already, or is no name."""
+    content = m.object(value) if isinstance(value, Ref) else None
+    if not isinstance(content, DictObject):
+        m.unsupported("** of this value in a call")
+    names = [key.value for key, _ in content.items]
+    if any(not isinstance(name, str) or name in given for name in names):
+        m.raise_named("TypeError")
+    return {key.value: item for key, item in content.items}
 
 
 def _lambda(m: Machine, node: ast.expr, frame: Frame) -> Value:

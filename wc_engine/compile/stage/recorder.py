@@ -36,7 +36,9 @@ class Recorder:
         source_lines: its text.
         limits: bounds of the run.
         budget: what is left to be spent, shared with the other runs.
-        borrowed: lists that lookups in a dict of groups made, with the dict and the time: nobody may change them.
+        borrowed: objects that show a part of something else, what that is, and when they were made: nobody may change
+            them, nor look at them when that has changed.
+        attribute_dicts: the entities whose attributes a dict is.
         untracked: defaultdicts of which some missing key was read, and nobody wrote that down.
     """
 
@@ -66,7 +68,8 @@ class Recorder:
         self.names = 0
         self.born: dict[Var, int] = {}
         self.hidden_cells: set[int] = set()
-        self.borrowed: dict[int, tuple[int, int]] = {}
+        self.borrowed: dict[int, tuple[tuple[object, ...], int]] = {}
+        self.attribute_dicts: dict[int, Value] = {}
         self.untracked: set[int] = set()
         self.classes: dict[ast.ClassDef, UserClass] = {}
         self.lasting_cells: set[int] = set()
@@ -229,9 +232,11 @@ class Recorder:
         content = self.store.heap.get(ref.object_id)
         if content is None:
             raise InternalError("a reference outlived its object")
-        owner, made = self.borrowed.get(ref.object_id, (0, 0))
-        if owner and self.store.last_write(("group", owner)) > made:
-            self.unsupported("a list of a dict is used after the dict has changed")
+        if ref.object_id in self.borrowed:
+            owner, made = self.borrowed[ref.object_id]
+            self.note_read(owner)
+            if self.store.last_write(owner) > made:
+                self.unsupported("a part of a dict, or of an entity, is used after that has changed")
         if isinstance(content, SeqObject) and content.content == LOST:
             self.unsupported("an object that differs between two paths")
         return content
@@ -265,7 +270,7 @@ class Recorder:
     def set_object(self, ref: Ref, content: HeapObject) -> None:
         """Change an object's contents."""
         if ref.object_id in self.borrowed:
-            self.unsupported("a list of a dict is changed")
+            self.unsupported("a part of a dict, or of an entity, is changed")
         self.store.heap[ref.object_id] = content
         self.note_write(("heap", ref.object_id))
 

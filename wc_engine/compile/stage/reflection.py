@@ -185,12 +185,17 @@ def _callable(m: Machine, value: Value) -> Value:
     return Const(isinstance(value, (Closure, Builtin, ClassValue, UserClass, Method, Partial)))
 
 
+def _vars(m: Machine, value: Value) -> Value:
+    return get_attribute_of(m, value, "__dict__")
+
+
 REFLECTION: dict[str, Callable[..., Value]] = {
     "isinstance": _isinstance,
     "type": _type,
     "getattr": _getattr,
     "hasattr": _hasattr,
     "setattr": _setattr,
+    "vars": _vars,
     "callable": _callable,
 }
 """Functions by the name that programs know them by."""
