@@ -551,6 +551,340 @@ class A:
 ===
 g = functools.partial(A().f, 1, b=len(state))
 return g()
+---
+class G:
+    def __init__(self): self.log = []
+    def walk(self, s):
+        for e in s:
+            if e.name == 'Box':
+                self.log.append(e.x)
+                yield e
+===
+g = G()
+n = 0
+for e in g.walk(state): n = n * 10 + len(g.log)
+return n
+---
+class G:
+    items = {}
+    def put(self, k, v=[]):
+        v.append(k)
+        self.items[k] = len(v)
+        return v
+===
+g = G()
+g.put('a')
+g.put('b')
+return len(g.put('c')) * 10 + len(G.items) + g.items['c']
+---
+class P:
+    def __init__(self, x): self.x = x
+===
+a = P(1)
+b = P(2)
+c = a if len(state) > 4 else b
+c.x += 10
+return a.x * 100 + b.x
+---
+class P:
+    def __init__(self, x): self.x = x
+===
+a = P(0)
+for e in state:
+    if e.x > 1:
+        a = P(e.x)
+    a.x += 1
+return a.x
+---
+class P:
+    def __init__(self, x): self.x = x
+===
+ps = [P(e.x) for e in state if e.name == 'Box']
+for p in ps: p.x += 1
+return sum(p.x for p in ps)
+---
+class P:
+    def __init__(self, x): self.x = x
+===
+ps = [P(1), P(2), P(3)]
+for p in ps:
+    if len(state) > 4: p.x *= 2
+total = 0
+for p in ps: total = total * 10 + p.x
+return total + max(ps, key=lambda p: p.x).x * 1000
+---
+from dataclasses import dataclass
+@dataclass(frozen=True)
+class P:
+    x: int
+    y: tuple = ()
+===
+p = P(1)
+for i in range(len(state)): p = P(p.x + 1, p.y)
+return p.x
+---
+from dataclasses import dataclass
+@dataclass(frozen=True)
+class P:
+    x: float
+===
+n = float('nan')
+a = P(n)
+return (a == a) * 1 + (a == P(n)) * 10 + (a in [a]) * 100 + (P(1) == P(True)) * 1000 + (P(1.0) in {P(1)}) * 10000
+---
+class S:
+    def __init__(self, v): self.v = v
+    def __eq__(self, o): return self.v == o.v
+    def __hash__(self): return hash(self.v)
+===
+s = {S(1), S(2)}
+s.add(S(1))
+t = S(3)
+s.add(t)
+return len(s) + (t in s) * 10
+---
+class S:
+    def __init__(self, v): self.v = v
+    def __eq__(self, o): return self.v == o.v
+    def __hash__(self): return hash(self.v)
+===
+t = S(3)
+s = {t}
+t.v = 4
+return (t in s)
+---
+class A:
+    def __init__(self):
+        self.cache = None
+    def get(self, s):
+        if self.cache is None:
+            self.cache = [e for e in s if e.name == 'Box']
+        return self.cache
+===
+a = A()
+x = a.get(state)
+y = a.get(state)
+return len(x) + (x is y) * 10
+---
+class Base:
+    def go(self): return self.one() + 1
+    def one(self): return 1
+class Mixin:
+    def one(self): return super().one() * 5
+class C(Mixin, Base): pass
+===
+return C().go() + Base().go() * 100
+---
+class A:
+    x = 1
+    def __init__(self):
+        if self.x == 1: self.x = 2
+===
+return A().x * 10 + A.x
+---
+class A:
+    def m(self): return 1
+===
+a = A()
+a.m = lambda: 5
+return a.m() + A.m(a) * 10
+---
+class A:
+    @property
+    def p(self): raise ValueError
+===
+try: return A().p
+except ValueError: return 7
+---
+class A:
+    def f(self, x): return x
+===
+try: return A().f()
+except TypeError: return 3
+---
+class A:
+    def __init__(self, x): self.x = x
+===
+try: return A().x
+except TypeError: return 3
+---
+class A:
+    def __init__(self, x): self.x = x
+    def __contains__(self, v): return v == self.x
+    def __len__(self): return 0
+===
+a = A(len(state))
+return (4 in a) + (10 if a else 20) + (not a) * 100
+---
+class A:
+    def __init__(self, d): self.d = d
+    def __getitem__(self, k): return self.d[k]
+    def __setitem__(self, k, v): self.d[k] = v
+===
+a = A({'x': 1})
+a['x'] += len(state)
+a['y'] = 3
+return a['x'] * 10 + len(a.d)
+---
+class V:
+    def __init__(self, x): self.x = x
+    def __iadd__(self, o):
+        self.x += o
+        return self
+    def __add__(self, o): return V(self.x + o + 100)
+===
+a = V(1)
+b = a
+a += 5
+return a.x + b.x * 1000
+---
+class V:
+    def __init__(self, x): self.x = x
+    def __sub__(self, o): return V(self.x - o.x)
+    def __rsub__(self, o): return V(o - self.x)
+    def __abs__(self): return abs(self.x)
+===
+return abs(V(1) - V(len(state))) + (10 - V(3)).x * 100
+---
+from collections import namedtuple
+P = namedtuple('P', 'x y', defaults=(7,))
+===
+a = P(1)
+b = P(*[2, 3])
+c = a + b
+n = len(c) * 1000 + sum(c) + (a < b) * 100 + (a == (1, 7)) * 5
+return n + a._asdict()['y'] + P._make([4, 5]).x + len(P._fields)
+---
+from collections import namedtuple
+P = namedtuple('P', 'x y')
+===
+ps = [P(e.x, e.y) for e in state if e.name != 'Wall']
+best = min(ps)
+x, y = best
+return x * 10 + y + (P(2, 2) in ps) * 100 + ps.count((2, 2)) * 1000
+---
+from collections import namedtuple
+P = namedtuple('P', 'x y')
+===
+a = P(1, 2)
+try: a.x = 3
+except AttributeError: return 1
+return 2
+---
+from dataclasses import dataclass, replace, asdict
+@dataclass
+class P:
+    x: int
+    y: int = 2
+===
+p = replace(P(1), y=len(state))
+return p.y * 10 + asdict(p)['x']
+---
+from dataclasses import dataclass, field
+@dataclass
+class P:
+    x: int
+    log: list = field(default_factory=lambda: [1, 2])
+    n: int = field(init=False, default=4)
+===
+p = P(len(state))
+p.log.append(3)
+return len(p.log) + len(P(1).log) * 10 + p.n * 100
+---
+class Outer:
+    def make(self):
+        def inner(): return self.v
+        self.v = 5
+        return inner
+===
+o = Outer()
+f = o.make()
+o.v = len(state)
+return f()
+---
+class A: pass
+===
+a = A()
+a.x = [1]
+b = a
+b.x = b.x + [2]
+del a
+return len(b.x)
+---
+class A:
+    def __init__(self): self.x = 1
+===
+a = A()
+del a.x
+return hasattr(a, 'x')
+---
+class A:
+    n = 3
+    def get(self): return self.n
+class B(A):
+    n = 4
+===
+return [k().get() for k in (A, B)][1] + type(B()).n * 10 + isinstance(B(), (int, A)) * 100
+---
+class A:
+    def __eq__(self, o): return NotImplemented
+===
+a = A()
+return (a == 1) * 1 + (a == a) * 10 + (a != 2) * 100
+---
+class A:
+    def __lt__(self, o): return NotImplemented
+===
+try: return A() < A()
+except TypeError: return 4
+---
+class A:
+    def __init__(self, k): self.k = k
+    def __call__(self, e): return e.x > self.k
+===
+return len(list(filter(A(1), state))) * 10 + sum(map(A(2), state))
+---
+class A:
+    def __init__(self): self.d = {}
+    def __enter__(self): return self
+===
+return 1
+---
+class Cell:
+    def __init__(self, x, y): self.x, self.y = x, y
+    def __eq__(self, o): return isinstance(o, Cell) and self.x == o.x and self.y == o.y
+    def __hash__(self): return hash((self.x, self.y))
+    def shift(self, dx):
+        self.x += dx
+        return self
+===
+c = Cell(1, 2)
+return c.shift(3).x
+---
+class W:
+    def __init__(self, es):
+        self.by = {e.name: e for e in es}
+===
+return len(W(state).by)
+---
+class Bag:
+    def __init__(self): self.items, self.seen = [], set()
+===
+b = Bag()
+x, y = b.items, b.seen
+b.items += [1, len(state)]
+b.seen |= {2}
+d = {'k': x}
+d['k'] += (5,)
+return len(x) * 10 + len(y) + (b.items is x) * 100 + len(b.items) * 1000
+---
+class Bag:
+    def __init__(self): self.items = []
+===
+a, b = Bag(), Bag()
+c = a if len(state) > 4 else b
+c.items += [len(state)]
+return len(a.items) * 10 + len(b.items)
 """
 
 CLASSES = tuple(_TEXT.strip("\n").split("\n---\n"))

@@ -256,6 +256,7 @@ BUILTINS: dict[str, Callable[..., Value]] = {
     "str": _str,
     "repr": _repr,
     ".repr": _opaque,
+    ".Field": _opaque,
     ".setter": _setter,
     ".check_default": _opaque,
     "property": _descriptor("property"),

@@ -29,6 +29,7 @@ __all__ = [
     "contains_in_instance",
     "elements_of_instance",
     "equal_instances",
+    "in_place",
     "is_instance",
     "order_of_instances",
     "truth_of_instance",
@@ -102,6 +103,16 @@ def binary_of_instances(m: Machine, name: str, left: Value, right: Value) -> Val
         return binary(m, name, pair[0], pair[1])
 
     return _attempt(m, left, f"__{symbol}__", right, reflected)
+
+
+def in_place(m: Machine, name: str, left: Value, right: Value) -> Value:
+    """Return what ``left name= right`` makes of ``left``, where that is no list and no set."""
+    from wc_engine.compile.stage.expressions import binary
+
+    if isinstance(left, Union) and any(is_instance(m, option) for option in left.options):
+        return m.dispatch(left, lambda option: in_place(m, name, option, right))
+    special = f"__i{_SYMBOLS.get(name, name)}__"
+    return _attempt(m, left, special, right, lambda: binary(m, name, left, right))
 
 
 def _condition(m: Machine, value: Value) -> Num | Const | Finite:

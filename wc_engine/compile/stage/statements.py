@@ -18,6 +18,7 @@ from wc_engine.compile.stage.loop_fields import with_local_fields
 from wc_engine.compile.stage.methods import call_method
 from wc_engine.compile.stage.operators import order
 from wc_engine.compile.stage.paths import Context
+from wc_engine.compile.stage.protocols import in_place
 from wc_engine.compile.stage.queries import items_query, known_items
 from wc_engine.compile.stage.sets import as_set
 from wc_engine.compile.stage.subscripts import delete_item, get_item, set_item
@@ -173,7 +174,7 @@ def _augmented(m: Machine, node: ast.stmt, frame: Frame) -> None:
         from wc_engine.compile.stage.attributes import get_attribute_of
 
         old = get_attribute_of(m, owner, node.target.attr)
-        set_attribute_of(m, owner, node.target.attr, binary(m, name, old, m.evaluate(node.value, frame)))
+        set_attribute_of(m, owner, node.target.attr, _changed(m, name, old, m.evaluate(node.value, frame)))
         return
     if isinstance(node.target, ast.Subscript):
         owner, key = m.evaluate(node.target.value, frame), m.evaluate(node.target.slice, frame)
@@ -181,24 +182,35 @@ def _augmented(m: Machine, node: ast.stmt, frame: Frame) -> None:
         if isinstance(owner, Ref) and isinstance(known, AssociationObject) and known.group == "sum" and name == "add":
             add_to_group(m, owner, key, m.evaluate(node.value, frame))
             return
-        set_item(m, owner, key, binary(m, name, get_item(m, owner, key), m.evaluate(node.value, frame)))
+        set_item(m, owner, key, _changed(m, name, get_item(m, owner, key), m.evaluate(node.value, frame)))
         return
     old = m.evaluate(ast.copy_location(ast.Name(node.target.id, ast.Load()), node.target), frame)
     new = m.evaluate(node.value, frame)
+    assign(m, node.target, _changed(m, name, old, new), frame)
+
+
+def _changed(m: Machine, name: str, old: Value, new: Value) -> Value:
+    """Return what ``old name= new`` leaves in the place of ``old``."""
+    if isinstance(old, Union) and any(_is_changeable(m, option) for option in old.options):
+        return m.dispatch(old, lambda option: _changed(m, name, option, new))
     content = m.object(old) if isinstance(old, Ref) else None
-    if isinstance(content, SeqObject) and content.kind in ("list", "set"):
-        # In place: everybody who holds the list or set sees the change.
-        if content.kind == "set" and not isinstance(new, Union):
-            as_set(m, new)
-        if _AUGMENTED_METHODS.get(name, "") in ({"list": "extend", "set": "update"}[content.kind],):
-            call_method(m, old, _AUGMENTED_METHODS[name], (new,), {})
-            return
-        changed = binary(m, name, old, new)
-        assert isinstance(changed, Ref)
-        assert isinstance(old, Ref)
-        m.set_object(old, m.object(changed))
-        return
-    assign(m, node.target, binary(m, name, old, new), frame)
+    if not isinstance(old, Ref) or not isinstance(content, SeqObject) or not _is_changeable(m, old):
+        return in_place(m, name, old, new)
+    # In place: everybody who holds the list or set sees the change.
+    if content.kind == "set" and not isinstance(new, Union):
+        as_set(m, new)
+    if _AUGMENTED_METHODS.get(name, "") in ({"list": "extend", "set": "update"}[content.kind],):
+        call_method(m, old, _AUGMENTED_METHODS[name], (new,), {})
+        return old
+    changed = binary(m, name, old, new)
+    assert isinstance(changed, Ref)
+    m.set_object(old, m.object(changed))
+    return old
+
+
+def _is_changeable(m: Machine, value: Value) -> bool:
+    content = m.store.heap.get(value.object_id) if isinstance(value, Ref) else None
+    return isinstance(content, SeqObject) and content.kind in ("list", "set")
 
 
 def _delete(m: Machine, node: ast.stmt, frame: Frame) -> None:
