@@ -150,8 +150,9 @@ static wcv builtins_read_attribute(wcb_ctx *ctx, wcv v, wcv name, wcv otherwise)
 }
 
 wcv builtins_getattr(wcb_ctx *ctx, const wcb_args *args) {
-    wcv given[3];
-    if (wcb_parse(ctx, args, "getattr", "object name|default/", given) < 0) return 0;
+    wcv given[3] = {0};
+    if (!args->num_keywords && (args->count == 2 || args->count == 3)) memcpy(given, args->values, sizeof(wcv) * (size_t)args->count);
+    else if (wcb_parse(ctx, args, "getattr", "object name|default/", given) < 0) return 0;
     if (builtins_check_name(ctx, given[1], "getattr") < 0) return 0;
     return builtins_read_attribute(ctx, given[0], given[1], given[2]);
 }
@@ -250,6 +251,7 @@ wcv builtins_copy(wcb_ctx *ctx, const wcb_args *args) {
 
 wcv builtins_deepcopy(wcb_ctx *ctx, const wcb_args *args) {
     wcv given[3];
+    if (args->count == 1 && !args->num_keywords) return wcb_deepcopy(ctx, args->values[0]);
     if (wcb_parse(ctx, args, "deepcopy", "x|memo _nil", given) < 0) return 0;
     return given[1] && given[1] != WCB_NONE ? wcb_deepcopy_with(ctx, given[0], given[1]) : wcb_deepcopy(ctx, given[0]);
 }

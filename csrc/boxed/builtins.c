@@ -186,9 +186,9 @@ static int builtins_consider(wcb_ctx *ctx, builtins_extreme *extreme, wcv item) 
 }
 
 static wcv builtins_min_or_max(wcb_ctx *ctx, const wcb_args *args, const char *name, int op) {
-    wcv options[2], item;
+    wcv options[2] = {0}, item;
     wcb_args keywords = {args->values + args->count, args->keywords, 0, args->num_keywords};
-    if (wcb_parse(ctx, &keywords, name, "|*key default", options) < 0) return 0;
+    if (args->num_keywords && wcb_parse(ctx, &keywords, name, "|*key default", options) < 0) return 0;
     if (!args->count) return wcb_raise_format(ctx, WCB_TYPE_TypeError, "%s expected at least 1 argument, got 0", name);
     builtins_extreme extreme = {name, op, options[0] == WCB_NONE ? 0 : options[0], 0, 0};
     if (args->count > 1) {

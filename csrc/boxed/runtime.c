@@ -41,6 +41,7 @@
 
 /* Tables and iteration */
 #include "tables.c"
+#include "dict_merging.c"
 #include "dicts.c"
 #include "dict_views.c"
 #include "sets.c"

@@ -74,7 +74,8 @@ static inline bool tables_pending(wcb_ctx *ctx, const wcb_type *type) {
     return ctx->status == 0 && ctx->exception != 0 && wcb_is_subtype(wcb_type_of(ctx->exception), type);
 }
 
-/* tables.c, dict_views.c, set_operations.c, sets.c: used by their neighbours only */
+/* tables.c, dict_merging.c, dict_views.c, set_operations.c, sets.c: used by their neighbours only */
+int dicts_update_keywords(wcb_ctx *ctx, wcv dict, const wcb_args *args);
 int tables_reserve(wcb_ctx *ctx, wcb_table *table, int64_t count);  /* room for so many more */
 wcb_entry *tables_find_same(const wcb_table *table, wcv key, uint64_t hash); /* no key is compared but by identity */
 wcb_entry *tables_pop_last(wcb_ctx *ctx, wcb_table *table);         /* of a dict that is not empty; takes the place away too */
