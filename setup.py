@@ -27,6 +27,7 @@ MODULES: dict[str, str] = {
     "wc_engine.planners._core.breadth_first": "wc_engine/planners/_core/breadth_first.pyx",
     "wc_engine.planners._core.callback": "wc_engine/planners/_core/callback.pyx",
     "wc_engine.planners._core.mcts": "wc_engine/planners/_core/mcts.pyx",
+    "wc_engine.planners._core.value_iteration": "wc_engine/planners/_core/value_iteration.pyx",
     "wc_engine.planners._core.stepping": "wc_engine/planners/_core/stepping.pyx",
     "wc_engine.state._core.packer": "wc_engine/state/_core/packer.pyx",
 }

@@ -11,6 +11,7 @@ from wc_engine.models._core.abi cimport wc_model, wc_pool
 
 cdef extern from "wc_table.h" nogil:
     ctypedef struct wc_table:
+        uint64_t *words
         uint32_t count
 
 
@@ -35,6 +36,13 @@ cdef extern from "wc_search.h" nogil:
         uint64_t budget
 
 
+cdef extern from "wc_edges.h" nogil:
+    ctypedef struct wc_edges:
+        const uint32_t *targets
+
+    double wc_edges_reward(const wc_edges *edges, size_t place)
+
+
 cdef extern from "wc_window.h" nogil:
     ctypedef struct wc_space:
         wc_table table
@@ -45,6 +53,8 @@ cdef extern from "wc_explore.h" nogil:
 
     ctypedef struct wc_exploration:
         wc_space space
+        wc_edges edges
+        uint32_t cursor
 
     uint64_t wc_exploration_expanded(const wc_exploration *exploration)
     uint64_t wc_exploration_generated(const wc_exploration *exploration)
@@ -133,3 +143,46 @@ cdef extern from "wc_uct_parallel.h" nogil:
 
 cdef extern from "wc_uct_reuse.h" nogil:
     int wc_uct_advance(wc_uct *search, const uint64_t *words)
+
+
+cdef extern from "wc_value_sweeps.h" nogil:
+    ctypedef struct wc_sweep:
+        double *values
+        uint64_t updates
+
+
+cdef extern from "wc_value_iteration.h" nogil:
+    ctypedef enum wc_vi_method:
+        WC_VI_SYNCHRONOUS
+
+    ctypedef struct wc_vi_config:
+        double discount
+        double tolerance
+        uint32_t depth_limit
+        uint32_t max_sweeps
+        int32_t num_threads
+        wc_vi_method method
+        size_t memory_limit
+
+    ctypedef struct wc_vi:
+        wc_exploration exploration
+        wc_halt halt
+        wc_search_status swept
+        wc_sweep sweep
+        uint32_t num_sweeps
+        double *residuals
+        double residual
+        int32_t *plan
+        uint32_t plan_length
+        int plan_is_greedy
+
+    int wc_vi_init(wc_vi *search, const wc_model *model, const uint64_t *initial, const wc_vi_config *config)
+    void wc_vi_free(wc_vi *search)
+    wc_search_status wc_vi_run(wc_vi *search, const wc_limits *limits)
+    size_t wc_vi_bytes(const wc_vi *search)
+
+
+cdef extern from "wc_value_plan.h" nogil:
+    int32_t wc_vi_greedy(const wc_vi *search, uint32_t state)
+    int wc_vi_plan(wc_vi *search)
+    wc_search_status wc_vi_status(const wc_vi *search)
