@@ -125,7 +125,9 @@ static wcv dunders_format(wcb_ctx *ctx, int kind, wcv self, wcv spec) {
 }
 
 /* object.__setattr__(self, name, value) and the like: args without self. */
-static wcv dunders_attribute(wcb_ctx *ctx, wcv self, int32_t name_id, const wcb_args *args) {
+static wcv dunders_attribute(wcb_ctx *ctx, int kind, wcv self, int32_t name_id, const wcb_args *args) {
+    if (kind == WCB_KIND_INSTANCE && name_id != WCB_N___getattribute__ && wcb_is_kind(self, WCB_KIND_TYPE))
+        return wcb_raise_format(ctx, WCB_TYPE_TypeError, "can't apply this %N to type object", name_id);
     wcv name = args->values[0];
     if (!wcb_is_kind(name, WCB_KIND_STR))
         return wcb_raise_format(ctx, WCB_TYPE_TypeError, "attribute name must be string, not '%V'", name);
@@ -290,7 +292,7 @@ wcv wcb_native_dunder(wcb_ctx *ctx, int kind, wcv self, int32_t name_id, const w
     case WCB_N___str__: return dunders_str(ctx, kind, self);
     case WCB_N___format__: return dunders_format(ctx, kind, self, values[0]);
     case WCB_N___setattr__: case WCB_N___delattr__: case WCB_N___getattribute__:
-        return dunders_attribute(ctx, self, name_id, args);
+        return dunders_attribute(ctx, kind, self, name_id, args);
     case WCB_N___bool__: {
         int truth = wcb_builtin_truth(ctx, self);
         return truth < 0 ? 0 : wcb_from_bool(truth);

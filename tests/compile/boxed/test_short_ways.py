@@ -125,7 +125,7 @@ def stops(v):
 class Loud:
     def __gt__(self, other): raise StopIteration
 def case():
-    things = [Thing(3), Guarded(), Slotted(), 5, 'a']
+    things = [Thing(3), Guarded(), Slotted(), 5, 'a', Thing]
     out = [(attempt(lambda t: getattr(t, 'x'), t), getattr(t, 'x', 'none'), hasattr(t, 'x'), hasattr(t, 'kind'),
             attempt(put, t), attempt(store, t)) for t in things]
     values = [0, True, '7', 'x', 2.5, None, [1], (2, 1), {'k': 1}, 'abc', range(2)]
