@@ -151,7 +151,7 @@ class SlowModel:
         return StepOutcome(next_state=place(3 * number + int(action) + 1), reward=0.0, done=False)
 
 
-@pytest.mark.parametrize("planner", ["bfs", "mcts", "auto"])
+@pytest.mark.parametrize("planner", ["bfs", "mcts", "vi", "auto"])
 def test_a_deadline_is_met_between_two_steps_of_a_slow_model(planner: str) -> None:
     actions = [str(action) for action in range(200)]
     problem = InterpretedProblem(SlowModel(), place(0), actions)

@@ -24,7 +24,12 @@ from wc_engine.planners.reference.value_iteration import (
     sweep_in_place,
     sweep_synchronous,
 )
-from wc_engine.planners.value_iteration import SweepMethod, ValueIterationConfig, ValueIterationResult, value_iteration
+from wc_engine.planners.value_iteration import (
+    SweepMethod,
+    ValueIterationConfig,
+    ValueIterationResult,
+    value_iteration_search,
+)
 
 METHODS = list(SweepMethod)
 
@@ -86,7 +91,7 @@ def test_values_equal_the_exact_solution(
     method: SweepMethod, system: System, num_words: int, with_expand: bool, discount: float
 ) -> None:
     problem = TableProblem(system, num_words=num_words, with_expand=with_expand)
-    found = value_iteration(problem, ValueIterationConfig(discount=discount, method=method, tolerance=1e-12))
+    found = value_iteration_search(problem, ValueIterationConfig(discount=discount, method=method, tolerance=1e-12))
     graph = explore(step_of(system), 0, len(system[0]))
     assert found.converged
     assert found.residual <= 1e-12
@@ -112,7 +117,7 @@ def test_values_residuals_plan_and_status_equal_those_of_the_twin(
         max_states=max_states,
         max_sweeps=max_sweeps,
     )
-    found = value_iteration(TableProblem(system), config)
+    found = value_iteration_search(TableProblem(system), config)
     graph = explore(step_of(system), 0, len(system[0]), max_states=max_states)
     sweep = sweep_in_place if in_place else sweep_synchronous
     expected = sweep(graph, discount, tolerance=1e-3, max_sweeps=max_sweeps)
@@ -129,7 +134,9 @@ def test_values_residuals_plan_and_status_equal_those_of_the_twin(
 def test_depth_limited_values_and_plan_equal_those_of_the_twin(
     system: System, discount: float, depth_limit: int
 ) -> None:
-    found = value_iteration(TableProblem(system), ValueIterationConfig(discount=discount, depth_limit=depth_limit))
+    found = value_iteration_search(
+        TableProblem(system), ValueIterationConfig(discount=discount, depth_limit=depth_limit)
+    )
     graph = explore(step_of(system), 0, len(system[0]), depth_limit=depth_limit)
     expected = sweep_depth_limited(graph, discount, depth_limit)
     assert found.values.tolist() == expected.values
@@ -141,8 +148,8 @@ def test_depth_limited_values_and_plan_equal_those_of_the_twin(
 @pytest.mark.parametrize("method", METHODS)
 def test_several_threads_give_the_values_of_one(method: SweepMethod) -> None:
     problem = TableProblem(large_system())
-    one = value_iteration(problem, ValueIterationConfig(method=method, tolerance=1e-11))
-    several = value_iteration(problem, ValueIterationConfig(method=method, tolerance=1e-11, num_threads=3))
+    one = value_iteration_search(problem, ValueIterationConfig(method=method, tolerance=1e-11))
+    several = value_iteration_search(problem, ValueIterationConfig(method=method, tolerance=1e-11, num_threads=3))
     assert one.converged
     assert several.converged
     by_state = [dict(zip(found.state_words[:, 0].tolist(), found.values, strict=True)) for found in (one, several)]
@@ -161,7 +168,7 @@ def test_edges_keep_rewards_exactly_however_many_different_ones_there_are(num_th
         for state in range(25_000)
     ]
     config = ValueIterationConfig(max_sweeps=1, num_threads=num_threads)
-    found = value_iteration(TableProblem(system), config)
+    found = value_iteration_search(TableProblem(system), config)
     targets, rewards = found.edges
     states = found.state_words[:, 0].tolist()
     assert found.plan_result.expanded == len(states) == len(targets)
@@ -177,7 +184,7 @@ def test_edges_keep_rewards_exactly_however_many_different_ones_there_are(num_th
 
 def test_a_plan_is_the_best_one_and_not_the_shortest() -> None:
     costly = [[Edge(3, reward=-5.0), Edge(1)], [Edge(2), Edge(2)], [Edge(3), Edge(3)], [GOAL, GOAL]]
-    found = value_iteration(TableProblem(costly))
+    found = value_iteration_search(TableProblem(costly))
     assert plan_of(found) == [1, 0, 0, 0]
     assert found.plan_is_greedy
     assert found.policy.tolist() == [1, 0, 0, 0]
@@ -185,7 +192,7 @@ def test_a_plan_is_the_best_one_and_not_the_shortest() -> None:
 
 def test_where_staying_pays_more_than_the_goal_the_plan_is_a_shortest_one() -> None:
     system = [[Edge(0, reward=1.0), Edge(1)], [GOAL, Edge(0)]]
-    found = value_iteration(TableProblem(system))
+    found = value_iteration_search(TableProblem(system))
     assert found.plan_result.status is SearchStatus.SOLVED
     assert plan_of(found) == [1, 0]
     assert not found.plan_is_greedy
@@ -194,7 +201,7 @@ def test_where_staying_pays_more_than_the_goal_the_plan_is_a_shortest_one() -> N
 
 def test_a_plan_replays_to_the_goal() -> None:
     system = line(60)
-    found = value_iteration(TableProblem(system))
+    found = value_iteration_search(TableProblem(system))
     assert found.plan_result.plan is not None
     assert replay(system, found.plan_result.plan).done
 
@@ -202,11 +209,13 @@ def test_a_plan_replays_to_the_goal() -> None:
 @pytest.mark.parametrize("method", METHODS)
 def test_a_memory_limit_of_a_few_kilobytes_is_a_result(method: SweepMethod) -> None:
     system = line(50_000)
-    found = value_iteration(TableProblem(system), ValueIterationConfig(method=method, memory_limit_bytes=16384))
+    found = value_iteration_search(TableProblem(system), ValueIterationConfig(method=method, memory_limit_bytes=16384))
     assert found.plan_result.status is SearchStatus.MEMORY
     assert found.plan_result.bytes <= 16384
     assert found.plan_result.expanded > 50
-    more = value_iteration(TableProblem(system), ValueIterationConfig(method=method, memory_limit_bytes=1_000_000))
+    more = value_iteration_search(
+        TableProblem(system), ValueIterationConfig(method=method, memory_limit_bytes=1_000_000)
+    )
     assert more.plan_result.status is SearchStatus.MEMORY
     assert more.plan_result.bytes <= 1_000_000
     assert 1_000 < more.plan_result.expanded < 50_000
@@ -214,13 +223,13 @@ def test_a_memory_limit_of_a_few_kilobytes_is_a_result(method: SweepMethod) -> N
 
 
 def test_a_deadline_in_the_past_ends_at_once() -> None:
-    found = value_iteration(TableProblem(line(5000)), ValueIterationConfig(time_limit_seconds=0.0))
+    found = value_iteration_search(TableProblem(line(5000)), ValueIterationConfig(time_limit_seconds=0.0))
     assert (found.plan_result.status, found.converged) == (SearchStatus.TIME, False)
     assert isnan(found.residual)
 
 
 def test_a_space_without_a_goal_is_exhausted() -> None:
-    found = value_iteration(TableProblem([[Edge(1, reward=1.0), Edge(0)], [Edge(0, done=True), Edge(1)]]))
+    found = value_iteration_search(TableProblem([[Edge(1, reward=1.0), Edge(0)], [Edge(0, done=True), Edge(1)]]))
     assert (found.plan_result.status, found.plan_result.plan) == (SearchStatus.EXHAUSTED, None)
 
 
@@ -228,11 +237,11 @@ def test_a_step_without_an_answer_is_resolved_or_an_error() -> None:
     broken = line(4)
     broken[2][0] = Edge(0, status=OUT_OF_RANGE)
     better = TableProblem(line(4))
-    found = value_iteration(TableProblem(broken, resolved=better))
+    found = value_iteration_search(TableProblem(broken, resolved=better))
     assert plan_of(found) == [0, 0, 0, 0]
     assert found.problem is better
     with pytest.raises(ModelExecutionError):
-        value_iteration(TableProblem(broken))
+        value_iteration_search(TableProblem(broken))
 
 
 def test_ctrl_c_ends_with_what_there_is() -> None:
@@ -244,7 +253,7 @@ def test_ctrl_c_ends_with_what_there_is() -> None:
             os.kill(os.getpid(), signal.SIGINT)
 
     problem = CSokobanProblem(level_from_text(OPEN_LEVEL))
-    found = value_iteration(problem, progress=interrupt)
+    found = value_iteration_search(problem, progress=interrupt)
     assert found.plan_result.status is SearchStatus.INTERRUPTED
     assert 300_000 < found.plan_result.expanded < 3_000_000
 

@@ -9,6 +9,13 @@ from wc_engine.planners.mcts import MctsPlanner, mcts_plan, mcts_search
 from wc_engine.planners.mcts_config import MctsConfig, MctsResult
 from wc_engine.planners.result import PlanResult, SearchStatus
 from wc_engine.planners.shaping import Bm25Shaping
+from wc_engine.planners.value_iteration import (
+    SweepMethod,
+    ValueIterationConfig,
+    ValueIterationResult,
+    value_iteration_plan,
+    value_iteration_search,
+)
 
 __all__ = [
     "PLANNERS",
@@ -20,8 +27,13 @@ __all__ = [
     "MctsResult",
     "PlanResult",
     "SearchStatus",
+    "SweepMethod",
+    "ValueIterationConfig",
+    "ValueIterationResult",
     "breadth_first_search",
     "mcts_plan",
     "mcts_search",
     "plan",
+    "value_iteration_plan",
+    "value_iteration_search",
 ]

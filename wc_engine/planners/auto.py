@@ -14,6 +14,7 @@ from wc_engine.planners.mcts import mcts_plan
 from wc_engine.planners.mcts_config import MctsConfig
 from wc_engine.planners.result import PlanResult, SearchStatus
 from wc_engine.planners.running import DEFAULT_MEMORY_LIMIT_BYTES, Progress
+from wc_engine.planners.value_iteration import ValueIterationConfig, value_iteration_plan
 
 __all__ = ["PLANNERS", "plan"]
 
@@ -37,10 +38,10 @@ def plan(
 
     Args:
         problem: what to search.
-        planner: ``"bfs"``, ``"mcts"`` or ``"auto"``; ``PLANNERS`` lists them.
+        planner: ``"bfs"``, ``"mcts"``, ``"vi"`` or ``"auto"``; ``PLANNERS`` lists them.
         time_limit_seconds: wall-clock limit, or None.
         memory_limit_bytes: limit on the memory of the search; None for the default of 2 GiB.
-        max_expanded: states to expand (bfs) or simulations to run (mcts) at most, or None.
+        max_expanded: states to expand (bfs, vi) or simulations to run (mcts) at most, or None.
         seed: seed of planners that draw at random.
         progress: called about every 10 ms with the states expanded and generated.
 
@@ -87,5 +88,17 @@ def _plan_mcts(
     return mcts_plan(problem, config, progress=progress)
 
 
-PLANNERS: dict[str, Planner] = {"auto": _plan_auto, "bfs": _plan_breadth_first, "mcts": _plan_mcts}
+def _plan_values(
+    problem: Problem, seconds: float | None, memory: int, budget: int | None, seed: int, progress: Progress | None
+) -> PlanResult:
+    config = ValueIterationConfig(time_limit_seconds=seconds, memory_limit_bytes=memory, max_states=budget)
+    return value_iteration_plan(problem, config, progress=progress)
+
+
+PLANNERS: dict[str, Planner] = {
+    "auto": _plan_auto,
+    "bfs": _plan_breadth_first,
+    "mcts": _plan_mcts,
+    "vi": _plan_values,
+}
 """Every planner by name."""

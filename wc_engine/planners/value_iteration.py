@@ -14,7 +14,13 @@ from wc_engine.planners._core.value_iteration import ValueIteration
 from wc_engine.planners.result import PlanResult
 from wc_engine.planners.running import DEFAULT_MEMORY_LIMIT_BYTES, Progress, check_limits, run_search
 
-__all__ = ["SweepMethod", "ValueIterationConfig", "ValueIterationResult", "value_iteration", "value_iteration_plan"]
+__all__ = [
+    "SweepMethod",
+    "ValueIterationConfig",
+    "ValueIterationResult",
+    "value_iteration_plan",
+    "value_iteration_search",
+]
 
 _MAX_COUNT = 2**32 - 2
 _MAX_LIMITED_ACTIONS = 2**16 - 2
@@ -131,7 +137,7 @@ class ValueIterationResult:
         return self._core.edges()
 
 
-def value_iteration(
+def value_iteration_search(
     problem: Problem, config: ValueIterationConfig | None = None, *, progress: Progress | None = None
 ) -> ValueIterationResult:
     """Explore the states that can be reached, compute their values, and plan by them.
@@ -189,5 +195,5 @@ def value_iteration(
 def value_iteration_plan(
     problem: Problem, config: ValueIterationConfig | None = None, *, progress: Progress | None = None
 ) -> PlanResult:
-    """Return the plan of :func:`value_iteration` alone."""
-    return value_iteration(problem, config, progress=progress).plan_result
+    """Return the plan of :func:`value_iteration_search` alone."""
+    return value_iteration_search(problem, config, progress=progress).plan_result
