@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 __all__ = ["insert_moves", "meet", "with_site"]
 
+_CELLS_AN_EXPRESSION = 8
+"""Variables whose meeting takes about as long as following an expression."""
+
 
 def insert_moves(m: Machine, edge: Edge, moves: list[Move]) -> None:
     """Put the moves of an edge before its end, all at once in effect."""
@@ -36,6 +39,7 @@ def meet(m: Machine, edges: list[Edge]) -> Value:
     if len(edges) == 1:
         m.store = edges[0].store
         return edges[0].value
+    m.spend(len(edges[0].store.cells) // _CELLS_AN_EXPRESSION)
     joined = Store()
     templates = m.new_templates()
     moves: list[list[Move]] = [[] for _ in edges]

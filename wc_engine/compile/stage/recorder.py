@@ -112,7 +112,7 @@ class Recorder:
     def changed_cells(self, before: Store) -> bool:
         """Whether a variable has changed that a program can see: one of a comprehension is gone with it."""
         return any(
-            cell not in self.hidden_cells and self.store.cells.get(cell) != value
+            (now := self.store.cells.get(cell)) is not value and cell not in self.hidden_cells and now != value
             for cell, value in before.cells.items()
         )
 
