@@ -24,8 +24,11 @@ SANITIZERS = ("address", "thread", "undefined")
 MODULES: dict[str, str] = {
     "wc_engine.compile.boxed._runtime": "wc_engine/compile/boxed/_runtime.pyx",
     "wc_engine.models._core.batch": "wc_engine/models/_core/batch.pyx",
+    "wc_engine.planners._core.best_first": "wc_engine/planners/_core/best_first.pyx",
     "wc_engine.planners._core.breadth_first": "wc_engine/planners/_core/breadth_first.pyx",
     "wc_engine.planners._core.callback": "wc_engine/planners/_core/callback.pyx",
+    "wc_engine.planners._core.deepening": "wc_engine/planners/_core/deepening.pyx",
+    "wc_engine.planners._core.estimates": "wc_engine/planners/_core/estimates.pyx",
     "wc_engine.planners._core.mcts": "wc_engine/planners/_core/mcts.pyx",
     "wc_engine.planners._core.value_iteration": "wc_engine/planners/_core/value_iteration.pyx",
     "wc_engine.planners._core.stepping": "wc_engine/planners/_core/stepping.pyx",

@@ -103,7 +103,7 @@ def test_a_transitions_file_with_a_broken_line_is_refused_with_its_line(folder: 
 
 def test_an_unknown_planner_is_refused_with_the_known_ones(folder: Path) -> None:
     stderr = refuse("solve", "good.xsb", "--model", "model.py", "--planner", "magic")
-    assert "unknown planner 'magic': use one of auto, bfs, mcts" in stderr
+    assert "unknown planner 'magic': use one of astar, auto, bfs, bfws, greedy, idastar, mcts, vi" in stderr
 
 
 def test_an_unknown_environment_is_refused_with_the_known_ones(folder: Path) -> None:

@@ -17,7 +17,7 @@ def test_every_planner_solves_a_corridor(planner: str) -> None:
 
 
 def test_an_unknown_planner_is_named_with_the_known_ones() -> None:
-    with pytest.raises(UserInputError, match=r"'dfs'.*auto, bfs, mcts"):
+    with pytest.raises(UserInputError, match=r"'dfs'.*astar, auto, bfs, bfws, greedy, idastar, mcts"):
         plan(TableProblem(line(3)), "dfs")
 
 

@@ -29,7 +29,10 @@ def solve(
         list[str], typer.Argument(metavar="LEVELS...", help="Level files, folders of them, or patterns in quotes.")
     ],
     model: Annotated[Path, typer.Option("--model", "-m", help="The program that plans are made with.")],
-    planner: Annotated[str, typer.Option("--planner", "-p", help="auto, bfs (shortest plans), mcts or vi (most reward).")] = "auto",
+    planner: Annotated[
+        str,
+        typer.Option("--planner", "-p", help="auto, bfs or astar (shortest plans), idastar, greedy, bfws, mcts or vi."),
+    ] = "auto",
     time_limit: Annotated[float, typer.Option("--time-limit", "-t", help="Seconds for each level.")] = 10.0,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes that solve levels.")] = 1,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of planners that draw at random.")] = 0,

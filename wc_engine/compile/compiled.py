@@ -84,6 +84,7 @@ class CompiledModel:
         code: the native functions.
         variants: the model once more for exact numbers of entities, where the examples have several and no step changes
             them: such code knows every place and has no loops over rows.
+        notes: what planners found out about the model, kept for the next problem.
     """
 
     program: Program
@@ -94,6 +95,7 @@ class CompiledModel:
     compile_seconds: float
     code: NativeCode = field(repr=False)
     variants: tuple[CompiledModel, ...] = field(default=(), repr=False)
+    notes: dict[str, object] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def dynamic_types(self) -> frozenset[str]:

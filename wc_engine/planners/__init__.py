@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 from wc_engine.planners.auto import PLANNERS, plan
+from wc_engine.planners.best_first import (
+    BestFirstConfig,
+    WidthConfig,
+    a_star_search,
+    best_first_width_search,
+    greedy_search,
+)
+from wc_engine.planners.deepening import iterative_deepening_search
 from wc_engine.planners.graph_search import BreadthFirstConfig, breadth_first_search
 from wc_engine.planners.interpreted import InterpretedProblem
 from wc_engine.planners.mcts import MctsPlanner, mcts_plan, mcts_search
@@ -19,6 +27,7 @@ from wc_engine.planners.value_iteration import (
 
 __all__ = [
     "PLANNERS",
+    "BestFirstConfig",
     "Bm25Shaping",
     "BreadthFirstConfig",
     "InterpretedProblem",
@@ -30,7 +39,12 @@ __all__ = [
     "SweepMethod",
     "ValueIterationConfig",
     "ValueIterationResult",
+    "WidthConfig",
+    "a_star_search",
+    "best_first_width_search",
     "breadth_first_search",
+    "greedy_search",
+    "iterative_deepening_search",
     "mcts_plan",
     "mcts_search",
     "plan",

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from wc_engine.compile.compiled import CompiledProblem
 from wc_engine.errors import UserInputError
 from wc_engine.models.problem import Problem
+from wc_engine.planners.best_first import (
+    BestFirstConfig,
+    WidthConfig,
+    a_star_search,
+    best_first_width_search,
+    greedy_search,
+)
+from wc_engine.planners.deepening import iterative_deepening_search
 from wc_engine.planners.graph_search import BreadthFirstConfig, breadth_first_search
 from wc_engine.planners.mcts import mcts_plan
 from wc_engine.planners.mcts_config import MctsConfig
@@ -19,9 +28,6 @@ from wc_engine.planners.value_iteration import ValueIterationConfig, value_itera
 __all__ = ["PLANNERS", "plan"]
 
 Planner: TypeAlias = Callable[[Problem, float | None, int, int | None, int, Progress | None], PlanResult]
-
-_BREADTH_FIRST_SHARE = 0.7
-"""Share of the time that ``auto`` gives to breadth-first search before it turns to simulations."""
 
 
 def plan(
@@ -38,10 +44,11 @@ def plan(
 
     Args:
         problem: what to search.
-        planner: ``"bfs"``, ``"mcts"``, ``"vi"`` or ``"auto"``; ``PLANNERS`` lists them.
+        planner: ``"auto"``, ``"bfs"``, ``"astar"``, ``"idastar"``, ``"greedy"``, ``"bfws"``, ``"mcts"`` or
+            ``"vi"``; ``PLANNERS`` lists them. ``auto`` says in the result's ``planner`` and ``reason`` what it chose.
         time_limit_seconds: wall-clock limit, or None.
         memory_limit_bytes: limit on the memory of the search; None for the default of 2 GiB.
-        max_expanded: states to expand (bfs, vi) or simulations to run (mcts) at most, or None.
+        max_expanded: states to expand, or simulations to run (mcts), at most; or None.
         seed: seed of planners that draw at random.
         progress: called about every 10 ms with the states expanded and generated.
 
@@ -57,21 +64,73 @@ def plan(
 def _plan_auto(
     problem: Problem, seconds: float | None, memory: int, budget: int | None, seed: int, progress: Progress | None
 ) -> PlanResult:
-    """Breadth-first search first: its plans are shortest and its *no* is a proof. Simulations with what is left."""
+    """Try what suits the problem, one planner after another, until one has an answer.
+
+    A space of a few thousand states is searched whole. Then, where entities of a compiled model are known, best-first
+    width search over projections, which finds plans far away; in other models breadth-first search, whose plans are
+    shortest. What is left of the time goes to the other one, and to simulations. Every *exhausted* is a proof.
+    """
     begin = time.monotonic()
-    share = None if seconds is None else seconds * _BREADTH_FIRST_SHARE
-    first = _plan_breadth_first(problem, share, memory, budget, seed, progress)
-    if first.status not in (SearchStatus.TIME, SearchStatus.MEMORY):
-        return first
-    left = None if seconds is None else max(0.0, seconds - (time.monotonic() - begin))
-    second = _plan_mcts(problem, left, memory, budget, seed, progress)
-    return replace(
-        second,
-        expanded=first.expanded + second.expanded,
-        generated=first.generated + second.generated,
-        seconds=time.monotonic() - begin,
-        bytes=max(first.bytes, second.bytes),
-    )
+    expanded = generated = held = 0
+    found: PlanResult | None = None
+    for stage in _stages(problem):
+        left = None if seconds is None else max(0.0, seconds - (time.monotonic() - begin))
+        budget_left = None if budget is None else budget - expanded
+        limit = min((bound for bound in (stage.limit, budget_left) if bound is not None), default=None)
+        found = PLANNERS[stage.planner](
+            problem, None if left is None else left * stage.share, memory, limit, seed, progress
+        )
+        expanded, generated, held = expanded + found.expanded, generated + found.generated, max(held, found.bytes)
+        found = replace(
+            found,
+            expanded=expanded,
+            generated=generated,
+            seconds=time.monotonic() - begin,
+            bytes=held,
+            reason=stage.reason,
+        )
+        if found.status not in _UNDECIDED or (budget is not None and expanded >= budget):
+            break
+    assert found is not None
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Stage:
+    """One planner that ``auto`` tries.
+
+    Attributes:
+        planner: its name.
+        reason: why, in words.
+        share: its part of the time that is left.
+        limit: states that it may expand, or None.
+    """
+
+    planner: str
+    reason: str
+    share: float = 1.0
+    limit: int | None = None
+
+
+_UNDECIDED = (SearchStatus.TIME, SearchStatus.MEMORY, SearchStatus.BUDGET)
+_SMALL_STEPS = 4000
+"""Steps that are made to see whether the space is small."""
+
+
+def _stages(problem: Problem) -> list[_Stage]:
+    """What ``auto`` tries, in turn."""
+    simulations = _Stage("mcts", "simulations, since the searches before came to the end of their time or memory")
+    if not isinstance(problem, CompiledProblem):
+        why = "breadth-first search, since nothing is known of the model but its steps"
+        width = _Stage("bfws", "width search, since breadth-first search came to the end of its time or memory", 0.5)
+        return [_Stage("bfs", why, 0.7), width, simulations]
+    limit = max(1, _SMALL_STEPS // len(problem.actions))
+    return [
+        _Stage("bfs", f"breadth-first search, since {limit} expansions are enough", 0.5, limit),
+        _Stage("bfws", f"width search over projections, since there are more than {limit} states", 0.7),
+        _Stage("bfs", "breadth-first search, since width search came to the end of its time or memory", 0.7),
+        simulations,
+    ]
 
 
 def _plan_breadth_first(
@@ -95,10 +154,27 @@ def _plan_values(
     return value_iteration_plan(problem, config, progress=progress)
 
 
+def _plan_best_first(search: Callable[..., PlanResult], config_type: type[BestFirstConfig]) -> Planner:
+    """The planner of a search that takes such a config."""
+
+    def run(
+        problem: Problem, seconds: float | None, memory: int, budget: int | None, seed: int, progress: Progress | None
+    ) -> PlanResult:
+        config = config_type(time_limit_seconds=seconds, memory_limit_bytes=memory, max_expanded=budget)
+        return search(problem, config, progress=progress)
+
+    return run
+
+
 PLANNERS: dict[str, Planner] = {
     "auto": _plan_auto,
     "bfs": _plan_breadth_first,
     "mcts": _plan_mcts,
     "vi": _plan_values,
+    "astar": _plan_best_first(a_star_search, BestFirstConfig),
+    "idastar": _plan_best_first(iterative_deepening_search, BestFirstConfig),
+    "greedy": _plan_best_first(greedy_search, BestFirstConfig),
+    "bfws": _plan_best_first(best_first_width_search, WidthConfig),
+    "mcts": _plan_mcts,
 }
 """Every planner by name."""

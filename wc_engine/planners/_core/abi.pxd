@@ -4,7 +4,7 @@
 # which frees it. Everything here runs without the GIL and cannot raise.
 
 from libc.stddef cimport size_t
-from libc.stdint cimport int32_t, uint32_t, uint64_t
+from libc.stdint cimport int32_t, uint8_t, uint32_t, uint64_t
 
 from wc_engine.models._core.abi cimport wc_model, wc_pool
 
@@ -13,6 +13,8 @@ cdef extern from "wc_table.h" nogil:
     ctypedef struct wc_table:
         uint64_t *words
         uint32_t count
+
+    const uint64_t *wc_table_words(const wc_table *table, uint32_t index)
 
 
 cdef extern from "wc_search.h" nogil:
@@ -186,3 +188,105 @@ cdef extern from "wc_value_plan.h" nogil:
     int32_t wc_vi_greedy(const wc_vi *search, uint32_t state)
     int wc_vi_plan(wc_vi *search)
     wc_search_status wc_vi_status(const wc_vi *search)
+
+
+cdef extern from "wc_fields.h" nogil:
+    ctypedef struct wc_field:
+        uint32_t word
+        uint32_t shift
+        uint32_t width
+        uint32_t group
+        uint64_t absent
+        uint32_t has_absent
+
+
+cdef extern from "wc_estimate.h" nogil:
+    const uint32_t WC_DEAD_END
+    const uint32_t WC_PATTERN_MAX_WORDS
+
+    ctypedef struct wc_copy:
+        uint32_t from_word
+        uint32_t from_shift
+        uint32_t to_word
+        uint32_t to_shift
+        uint32_t width
+        uint32_t has_absent
+
+    ctypedef struct wc_pattern:
+        const wc_copy *copies
+        uint32_t num_copies
+        const uint64_t *base
+        const wc_table *table
+        const uint32_t *distances
+        uint32_t unknown
+
+    ctypedef struct wc_estimator:
+        const wc_pattern *patterns
+        uint32_t num_patterns
+        int takes_maximum
+
+    ctypedef struct wc_estimate:
+        uint32_t distance
+        uint32_t unmet
+
+    wc_estimate wc_estimate_state(const wc_estimator *estimator, const uint64_t *state)
+
+
+cdef extern from "wc_projection.h" nogil:
+    ctypedef struct wc_projection:
+        wc_table table
+        uint32_t cursor
+        uint64_t goal_steps
+        uint64_t generated
+        uint32_t *distances
+
+    int wc_projection_init(wc_projection *projection, const wc_model *model, size_t memory_limit)
+    void wc_projection_free(wc_projection *projection)
+    int wc_projection_store(wc_projection *projection, const uint64_t *words, uint32_t *index)
+    int wc_projection_explore(wc_projection *projection, uint32_t max_states, double deadline)
+    int wc_projection_measure(wc_projection *projection, const uint8_t *is_goal, const uint64_t *free_bits)
+    int wc_projection_probe(const wc_projection *projection, const wc_model *other, void *scratch, uint8_t *reached)
+    size_t wc_projection_bytes(const wc_projection *projection)
+
+
+cdef extern from "wc_best_first.h" nogil:
+    ctypedef struct wc_best_config:
+        int evaluation
+        const wc_estimator *estimator
+        const wc_field *fields
+        uint32_t num_fields
+        uint32_t novelty_width
+        const uint64_t *free_bits
+        size_t memory_limit
+
+    ctypedef struct wc_best:
+        wc_table table
+        uint64_t expanded
+        uint64_t generated
+        wc_halt halt
+
+    int wc_best_init(wc_best *search, const wc_model *model, const uint64_t *initial, const wc_best_config *config)
+    void wc_best_free(wc_best *search)
+    wc_search_status wc_best_run(wc_best *search, const wc_limits *limits)
+    uint32_t wc_best_plan_length(const wc_best *search)
+    int wc_best_plan(wc_best *search, int32_t *actions)
+    size_t wc_best_bytes(const wc_best *search)
+
+
+cdef extern from "wc_deepening.h" nogil:
+    ctypedef struct wc_deep_frame:
+        int32_t action
+
+    ctypedef struct wc_deep:
+        wc_deep_frame *frames
+        uint32_t depth
+        uint32_t capacity
+        uint64_t expanded
+        uint64_t generated
+        wc_halt halt
+
+    int wc_deep_init(wc_deep *search, const wc_model *model, const uint64_t *initial, const wc_estimator *estimator,
+                     size_t memory_limit)
+    void wc_deep_free(wc_deep *search)
+    wc_search_status wc_deep_run(wc_deep *search, const wc_limits *limits)
+    size_t wc_deep_bytes(const wc_deep *search)

@@ -1,0 +1,153 @@
+"""What guides a search of a compiled problem: distances in projections that the engine finds by itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from wc_engine.compile.compiled import CompiledProblem
+from wc_engine.errors import EncodingError
+from wc_engine.models.problem import Problem, U64Array
+from wc_engine.planners._core.estimates import DEAD_END, Estimator, Projection
+from wc_engine.planners.fields import row_bits
+from wc_engine.planners.recipes import Recipe, Subject, find_recipe, matching_codes, only, roots, row_codes
+from wc_engine.state.packing import row_format
+
+__all__ = ["NO_GUIDANCE", "Guidance", "find_guidance"]
+
+_NOTE = "planners.recipe"
+_MAX_STATES = 2_000_000
+_MEMORY_SHARE = 4
+"""Projections may take this part of a search's memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guidance:
+    """What guides a search.
+
+    Attributes:
+        estimator: the distances, or None.
+        free_bits: the agent's bits, for macro closure, or None. Shape ``[W]``, uint64.
+        patterns: entities that the estimates look at.
+        states: states of the projections.
+    """
+
+    estimator: Estimator | None = None
+    free_bits: U64Array | None = None
+    patterns: int = 0
+    states: int = 0
+
+
+NO_GUIDANCE = Guidance()
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """An exhausted projection with its distances."""
+
+    part: CompiledProblem
+    projection: Projection
+    subject: Subject
+
+
+def find_guidance(
+    problem: Problem, *, admissible: bool, memory_limit_bytes: int, seconds: float = float("inf")
+) -> Guidance:
+    """Take the problem apart and measure the parts.
+
+    A part is bound anew with all dynamic entities deleted but the agent and one other; its space is exhausted, and
+    distances are measured backward from where that one is at its goal. Parts in which the initial state has no way to
+    a goal tell nothing and are left out.
+
+    Args:
+        problem: the problem; one that is not compiled by entities has no guidance.
+        admissible: count all steps and take the maximum over the parts, so that no estimate exceeds the distance where
+            deleting only ever helps; else count the steps that change the entity, and take the sum.
+        memory_limit_bytes: limit on the memory of the whole search.
+        seconds: limit on the time.
+    """
+    if not isinstance(problem, CompiledProblem):
+        return NO_GUIDANCE
+    notes = problem.model.notes
+    if _NOTE not in notes:
+        notes[_NOTE] = find_recipe(problem)
+    recipe = notes[_NOTE]
+    if not isinstance(recipe, Recipe) or len(problem.initial_state.of_type(recipe.agent)) != 1:
+        return NO_GUIDANCE
+    room = memory_limit_bytes // _MEMORY_SHARE
+    measured: list[_Measured] = []
+    for subject in recipe.subjects:
+        found = _measure(problem, recipe, subject, admissible, room, seconds)
+        if found is not None:
+            room -= found.projection.bytes
+            measured.append(found)
+    free_bits = None if admissible else row_bits(problem, recipe.agent)
+    if not measured:
+        return Guidance(free_bits=free_bits)
+    patterns = [pattern for found in measured for pattern in _patterns(problem, recipe.agent, found, admissible)]
+    return Guidance(
+        Estimator(patterns, problem.num_words, admissible),
+        free_bits,
+        len(patterns),
+        sum(found.projection.count for found in measured),
+    )
+
+
+def _measure(
+    problem: CompiledProblem, recipe: Recipe, subject: Subject, admissible: bool, room: int, seconds: float
+) -> _Measured | None:
+    state = only(problem.initial_state, problem, recipe.agent, subject.type_name)
+    if not state.of_type(subject.type_name):
+        return None
+    try:
+        part = recipe.model.bind(state)
+        projection = Projection(part.capsule, room)
+        starts = roots(problem, part, recipe.agent, subject.type_name)
+        if part.num_words > 16 or not projection.explore(starts, _MAX_STATES, seconds):
+            return None
+        is_goal = None
+        if subject.place_type is not None:
+            entity_type = part.layout.schema.type(subject.type_name)
+            assert entity_type is not None
+            places = state.of_type(subject.place_type)
+            mask, wanted = matching_codes(entity_type, places, subject.attributes)
+            codes = row_codes(part, projection.words, subject.type_name)
+            is_goal = np.isin(codes & np.uint64(mask), wanted).view(np.uint8)
+        projection.measure(is_goal, None if admissible else row_bits(part, recipe.agent))
+    except (EncodingError, MemoryError):
+        return None
+    if (projection.distances[: len(starts)] == DEAD_END).any():
+        return None
+    return _Measured(part, projection, subject)
+
+
+def _patterns(
+    problem: CompiledProblem, agent: str, found: _Measured, admissible: bool
+) -> list[tuple[Projection, np.ndarray[tuple[int, ...], np.dtype[np.uint32]], U64Array, int]]:
+    """One pattern for each entity of the subject's type: the agent and it."""
+    distances = found.projection.distances
+    finite = distances[distances != DEAD_END]
+    unknown = 0 if admissible else int(finite.max(initial=0)) + 1
+    agent_copy = _copy(problem, found.part, agent, 0, has_absent=0)
+    name = found.subject.type_name
+    return [
+        (
+            found.projection,
+            np.array([agent_copy, _copy(problem, found.part, name, row, has_absent=1)], dtype=np.uint32),
+            found.part.initial_words,
+            unknown,
+        )
+        for row in range(len(problem.layout.slots[name]))
+    ]
+
+
+def _copy(
+    problem: CompiledProblem, part: CompiledProblem, type_name: str, row: int, *, has_absent: int
+) -> tuple[int, int, int, int, int, int]:
+    """Where a row of the problem goes in the part: the fields of ``wc_copy``."""
+    entity_type = problem.layout.schema.type(type_name)
+    assert entity_type is not None
+    from_word, from_shift = problem.layout.slots[type_name][row]
+    to_word, to_shift = part.layout.slots[type_name][0]
+    return from_word, from_shift, to_word, to_shift, row_format(entity_type).bits, has_absent
