@@ -32,7 +32,7 @@
 #include "wc_estimate.h"
 #include "wc_heap.h"
 #include "wc_novelty.h"
-#include "wc_successors.h"
+#include "wc_children.h"
 
 enum { WC_BEST_ASTAR = 0, WC_BEST_GREEDY = 1, WC_BEST_WIDTH = 2 };
 enum { WC_NODE_CLOSED = 1, WC_NODE_WALKED = 2 /* waits in the region */ };
@@ -65,7 +65,7 @@ typedef struct wc_best_node {
 
 typedef struct wc_best {
     wc_best_config config;
-    wc_successors successors;
+    wc_children successors;
     wc_table table;
     wc_array nodes_array;
     wc_best_node *nodes;  /* [capacity] */
@@ -86,7 +86,7 @@ typedef struct wc_best {
 } wc_best;
 
 static inline void wc_best_free(wc_best *search) {
-    wc_successors_free(&search->successors);
+    wc_children_free(&search->successors);
     wc_table_free(&search->table);
     wc_array_free(&search->nodes_array);
     wc_array_free(&search->region_array);
@@ -178,7 +178,7 @@ static inline int wc_best_init(wc_best *search, const wc_model *model, const uin
     memset(search, 0, sizeof *search);
     search->config = *config;
     search->goal_parent = WC_NO_STATE;
-    if (!wc_successors_init(&search->successors, model, config->memory_limit)) return 0;
+    if (!wc_children_init(&search->successors, model, config->memory_limit)) return 0;
     const size_t left = config->memory_limit - search->successors.bytes;
     if (config->evaluation == WC_BEST_WIDTH &&
         !wc_novelty_init(&search->novelty, config->fields, config->num_fields, config->novelty_width, left / 4)) {
@@ -198,7 +198,7 @@ static inline int wc_best_init(wc_best *search, const wc_model *model, const uin
 }
 
 /* The most frequent reward of the steps just made that do not end the episode; the least of them where they tie. */
-static inline double wc_best_usual_reward(const wc_successors *successors) {
+static inline double wc_best_usual_reward(const wc_children *successors) {
     const int32_t num_actions = successors->model->num_actions;
     double usual = 0.0;
     int32_t most = 0;
@@ -238,7 +238,7 @@ static inline int wc_best_is_free(const wc_best *search, const uint64_t *next) {
 
 /* Takes in one successor of `parent` that goes on. Returns 0 where memory is short. */
 static inline int wc_best_take(wc_best *search, uint32_t parent, int32_t action) {
-    const uint64_t *words = wc_successor(&search->successors, action);
+    const uint64_t *words = wc_child(&search->successors, action);
     const wc_best_node from = search->nodes[parent];
     uint32_t index;
     const int stored = wc_best_store(search, words, parent, &index);
@@ -263,8 +263,8 @@ static inline int wc_best_take(wc_best *search, uint32_t parent, int32_t action)
 }
 
 static inline wc_search_status wc_best_expand(wc_best *search, uint32_t index, double deadline) {
-    wc_successors *successors = &search->successors;
-    if (!wc_successors_make(successors, wc_table_words(&search->table, index), deadline)) return WC_SEARCH_TIME;
+    wc_children *successors = &search->successors;
+    if (!wc_children_make(successors, wc_table_words(&search->table, index), deadline)) return WC_SEARCH_TIME;
     if (search->expanded++ == 0) search->usual_reward = wc_best_usual_reward(successors);
     search->nodes[index].flags |= WC_NODE_CLOSED;
     for (int32_t action = 0; action < successors->model->num_actions; action++) {
@@ -341,16 +341,16 @@ static inline uint32_t wc_best_plan_length(const wc_best *search) {
  * Returns 0 where the model contradicts itself: a step that led from a parent to its child no longer does. */
 static inline int wc_best_plan(wc_best *search, int32_t *actions) {
     const wc_table *table = &search->table;
-    const wc_successors *successors = &search->successors;
+    const wc_children *successors = &search->successors;
     uint32_t position = wc_best_plan_length(search);
     actions[--position] = search->goal_action;
     for (uint32_t child = search->goal_parent; position > 0; child = table->parents[child]) {
         int32_t action = 0;
-        wc_successors_make(&search->successors, wc_table_words(table, table->parents[child]), INFINITY);
+        wc_children_make(&search->successors, wc_table_words(table, table->parents[child]), INFINITY);
         for (;; action++) {
             if (action == successors->model->num_actions) return 0;
             if (successors->statuses[action] == WC_STATUS_OK && !successors->dones[action] &&
-                wc_words_equal(wc_successor(successors, action), wc_table_words(table, child), table->num_words)) {
+                wc_words_equal(wc_child(successors, action), wc_table_words(table, child), table->num_words)) {
                 break;
             }
         }

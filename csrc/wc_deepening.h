@@ -12,7 +12,7 @@
 #include <math.h>
 
 #include "wc_estimate.h"
-#include "wc_successors.h"
+#include "wc_children.h"
 
 #define WC_DEEP_NO_LIMIT UINT32_MAX
 #define WC_DEEP_SLOW_CHECK 1e-3

@@ -8,14 +8,14 @@
 #define WC_PROJECTION_H
 
 #include "wc_estimate.h"
-#include "wc_successors.h"
+#include "wc_children.h"
 
 #define WC_PROJECTION_NO_CHILD UINT32_MAX
 #define WC_PROJECTION_GOAL (UINT32_MAX - 1)
 enum { WC_PROJECTION_CHECK = 256 };
 
 typedef struct wc_projection {
-    wc_successors successors;
+    wc_children successors;
     wc_table table;
     wc_array children_array;
     uint32_t *children;  /* [count][A]: a state, WC_PROJECTION_NO_CHILD or WC_PROJECTION_GOAL */
@@ -29,7 +29,7 @@ typedef struct wc_projection {
 } wc_projection;
 
 static inline void wc_projection_free(wc_projection *projection) {
-    wc_successors_free(&projection->successors);
+    wc_children_free(&projection->successors);
     wc_table_free(&projection->table);
     wc_array_free(&projection->children_array);
     wc_array_free(&projection->distances_array);
@@ -45,7 +45,7 @@ static inline size_t wc_projection_bytes(const wc_projection *projection) {
 static inline int wc_projection_init(wc_projection *projection, const wc_model *model, size_t memory_limit) {
     memset(projection, 0, sizeof *projection);
     projection->memory_limit = memory_limit;
-    return wc_successors_init(&projection->successors, model, memory_limit) &&
+    return wc_children_init(&projection->successors, model, memory_limit) &&
            wc_table_init(&projection->table, (uint32_t)model->num_words, 0,
                          memory_limit - projection->successors.bytes);
 }
@@ -70,11 +70,11 @@ static inline int wc_projection_grow(wc_projection *projection) {
 }
 
 static inline int wc_projection_expand(wc_projection *projection, double deadline) {
-    wc_successors *successors = &projection->successors;
+    wc_children *successors = &projection->successors;
     const int32_t num_actions = successors->model->num_actions;
     const uint32_t state = projection->cursor;
     if (!wc_projection_grow(projection)) return 0;
-    if (!wc_successors_make(successors, wc_table_words(&projection->table, state), deadline)) return 0;
+    if (!wc_children_make(successors, wc_table_words(&projection->table, state), deadline)) return 0;
     uint32_t *children = projection->children + (size_t)state * (size_t)num_actions;
     for (int32_t action = 0; action < num_actions; action++) {
         children[action] = WC_PROJECTION_NO_CHILD;
@@ -85,7 +85,7 @@ static inline int wc_projection_expand(wc_projection *projection, double deadlin
             if (!wc_is_goal(successors->rewards[action], 1)) continue;
             children[action] = WC_PROJECTION_GOAL;
             projection->goal_steps++;
-        } else if (!wc_projection_store(projection, wc_successor(successors, action), &children[action])) {
+        } else if (!wc_projection_store(projection, wc_child(successors, action), &children[action])) {
             return 0;
         }
     }

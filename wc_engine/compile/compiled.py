@@ -6,12 +6,14 @@ import ctypes
 import time
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wc_engine.compile.backend import obtain
+from wc_engine.compile.binding import Binder
 from wc_engine.compile.generated import GeneratedModel, module_text
 from wc_engine.compile.memory import build_problem
 from wc_engine.compile.native import NativeCode
@@ -20,7 +22,6 @@ from wc_engine.errors import EncodingError
 from wc_engine.models.program import Program
 from wc_engine.state.census import Census, take_census
 from wc_engine.state.entities import State
-from wc_engine.state.packing import Layout
 from wc_engine.state.schema import Schema, infer_schema, widen_schema
 
 if TYPE_CHECKING:
@@ -96,6 +97,11 @@ class CompiledModel:
     code: NativeCode = field(repr=False)
     variants: tuple[CompiledModel, ...] = field(default=(), repr=False)
     notes: dict[str, object] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def binder(self) -> Binder:
+        """What the bindings of the model share."""
+        return Binder(self.schema)
 
     @property
     def dynamic_types(self) -> frozenset[str]:
@@ -213,18 +219,19 @@ class CompiledProblem:
     def __init__(self, model: CompiledModel, state: State, rows: dict[str, int], min_words: int = 1) -> None:
         self.model = model
         self.initial_state = state
-        model.schema.check_counts(state)
+        counts = model.schema.check_counts(state)
         room = {}
         for entity_type in model.schema.types:
             if entity_type.name in model.dynamic_types:
-                number = len(state.of_type(entity_type.name))
+                number = counts[entity_type.name]
                 fixed = entity_type.count is not None
                 room[entity_type.name] = number if fixed else max(rows.get(entity_type.name, 0), number, 1)
-        self.layout = Layout(model.schema, room, min_words)
+        self.layout = model.binder.layout(room, min_words)
         self.statics = self.layout.statics(state)
         if len(set(self.statics)) != len(self.statics):
             raise EncodingError("two equal entities of a type that never changes: a program would see only one")
-        self._memory = build_problem(model.generated.memory, self.layout, self.statics)
+        columns = model.binder.columns(self.layout, self.statics)
+        self._memory = build_problem(model.generated.memory, self.layout, columns)
         self.initial_words: U64Array = self.layout.encode(state)
         addresses = model.code.addresses
         self._struct = _ModelStruct(

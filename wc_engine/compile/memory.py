@@ -14,6 +14,7 @@ domains of x and y: it lies at a fixed place, and a cell's place in it is put to
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -21,7 +22,6 @@ from numpy.typing import NDArray
 
 from wc_engine.compile.ir import Grid
 from wc_engine.errors import EncodingError
-from wc_engine.state.entities import Entity
 from wc_engine.state.packing import Layout
 from wc_engine.state.schema import EntityType, IntDomain, Schema
 
@@ -120,79 +120,75 @@ def has_position(entity_type: EntityType) -> bool:
     return all(isinstance(entity_type.domain(name), IntDomain) for name in ("x", "y"))
 
 
-def build_problem(memory: ProblemMemory, layout: Layout, statics: tuple[Entity, ...]) -> NDArray[np.int64]:
-    """Return the problem's array for a layout and the static entities of a state.
+def build_problem(memory: ProblemMemory, layout: Layout, columns: Mapping[str, NDArray[np.int64]]) -> NDArray[np.int64]:
+    """Return the problem's array.
+
+    Args:
+        memory: its fixed part.
+        layout: where the dynamic entities lie.
+        columns: the attributes of the static ones, by type. Shape ``[attributes, rows]`` each.
 
     Raises:
-        EncodingError: a static entity does not fit the schema.
+        EncodingError: the static entities lie too far apart for a position index.
     """
     header = np.zeros(memory.size, dtype=np.int64)
     header[0] = layout.num_words
     for table, offset in zip(memory.tables, memory.table_offsets, strict=True):
         header[offset : offset + len(table)] = table
-    x0, y0, width, height = _bounds(memory.schema, layout, statics)
+    x0, y0, width, height = _bounds(memory.schema, columns)
     header[memory.grid : memory.grid + 4] = (x0, y0, width, height)
     for grid, offset in zip(memory.grids, memory.grid_offsets, strict=True):
-        cells = _grid(memory.schema, grid, statics)
+        cells = _grid(memory.schema, grid, columns[grid.type_name])
         header[offset : offset + len(cells)] = cells
     blocks: list[NDArray[np.int64]] = [header]
     position = memory.size
-    for entity_type in memory.schema.types:
-        at = memory.header(entity_type.name)
+    for number, entity_type in enumerate(memory.schema.types):
+        at = 1 + _WORDS_PER_TYPE * number
         if not layout.is_static(entity_type.name):
             pairs = np.array(layout.slots[entity_type.name], dtype=np.int64).reshape(-1)
             header[at : at + 2] = (len(pairs) // 2, position)
             blocks.append(pairs)
             position += len(pairs)
             continue
-        rows = [entity for entity in statics if entity.type == entity_type.name]
-        columns = _columns(memory.schema, entity_type, rows)
-        header[at : at + 2] = (len(rows), position)
-        blocks.append(columns.reshape(-1))
-        position += columns.size
+        own = columns[entity_type.name]
+        header[at : at + 2] = (own.shape[1], position)
+        blocks.append(own.reshape(-1))
+        position += own.size
         if has_position(entity_type):
-            first, chain = _index(entity_type, columns, x0, y0, width, height)
+            first, chain = _index(*_places(entity_type, own), x0, y0, width, height)
             header[at + 2 : at + 4] = (position, position + len(first))
             blocks += [first, chain]
             position += len(first) + len(chain)
     return np.concatenate(blocks)
 
 
-def _bounds(schema: Schema, layout: Layout, statics: tuple[Entity, ...]) -> tuple[int, int, int, int]:
+def _places(entity_type: EntityType, columns: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The columns of x and y."""
+    names = entity_type.attribute_names
+    return columns[names.index("x")], columns[names.index("y")]
+
+
+def _bounds(schema: Schema, columns: Mapping[str, NDArray[np.int64]]) -> tuple[int, int, int, int]:
     """The smallest rectangle around the static entities that have a position."""
-    places = []
-    for entity in statics:
-        entity_type = schema.type(entity.type)
-        if entity_type is not None and has_position(entity_type):
-            x, y = entity["x"], entity["y"]
-            assert isinstance(x, int)
-            assert isinstance(y, int)
-            places.append((x, y))
+    places = [
+        _places(entity_type, columns[entity_type.name])
+        for entity_type in schema.types
+        if entity_type.name in columns and columns[entity_type.name].size and has_position(entity_type)
+    ]
     if not places:
         return 0, 0, 0, 0
-    x0, y0 = min(x for x, _ in places), min(y for _, y in places)
-    width, height = max(x for x, _ in places) - x0 + 1, max(y for _, y in places) - y0 + 1
+    x0, y0 = min(int(xs.min()) for xs, _ in places), min(int(ys.min()) for _, ys in places)
+    width = max(int(xs.max()) for xs, _ in places) - x0 + 1
+    height = max(int(ys.max()) for _, ys in places) - y0 + 1
     if width * height > _MAX_CELLS:
         raise EncodingError(f"the static entities span {width} x {height} cells, too many for a position index")
     return x0, y0, width, height
 
 
-def _columns(schema: Schema, entity_type: EntityType, rows: list[Entity]) -> NDArray[np.int64]:
-    """The attributes of static entities: ints as they are, other values as codes. Shape ``[attributes, rows]``."""
-    columns = np.zeros((len(entity_type.attributes), len(rows)), dtype=np.int64)
-    for place, entity in enumerate(rows):
-        codes = schema.codes(entity)
-        for attribute, ((_, domain), code) in enumerate(zip(entity_type.attributes, codes, strict=True)):
-            columns[attribute, place] = code + domain.low if isinstance(domain, IntDomain) else code
-    return columns
-
-
-def _grid(schema: Schema, grid: Grid, statics: tuple[Entity, ...]) -> NDArray[np.int64]:
+def _grid(schema: Schema, grid: Grid, columns: NDArray[np.int64]) -> NDArray[np.int64]:
     entity_type, shape = schema.type(grid.type_name), grid_shape(schema, grid)
     assert entity_type is not None
-    columns = _columns(schema, entity_type, [entity for entity in statics if entity.type == grid.type_name])
-    names = entity_type.attribute_names
-    xs, ys = columns[names.index("x")], columns[names.index("y")]
+    xs, ys = _places(entity_type, columns)
     places = ((xs + shape.add_x) << shape.shift) | (ys + shape.add_y)
     if grid.holds == "count":
         return np.bincount(places, minlength=shape.cells).astype(np.int64)
@@ -202,14 +198,15 @@ def _grid(schema: Schema, grid: Grid, statics: tuple[Entity, ...]) -> NDArray[np
 
 
 def _index(
-    entity_type: EntityType, columns: NDArray[np.int64], x0: int, y0: int, width: int, height: int
+    xs: NDArray[np.int64], ys: NDArray[np.int64], x0: int, y0: int, width: int, height: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    names = entity_type.attribute_names
-    xs, ys = columns[names.index("x")], columns[names.index("y")]
+    """The first row in each cell, and the next one in the cell of each row."""
+    cells = (ys - y0) * width + xs - x0
     first = np.full(width * height, -1, dtype=np.int64)
+    first[cells[::-1]] = np.arange(len(xs) - 1, -1, -1)
     chain = np.full(len(xs), -1, dtype=np.int64)
-    for row in range(len(xs) - 1, -1, -1):
-        cell = int((ys[row] - y0) * width + xs[row] - x0)
-        chain[row] = first[cell]
-        first[cell] = row
+    if np.count_nonzero(first >= 0) < len(xs):  # some share a cell
+        order = np.argsort(cells, kind="stable")
+        shared = np.flatnonzero(cells[order[1:]] == cells[order[:-1]])
+        chain[order[shared]] = order[shared + 1]
     return first, chain

@@ -21,6 +21,8 @@ from wc_engine.state.schema import EntityType, Schema
 __all__ = ["Layout", "RowFormat", "row_format"]
 
 WORD_BITS = 64
+_MAX_KNOWN = 1 << 16
+"""Entities whose row codes are remembered; beyond, all are forgotten."""
 _MAX_ROW_BITS = 62
 """Row codes are compared as signed numbers in generated code."""
 
@@ -81,15 +83,20 @@ class Layout:
     slots: dict[str, list[tuple[int, int]]] = field(init=False)
     """(word, shift) of each row, by type name."""
     num_words: int = field(init=False)
+    formats: dict[str, RowFormat] = field(init=False)
+    """The bit field of the rows of each dynamic type, by type name."""
+    _codes: dict[Entity, int] = field(init=False, repr=False, compare=False)
+    """Row codes of entities that were met."""
 
     def __post_init__(self) -> None:
         slots: dict[str, list[tuple[int, int]]] = {}
+        formats = {name: row_format(found) for name in self.rows if (found := self.schema.type(name)) is not None}
         free = [WORD_BITS]
         # Types with a fixed number of rows come first: where these lie is then known to generated code.
         for entity_type in sorted(self.schema.types, key=lambda entity_type: entity_type.count is None):
             places: list[tuple[int, int]] = []
             rows = self.rows.get(entity_type.name, 0)
-            bits = row_format(entity_type).bits if rows else 0
+            bits = formats[entity_type.name].bits if rows else 0
             for _ in range(rows):
                 word = next((index for index, room in enumerate(free) if room >= bits), len(free))
                 if word == len(free):
@@ -99,6 +106,8 @@ class Layout:
             slots[entity_type.name] = places
         object.__setattr__(self, "slots", slots)
         object.__setattr__(self, "num_words", max(len(free), self.min_words))
+        object.__setattr__(self, "formats", formats)
+        object.__setattr__(self, "_codes", {})
 
     def is_static(self, type_name: str) -> bool:
         """Whether entities of this type are kept outside the words."""
@@ -110,11 +119,15 @@ class Layout:
 
     def row_code(self, entity: Entity) -> int:
         """Return an entity's bit field. Raises ``EncodingError`` where it does not fit the schema."""
-        entity_type = self.schema.type(entity.type)
-        codes = self.schema.codes(entity)
-        assert entity_type is not None
-        shifts = row_format(entity_type).shifts
-        return sum(code << shift for code, shift in zip(codes, shifts, strict=True))
+        known = self._codes.get(entity)
+        if known is None:
+            codes = self.schema.codes(entity)
+            shifts = self.formats[entity.type].shifts
+            known = sum(code << shift for code, shift in zip(codes, shifts, strict=True))
+            if len(self._codes) >= _MAX_KNOWN:
+                self._codes.clear()
+            self._codes[entity] = known
+        return known
 
     def encode(self, state: State) -> NDArray[np.uint64]:
         """Pack the dynamic entities of ``state``. Shape ``[W]``, uint64.
@@ -133,9 +146,7 @@ class Layout:
             present = sorted(codes[name])
             if len(present) > len(places):
                 raise EncodingError(f"{len(present)} entities of type {name} do not fit {len(places)} rows")
-            entity_type = self.schema.type(name)
-            assert entity_type is not None
-            present += [row_format(entity_type).absent] * (len(places) - len(present))
+            present += [self.formats[name].absent] * (len(places) - len(present))
             for code, (word, shift) in zip(present, places, strict=True):
                 words[word] |= code << shift
         return np.array(words, dtype=np.uint64)
@@ -156,7 +167,7 @@ class Layout:
         for entity_type in self.schema.types:
             if self.is_static(entity_type.name):
                 continue
-            format_ = row_format(entity_type)
+            format_ = self.formats[entity_type.name]
             for word, shift in self.slots[entity_type.name]:
                 code = (int(words[word]) >> shift) & format_.absent
                 if code == format_.absent:

@@ -134,9 +134,13 @@ class Schema:
             )
         )
 
-    def check_counts(self, state: State) -> None:
-        """Raise ``EncodingError`` for a type of which every state has the same number and this one another; and for
-        a type that the schema lacks: native code would not see its entities."""
+    def check_counts(self, state: State) -> Counter[str]:
+        """Return how many entities of each type there are.
+
+        Raises:
+            EncodingError: there is another number of a type of which every state has the same, or an entity of a type
+                that the schema lacks: native code would not see it.
+        """
         numbers = Counter(entity.type for entity in state)
         for name in numbers.keys() - {entity_type.name for entity_type in self.types}:
             raise EncodingError(f"the schema has no entity type {name!r}")
@@ -144,6 +148,7 @@ class Schema:
             number = numbers[entity_type.name]
             if entity_type.count is not None and number != entity_type.count:
                 raise EncodingError(f"{number} entities of type {entity_type.name}, the schema has {entity_type.count}")
+        return numbers
 
     def has_counts(self, numbers: Mapping[str, int]) -> bool:
         """Whether the schema fixes no other numbers for the given types."""

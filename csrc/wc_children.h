@@ -1,6 +1,6 @@
 /* The successors of one state at a time, for searches that expand states singly. */
-#ifndef WC_SUCCESSORS_H
-#define WC_SUCCESSORS_H
+#ifndef WC_CHILDREN_H
+#define WC_CHILDREN_H
 
 #include <string.h>
 
@@ -8,7 +8,7 @@
 #include "wc_expand.h"
 #include "wc_search.h"
 
-typedef struct wc_successors {
+typedef struct wc_children {
     const wc_model *model;
     void *scratch;
     uint64_t *state;   /* [W]: the state that is expanded; a table may move its words while children are stored */
@@ -17,9 +17,9 @@ typedef struct wc_successors {
     uint8_t *dones;    /* [A] */
     int32_t *statuses; /* [A] */
     size_t bytes;
-} wc_successors;
+} wc_children;
 
-static inline void wc_successors_free(wc_successors *successors) {
+static inline void wc_children_free(wc_children *successors) {
     free(successors->scratch);
     free(successors->state);
     free(successors->next);
@@ -29,8 +29,8 @@ static inline void wc_successors_free(wc_successors *successors) {
     memset(successors, 0, sizeof *successors);
 }
 
-/* Returns 0 where memory or the limit forbids the buffers; call wc_successors_free either way. */
-static inline int wc_successors_init(wc_successors *successors, const wc_model *model, size_t memory_limit) {
+/* Returns 0 where memory or the limit forbids the buffers; call wc_children_free either way. */
+static inline int wc_children_init(wc_children *successors, const wc_model *model, size_t memory_limit) {
     memset(successors, 0, sizeof *successors);
     const size_t num_words = (size_t)model->num_words, num_actions = (size_t)model->num_actions;
     successors->model = model;
@@ -47,12 +47,12 @@ static inline int wc_successors_init(wc_successors *successors, const wc_model *
            successors->statuses;
 }
 
-static inline const uint64_t *wc_successor(const wc_successors *successors, int32_t action) {
+static inline const uint64_t *wc_child(const wc_children *successors, int32_t action) {
     return successors->next + (size_t)action * (size_t)successors->model->num_words;
 }
 
 /* Makes all successors of a state. Returns 0 where the deadline came between two steps of a slow model. */
-static inline int wc_successors_make(wc_successors *successors, const uint64_t *state, double deadline) {
+static inline int wc_children_make(wc_children *successors, const uint64_t *state, double deadline) {
     const wc_model *model = successors->model;
     memcpy(successors->state, state, (size_t)model->num_words * sizeof(uint64_t));
     if (!(model->flags & WC_MODEL_NEEDS_GIL)) {
@@ -70,4 +70,4 @@ static inline int wc_successors_make(wc_successors *successors, const uint64_t *
     return 1;
 }
 
-#endif /* WC_SUCCESSORS_H */
+#endif /* WC_CHILDREN_H */
