@@ -789,6 +789,21 @@ if len(state) > 4:
 else:
     mine = [e for e in state if e.x == 2]
 return mine
+---
+state.discard(Box(2, 2))
+return state
+---
+for e in list(state):
+    if e.name == 'Box': state.add(Box(e.x + 1, e.y))
+return state
+---
+for e in list(state):
+    if e.name == 'Box' and e.x > 1: state.remove(e)
+return state
+---
+import copy
+for e in state: e.x = 1
+return copy.deepcopy(state)
 """
 
 TRANSITIONS = tuple(_TEXT.strip("\n").split("\n---\n"))

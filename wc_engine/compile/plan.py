@@ -25,16 +25,29 @@ class CompilePlan:
         run_time_lists: (place, shape of the elements) of lists that need memory at run time; None where no element
             of theirs was seen yet.
         capacity: rows of a dynamic type that there is room for in scratch memory.
+        object_types: dynamic types of a fixed number of entities that are followed one by one, as the entities that a
+            program makes are: these can get any attribute, and any value in it.
+        nullable: (type, attribute) of columns that must be able to hold None beside what the schema says.
     """
 
     dynamic_types: frozenset[str] = frozenset()
     eager_sites: frozenset[Site] = frozenset()
     run_time_lists: tuple[tuple[Site, Shape | None], ...] = ()
     capacity: int = 64
+    object_types: frozenset[str] = frozenset()
+    nullable: frozenset[tuple[str, str]] = frozenset()
 
     def with_dynamic_type(self, type_name: str) -> CompilePlan:
         """Return the plan with one more dynamic type."""
         return replace(self, dynamic_types=self.dynamic_types | {type_name})
+
+    def with_object_type(self, type_name: str) -> CompilePlan:
+        """Return the plan with one more type whose entities are followed one by one."""
+        return replace(self, object_types=self.object_types | {type_name})
+
+    def with_nullable(self, type_name: str, attribute: str) -> CompilePlan:
+        """Return the plan with one more column that can hold None."""
+        return replace(self, nullable=self.nullable | {(type_name, attribute)})
 
     def with_eager_site(self, site: Site) -> CompilePlan:
         """Return the plan with one more comprehension computed where it stands."""

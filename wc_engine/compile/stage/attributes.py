@@ -46,7 +46,7 @@ from wc_engine.state.entities import Entity
 if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine
 
-__all__ = ["class_of", "get_attribute_of", "is_special", "python_types", "set_attribute_of"]
+__all__ = ["class_of", "delete_attribute_of", "get_attribute_of", "is_special", "python_types", "set_attribute_of"]
 
 
 def class_of(m: Machine, value: Value) -> Value:
@@ -111,7 +111,7 @@ def _of_entity(m: Machine, value: Value, name: str) -> Value:
     """An attribute of an entity: its own, or one that its class defines for all."""
     cls = m.class_named(entities.type_of(m, value))
     found = dict(cls.members).get(name)
-    own = name == "name" or name in entities.attribute_names(m, value)
+    own = name == "name" or name in entities.attribute_set(m, value)
     if found is None or (own and not isinstance(found, Descriptor)):
         return entities.get_attribute(m, value, name)
     return bind(m, found, value, cls)
@@ -163,13 +163,39 @@ def _of_choice(m: Machine, value: Finite, name: str) -> Value:
             raise AttributeError(name)
         if name == "name" and name not in item:
             return item.type
-        if name not in item:
+        if name not in item and name not in ("x", "y"):
             raise AttributeError(name)
-        return item[name]
+        return item.get(name)  # what is carried has no position
 
     result = lift(m, read, (value,))
     assert result is not None
     return result
+
+
+def _open_carried(m: Machine, value: Value) -> None:
+    """Where a value is what an entity of the state carries, start again with that entity and its load as objects."""
+    if isinstance(value, Finite) and any(isinstance(item, Entity) for item in value.values):
+        origin = m.origin_of(value.index)
+        if origin is None:
+            m.unsupported("a carried entity is changed")
+        m.follow_one_by_one(origin[0], "a carried entity is changed")
+
+
+def delete_attribute_of(m: Machine, value: Value, name: str) -> None:
+    """``del value.name``."""
+    if isinstance(value, Union):
+        from wc_engine.compile.stage.values import NONE
+
+        def each(option: Value) -> Value:
+            delete_attribute_of(m, option, name)
+            return NONE
+
+        m.dispatch(value, each)
+        return
+    _open_carried(m, value)
+    if not entities.is_entity(m, value) or is_special(name):
+        m.unsupported("this deletion is not translated yet")
+    entities.delete_attribute(m, value, name)
 
 
 def set_attribute_of(m: Machine, value: Value, name: str, new: Value) -> None:
@@ -186,6 +212,7 @@ def set_attribute_of(m: Machine, value: Value, name: str, new: Value) -> None:
     if is_instance(m, value):
         set_instance_attribute(m, value, name, new)
         return
+    _open_carried(m, value)
     if entities.is_entity(m, value) and not is_special(name):
         found = dict(m.class_named(entities.type_of(m, value)).members).get(name)
         if isinstance(found, Descriptor):

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from wc_engine.compile.ir import TRUE, Count, Expr, Kind, Lit, Op
+from wc_engine.compile.ir import TRUE, ZERO, Count, Expr, Kind, Lit, Op
 from wc_engine.compile.plan import Site
-from wc_engine.compile.stage.entities import copies_row
+from wc_engine.compile.stage.entities import copies_row, copy_entity, is_entity
 from wc_engine.compile.stage.objects import class_of_instance
 from wc_engine.compile.stage.operators import arithmetic, as_int, as_number, invert
 from wc_engine.compile.stage.queries import (
+    PLACES,
     ConflictQuery,
     ItemQuery,
     Query,
@@ -23,6 +24,7 @@ from wc_engine.compile.stage.queries import (
     known_items,
     parts_of,
 )
+from wc_engine.compile.stage.runtime_tables import STATUS_OUT_OF_SCRATCH
 from wc_engine.compile.stage.values import (
     NONE,
     UNBOUND,
@@ -30,6 +32,7 @@ from wc_engine.compile.stage.values import (
     Const,
     DictObject,
     DictView,
+    EntityObject,
     Finite,
     Num,
     QueryValue,
@@ -50,11 +53,14 @@ __all__ = [
     "append",
     "count",
     "element_at",
+    "hashed_now",
+    "in_own_loops",
     "is_empty",
     "iterable",
     "materialise",
     "new_list",
     "site_of",
+    "unhashed",
 ]
 
 
@@ -157,9 +163,9 @@ def is_empty(m: Machine, query: Query) -> Num | Const | Finite:
 
 def _size(m: Machine, query: Query) -> Expr | None:
     """The number of elements where it is known without a visit."""
-    if isinstance(query, TableQuery):
+    if isinstance(query, TableQuery) and query.taken == ZERO:
         return query.count
-    if isinstance(query, RowsQuery) and not query.removed:
+    if isinstance(query, RowsQuery) and not query.is_shorter:
         return Count(query.type_name) if m.is_static(query.type_name) else m.row_count(query.world, query.type_name)
     return None
 
@@ -205,7 +211,7 @@ def element_at(m: Machine, query: Query, index: Value) -> Value:
         return items[position]
     if items is not None:
         return _choose_item(m, items, index)
-    if isinstance(query, TableQuery):
+    if isinstance(query, TableQuery) and query.taken == ZERO:
         return m.tables_at_run_time.load(query.list_id, table_index(m, query, index))
     if position is None:
         return _at(m, query, _place(m, index))
@@ -341,14 +347,85 @@ def _choose_item(m: Machine, items: tuple[Value, ...], index: Value) -> Value:
 # ---- making --------------------
 
 
-def new_list(m: Machine, content: Query, kind: str, node: ast.AST | None, *, distinct: bool = True) -> Ref:
+def new_list(
+    m: Machine, content: Query, kind: str, node: ast.AST | None, *, distinct: bool = True, site: Site | None = None
+) -> Ref:
     """Return a new list, set or tuple; one that grows in a loop gets memory at once."""
-    site = site_of(node)
+    site = site_of(node) if site is None else site
+    content = _with_hashes(m, content) if kind in ("set", "frozenset") else _without_gaps(m, unhashed(content), site)
     if m.plan.in_memory(site) and not isinstance(content, ConflictQuery):
-        content, distinct = materialise(m, content, site, unique="set" in kind and not distinct), True
+        if distinct and _stays_known(m, content, kind):
+            # What is there already is known better than memory could tell.
+            content = concat(content, TableQuery(m.tables_at_run_time.create(site), Lit(0, Kind.INT)))
+        else:
+            content, distinct = materialise(m, content, site, unique="set" in kind and not distinct), True
     ref = m.new_object(SeqObject(kind, content, distinct))
     m.births[ref.object_id] = (site, tuple(m.loops))
     return ref
+
+
+def _without_gaps(m: Machine, content: Query, site: Site) -> Query:
+    """Return the contents of a list that was a set, so that the places of what lies in memory follow one another."""
+    if not any(isinstance(part, TableQuery) and part.taken != ZERO for part in parts_of(content)):
+        return content
+    return materialise(m, content, (site[0], -1 - site[1] * 64 - 61))
+
+
+def _stays_known(m: Machine, content: Query, kind: str) -> bool:
+    """Whether the first contents of a collection that grows in a loop are better left as they are."""
+    parts = parts_of(content)
+    if kind == "list":
+        return any(_is_object(m, part) for part in parts) and all(
+            isinstance(part, RowsQuery) or _is_object(m, part) for part in parts
+        )
+    return all(
+        isinstance(part, RowsQuery) or _is_object(m, part) or getattr(part, "rows", None) is not None for part in parts
+    )
+
+
+def _is_object(m: Machine, part: Query) -> bool:
+    return isinstance(part, ItemQuery) and isinstance(part.value, Ref) and is_entity(m, part.value)
+
+
+def _with_hashes(m: Machine, content: Query) -> Query:
+    """Return the contents of a set with the present hashes of what was not hashed before."""
+    return concat(
+        *(
+            replace(part, hashed=hashed_now(m, part.value))
+            if isinstance(part, ItemQuery) and part.hashed is None
+            else part
+            for part in parts_of(content)
+        )
+    )
+
+
+def unhashed(content: Query) -> Query:
+    """Return the contents of a collection without the hashes that its elements have in a set."""
+    return concat(*(replace(part, hashed=None) if isinstance(part, ItemQuery) else part for part in parts_of(content)))
+
+
+def hashed_now(m: Machine, value: Value) -> Value | None:
+    """Return what a set remembers of an element that can change: an entity as it is now; else None."""
+    options = value.options if isinstance(value, Union) else (value,)
+    if not any(isinstance(option, Ref) and is_entity(m, option) for option in options):
+        return None
+    copies = tuple(_frozen_copy(m, option) for option in options)
+    return Union(value.tag, copies) if isinstance(value, Union) else copies[0]
+
+
+def _frozen_copy(m: Machine, value: Value) -> Value:
+    """Return a copy that nobody changes, with copies of what it carries."""
+    if isinstance(value, Union):
+        return Union(value.tag, tuple(_frozen_copy(m, option) for option in value.options))
+    if isinstance(value, TupleValue):
+        return TupleValue(tuple(_frozen_copy(m, item) for item in value.items))
+    content = m.store.heap.get(value.object_id) if isinstance(value, Ref) else None
+    if isinstance(value, Row) and not m.is_static(value.type_name):
+        return copy_entity(m, value)
+    if not isinstance(content, EntityObject):
+        return value
+    attributes = tuple((name, _frozen_copy(m, item)) for name, item in content.attributes)
+    return m.new_object(replace(content, attributes=attributes))
 
 
 def materialise(m: Machine, query: Query, site: Site, *, unique: bool = False) -> Query:
@@ -376,6 +453,11 @@ def materialise(m: Machine, query: Query, site: Site, *, unique: bool = False) -
     return table()
 
 
+def in_own_loops(m: Machine, ref: Ref) -> bool:
+    """Whether the code being followed stands in the same loops as the place where a collection was made."""
+    return m.births.get(ref.object_id, ((0, 0), ()))[1] == tuple(m.loops)
+
+
 def append(m: Machine, ref: Ref, value: Value, *, condition: Num | Const | Finite | None = None) -> None:
     """Add an element behind the last one of a list, or to a set that lacks it.
 
@@ -393,12 +475,20 @@ def append(m: Machine, ref: Ref, value: Value, *, condition: Num | Const | Finit
         return
     if parts and isinstance(parts[-1], TableQuery):
         m.tables_at_run_time.claim(ref, parts[-1])
-    if any(isinstance(part, TableQuery) for part in parts):
+    expr = TRUE if isinstance(decided, Const) else m.temp(decided.expr)
+    hashed = hashed_now(m, value) if target.kind == "set" else None
+    in_memory = any(isinstance(part, TableQuery) for part in parts)
+    if in_memory and in_own_loops(m, ref) and _is_object(m, ItemQuery(value)):
+        # It keeps its identity; what the next loop appends comes behind it.
+        item = ItemQuery(value, expr, hashed)
+        behind = TableQuery(m.tables_at_run_time.create(site), Lit(0, Kind.INT))
+        m.set_object(ref, replace(target, content=concat(target.content, item, behind)))
+        return
+    if in_memory:
         _grow(m, ref, target, value, decided, site)
         return
-    if len(loops) == len(m.loops):
-        expr = TRUE if isinstance(decided, Const) else m.temp(decided.expr)
-        m.set_object(ref, replace(target, content=concat(target.content, ItemQuery(value, expr))))
+    if in_own_loops(m, ref):
+        m.set_object(ref, replace(target, content=concat(target.content, ItemQuery(value, expr, hashed))))
         return
     m.in_memory(site, "this list grows in a way that cannot be followed")
 
@@ -423,14 +513,16 @@ def _grow(m: Machine, ref: Ref, target: SeqObject, value: Value, condition: Num 
     """Append to the table at the end of a list in memory; where other elements follow the table, to a new one."""
     *before, last = parts_of(target.content)
     if not isinstance(last, TableQuery):
-        if m.births[ref.object_id][1] != tuple(m.loops):
+        if not in_own_loops(m, ref):
             m.unsupported("this list grows in a way that cannot be followed")
         before, last = [*before, last], TableQuery(m.tables_at_run_time.create(site), Lit(0, Kind.INT))
     table = last
 
     def add() -> None:
+        if table.taken != ZERO:
+            m.guard(boolean(Op("lt", (table.count, Lit(PLACES, Kind.INT)), Kind.BOOL)), STATUS_OUT_OF_SCRATCH)
         count = m.tables_at_run_time.append(table.list_id, table.count, value)
-        m.set_object(ref, replace(target, content=concat(*before, TableQuery(table.list_id, count))))
+        m.set_object(ref, replace(target, content=concat(*before, replace(table, count=count))))
 
     if condition == Const(True):
         add()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from wc_engine.compile.ir import FALSE, Expr, Var
+from wc_engine.compile.ir import FALSE, ZERO, Expr, Var
 from wc_engine.compile.stage.values import Num
 
 if TYPE_CHECKING:
@@ -21,13 +22,13 @@ def _same_prefix_kind(column: list[Query | None]) -> bool:
     first = present[0]
     if isinstance(first, ItemQuery):
         return all(isinstance(part, ItemQuery) for part in present)
+    if isinstance(first, TableQuery):
+        return all(isinstance(part, TableQuery) and part.list_id == first.list_id for part in present)
     if len(present) < len(column):
         return False
     if isinstance(first, RowsQuery):
         key = (first.world, first.type_name, first.generation)
         return all(isinstance(p, RowsQuery) and (p.world, p.type_name, p.generation) == key for p in present)
-    if isinstance(first, TableQuery):
-        return all(isinstance(part, TableQuery) and part.list_id == first.list_id for part in present)
     return all(part == first for part in present)
 
 
@@ -53,16 +54,26 @@ def _part_template(templates: Templates, column: list[Query | None], widen: bool
         items = [part for part in present if isinstance(part, ItemQuery)]
         value = templates.template([item.value for item in items], widen=widen)
         same = len(present) == len(column) and all(item.condition == first.condition for item in items)
-        return ItemQuery(value, first.condition if same else templates.new_condition())
+        snapshots = [item.hashed for item in items if item.hashed is not None]
+        hashed = templates.template(snapshots, widen=widen) if len(snapshots) == len(items) else None
+        return ItemQuery(value, first.condition if same else templates.new_condition(), hashed)
     if isinstance(first, TableQuery):
-        counts = [Num(part.count) for part in present if isinstance(part, TableQuery)]
+        counts = [Num(part.count if isinstance(part, TableQuery) else ZERO) for part in column]
         count = templates.template(list(counts), widen=True)
         assert isinstance(count, Num)
-        return TableQuery(first.list_id, count.expr)
+        masks = [Num(part.taken if isinstance(part, TableQuery) else ZERO) for part in column]
+        taken = templates.template(list(masks))
+        assert isinstance(taken, Num)
+        return TableQuery(first.list_id, count.expr, taken.expr)
     if isinstance(first, RowsQuery):
         removed = [part.removed for part in present if isinstance(part, RowsQuery)]
-        if all(item == removed[0] for item in removed):
+        if all(part == first for part in present):
             return first
+        masks = [Num(part.taken) for part in present if isinstance(part, RowsQuery)]
+        taken = templates.template(list(masks))
+        assert isinstance(taken, Num)
+        if all(item == removed[0] for item in removed):
+            return replace(first, taken=taken.expr)
         entries = []
         for position in range(max(len(item) for item in removed)):
             rows = [item[position] for item in removed if position < len(item)]
@@ -70,7 +81,7 @@ def _part_template(templates: Templates, column: list[Query | None], widen: bool
             index = templates.template([Num(row) for _, row in rows])
             assert isinstance(index, Num)
             entries.append((rows[0][0] if same else templates.new_condition(), index.expr))
-        return RowsQuery(first.world, first.type_name, first.generation, tuple(entries))
+        return RowsQuery(first.world, first.type_name, first.generation, tuple(entries), taken.expr)
     return first
 
 
@@ -78,6 +89,16 @@ def _variable_moves(templates: Templates, template: Expr, value: Expr) -> list[M
     if template == value:
         return []
     return [(template, value)] if isinstance(template, Var) and templates.owns(template) else None
+
+
+def _all_moves(templates: Templates, pairs: tuple[tuple[Expr, Expr], ...]) -> list[Move] | None:
+    result: list[Move] = []
+    for template, value in pairs:
+        moves = _variable_moves(templates, template, value)
+        if moves is None:
+            return None
+        result += moves
+    return result
 
 
 def content_moves(templates: Templates, template: Query, value: Query) -> list[Move] | None:
@@ -95,16 +116,22 @@ def content_moves(templates: Templates, template: Query, value: Query) -> list[M
 
 
 def _part_moves(templates: Templates, part: Query, other: Query | None) -> list[Move] | None:
+    if isinstance(part, TableQuery) and other is None:
+        return _all_moves(templates, ((part.count, ZERO), (part.taken, ZERO)))
     if isinstance(part, ItemQuery) and other is None:
         return _variable_moves(templates, part.condition, FALSE)
     if isinstance(part, ItemQuery) and isinstance(other, ItemQuery):
         moves = templates.moves(part.value, other.value)
         condition = _variable_moves(templates, part.condition, other.condition)
-        return None if moves is None or condition is None else moves + condition
+        hashed: list[Move] | None = []
+        if part.hashed is not None:
+            hashed = None if other.hashed is None else templates.moves(part.hashed, other.hashed)
+        return None if moves is None or condition is None or hashed is None else moves + condition + hashed
     if isinstance(part, RowsQuery) and isinstance(other, RowsQuery):
         return _row_moves(templates, part, other)
     if isinstance(part, TableQuery) and isinstance(other, TableQuery):
-        return _variable_moves(templates, part.count, other.count) if part.list_id == other.list_id else None
+        pairs = ((part.count, other.count), (part.taken, other.taken))
+        return _all_moves(templates, pairs) if part.list_id == other.list_id else None
     return [] if part == other else None
 
 
@@ -113,7 +140,9 @@ def _row_moves(templates: Templates, part: RowsQuery, other: RowsQuery) -> list[
         return None
     if len(other.removed) > len(part.removed):
         return None
-    result: list[Move] = []
+    result = _variable_moves(templates, part.taken, other.taken)
+    if result is None:
+        return None
     for place, (condition, row) in enumerate(part.removed):
         present, index = other.removed[place] if place < len(other.removed) else (FALSE, row)
         for template, value in ((condition, present), (row, index)):

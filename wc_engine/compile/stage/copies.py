@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from wc_engine.compile.stage import dicts, entities
 from wc_engine.compile.stage.collections import new_list
+from wc_engine.compile.stage.members import kinds_of, unchanged
 from wc_engine.compile.stage.queries import (
     ItemQuery,
     Query,
@@ -19,11 +20,13 @@ from wc_engine.compile.stage.values import (
     AssociationObject,
     Const,
     DictObject,
+    EntityObject,
     Finite,
     InstanceObject,
     Num,
     Record,
     Ref,
+    Row,
     SeqObject,
     TupleValue,
     Union,
@@ -59,34 +62,92 @@ def _is_immutable(value: Value) -> bool:
 
 
 def _deepcopy(m: Machine, value: Value) -> Value:
-    if isinstance(value, Union):
-        return m.dispatch(value, lambda option: _deepcopy(m, option))
-    if entities.is_entity(m, value):
-        return entities.copy_entity(m, value)
-    if isinstance(value, TupleValue):
-        return TupleValue(tuple(_deepcopy(m, item) for item in value.items))
-    if isinstance(value, Record):
-        return replace(value, items=tuple(_deepcopy(m, item) for item in value.items))
-    content = m.object(value) if isinstance(value, Ref) else None
-    if isinstance(content, InstanceObject):
-        if not all(_is_immutable(item) for _, item in content.attributes):
-            m.unsupported("a deep copy of this instance")
-        return m.new_object(content)
-    if isinstance(content, DictObject):
-        return m.new_object(DictObject(tuple((key, _deepcopy(m, item)) for key, item in content.items)))
-    if isinstance(content, AssociationObject):
-        m.unsupported("a deep copy of this dict")
-    if not isinstance(content, SeqObject):
+    return _Deep(m).copy(value)
+
+
+class _Deep:
+    """One deep copy: what is reached twice is copied once."""
+
+    def __init__(self, m: Machine) -> None:
+        self._m = m
+        self._copies: dict[int, Ref] = {}
+        self._tables: set[tuple[int, str, int]] = set()
+
+    def copy(self, value: Value) -> Value:
+        """Return the copy of a value."""
+        m = self._m
+        if isinstance(value, Union):
+            # Each option is copied at once: copies of entities cost nothing.
+            if all(isinstance(option, (Const, Num, Finite)) or is_object(m, option) for option in value.options):
+                return Union(value.tag, tuple(map(self.copy, value.options)))
+            return m.dispatch(value, self.copy)
+        if isinstance(value, Row) and (value.world, value.type_name, value.generation) in self._tables:
+            return replace(value, generation=value.generation + 1)
+        if isinstance(value, Ref) and is_object(m, value):
+            return self._entity(value)
+        if entities.is_entity(m, value):
+            return entities.copy_entity(m, value)
+        if isinstance(value, TupleValue):
+            return TupleValue(tuple(map(self.copy, value.items)))
+        if isinstance(value, Record):
+            return replace(value, items=tuple(map(self.copy, value.items)))
+        content = m.object(value) if isinstance(value, Ref) else None
+        if isinstance(content, InstanceObject):
+            if not all(_is_immutable(item) for _, item in content.attributes):
+                m.unsupported("a deep copy of this instance")
+            return m.new_object(content)
+        if isinstance(content, DictObject):
+            return m.new_object(DictObject(tuple((key, self.copy(item)) for key, item in content.items)))
+        if isinstance(content, AssociationObject):
+            m.unsupported("a deep copy of this dict")
+        if isinstance(content, SeqObject) and isinstance(value, Ref):
+            if value.object_id not in self._copies:
+                self._copies[value.object_id] = self._sequence(content)
+            return self._copies[value.object_id]
         return value
-    parts: list[Query] = []
-    for part in parts_of(content.content):
-        if isinstance(part, RowsQuery):
-            parts.append(part if m.is_static(part.type_name) else m.copy_rows(part))
-        elif isinstance(part, ItemQuery):
-            parts.append(replace(part, value=_deepcopy(m, part.value)))
-        else:
-            m.unsupported("a deep copy of this collection")
-    return new_list(m, concat(*parts), content.kind, m.node, distinct=content.distinct)
+
+    def _entity(self, value: Ref) -> Ref:
+        m = self._m
+        if value.object_id not in self._copies:
+            content = m.object(value)
+            assert isinstance(content, EntityObject)
+            attributes = tuple((name, self.copy(item)) for name, item in content.attributes)
+            ref = m.new_object(EntityObject(content.type_name, attributes, shuffled=content.shuffled))
+            self._copies[value.object_id] = ref
+            place = m.state_objects.get(value.object_id)
+            if place is not None and not m.store.last_write(("heap", value.object_id)):
+                m.state_objects[ref.object_id] = (place[0], place[1], place[2] + 1)
+        return self._copies[value.object_id]
+
+    def _sequence(self, content: SeqObject) -> Ref:
+        m = self._m
+        parts: list[Query] = []
+        rows = [part for part in parts_of(content.content) if isinstance(part, RowsQuery)]
+        self._tables |= {(r.world, r.type_name, r.generation) for r in rows if not m.is_static(r.type_name)}
+        for part in parts_of(content.content):
+            if isinstance(part, RowsQuery):
+                parts.append(part if m.is_static(part.type_name) else m.copy_rows(part))
+            elif isinstance(part, ItemQuery):
+                parts.append(replace(part, value=self.copy(part.value), hashed=None))
+            else:
+                m.unsupported("a deep copy of this collection")
+        distinct = content.distinct and (content.kind not in ("set", "frozenset") or _still_apart(m, content.content))
+        return new_list(m, concat(*parts), content.kind, m.node, distinct=distinct)
+
+
+def _still_apart(m: Machine, content: Query) -> bool:
+    """Whether the elements of a set differ by the hashes that they have now, too."""
+    parts = parts_of(content)
+    return all(
+        unchanged(m, part)
+        or (isinstance(part, ItemQuery) and all(kinds_of(m, part) != kinds_of(m, o) for o in parts if o is not part))
+        for part in parts
+    )
+
+
+def is_object(m: Machine, value: Value) -> bool:
+    """Whether a value is an entity on the abstract heap."""
+    return isinstance(value, Ref) and isinstance(m.store.heap.get(value.object_id), EntityObject)
 
 
 COPIES: dict[str, Callable[..., Value]] = {

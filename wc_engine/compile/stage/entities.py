@@ -10,19 +10,20 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from wc_engine.compile.ir import Assign, DynamicColumn, Expr, Kind, Lit, Load, Op, StaticColumn, Store
+from wc_engine.compile.plan import Restart
 from wc_engine.compile.stage.machine import STATUS_OUT_OF_RANGE
-from wc_engine.compile.stage.operators import as_int, as_number
-from wc_engine.compile.stage.queries import ItemQuery, parts_of
+from wc_engine.compile.stage.operators import as_int, as_number, both
 from wc_engine.compile.stage.store import finite_values
 from wc_engine.compile.stage.values import (
     MISSING,
+    NONE,
+    UNBOUND,
     Const,
     EntityObject,
     Finite,
     Num,
     Ref,
     Row,
-    SeqObject,
     TupleValue,
     Union,
     Value,
@@ -36,13 +37,17 @@ if TYPE_CHECKING:
 
 __all__ = [
     "attribute_names",
+    "attribute_set",
+    "carried_attribute",
     "copies_row",
     "copy_entity",
+    "delete_attribute",
     "encode",
     "get_attribute",
+    "has_attribute",
     "is_entity",
-    "is_stale",
     "new_entity",
+    "null_column",
     "set_attribute",
     "type_of",
 ]
@@ -72,16 +77,35 @@ def type_of(m: Machine, value: Value) -> str:
 
 def attribute_names(m: Machine, value: Value) -> tuple[str, ...]:
     """Return the names of an entity's attributes without ``name``, in the order of its ``__dict__``."""
+    if isinstance(value, Ref) and _entity(m, value).shuffled:
+        m.unsupported("the order of an entity's attributes differs between two paths")
+    return attribute_set(m, value)
+
+
+def attribute_set(m: Machine, value: Value) -> tuple[str, ...]:
+    """Return the names of an entity's attributes without ``name``, in any order."""
     if isinstance(value, Row):
         entity_type = m.schema.type(value.type_name)
         names = entity_type.attribute_names if entity_type is not None else ()
         return (*(n for n in ("x", "y") if n in names), *(n for n in names if n not in ("x", "y")))
     if isinstance(value, Const):
-        return tuple(value.value.attributes)
+        # What is carried is made as ``cls(None, None, **attributes)``.
+        return ("x", "y", *(name for name in value.value.attributes if name not in ("x", "y")))
     assert isinstance(value, Ref)
+    found: list[str] = []
+    for name, item in _entity(m, value).attributes:
+        here = m.narrow(item)
+        if isinstance(here, Union) and UNBOUND in here.options:
+            m.unsupported(f"an entity that has the attribute {name!r} on some paths only")
+        if here != UNBOUND:
+            found.append(name)
+    return tuple(found)
+
+
+def _entity(m: Machine, value: Ref) -> EntityObject:
     content = m.object(value)
     assert isinstance(content, EntityObject)
-    return tuple(name for name, _ in content.attributes)
+    return content
 
 
 def _domain(m: Machine, row: Row, name: str) -> Domain | None:
@@ -95,21 +119,40 @@ def _column(m: Machine, row: Row, name: str) -> DynamicColumn:
 
 def get_attribute(m: Machine, value: Value, name: str) -> Value:
     """Return ``value.name`` for an entity; raises AttributeError where it has no such attribute."""
-    if name == "name" and "name" not in attribute_names(m, value):
+    if name == "name" and not _may_have(m, value, name):
         return Const(type_of(m, value))
     if isinstance(value, Row):
         return _row_attribute(m, value, name)
     if isinstance(value, Const):
-        if name not in value.value:
-            m.raise_named("AttributeError")
-        return Const(value.value[name])
+        return carried_attribute(m, value.value, name)
     assert isinstance(value, Ref)
-    content = m.object(value)
-    assert isinstance(content, EntityObject)
-    for known, item in content.attributes:
+    for known, item in _entity(m, value).attributes:
         if known == name:
-            return item
+            return m.bound(item, "AttributeError")
     m.raise_named("AttributeError")
+
+
+def _may_have(m: Machine, value: Value, name: str) -> bool:
+    if isinstance(value, Ref):
+        return any(known == name for known, _ in _entity(m, value).attributes)
+    return name in attribute_set(m, value)
+
+
+def has_attribute(m: Machine, value: Value, name: str) -> Const | Finite:
+    """Return whether an entity has an attribute."""
+    if isinstance(value, Ref):
+        here = m.narrow(dict(_entity(m, value).attributes).get(name, UNBOUND))
+        if isinstance(here, Union):
+            return Finite(here.tag, tuple(option != UNBOUND for option in here.options))
+        return Const(name == "name" or here != UNBOUND)
+    return Const(name == "name" or name in attribute_set(m, value))
+
+
+def carried_attribute(m: Machine, entity: Entity, name: str) -> Value:
+    """Return an attribute of an entity that another one carries: it has no position."""
+    if name not in entity and name not in ("x", "y"):
+        m.raise_named("AttributeError")
+    return Const(entity.get(name))
 
 
 def _row_attribute(m: Machine, row: Row, name: str) -> Value:
@@ -123,14 +166,23 @@ def _row_attribute(m: Machine, row: Row, name: str) -> Value:
         key = (row.world, row.type_name, name)
         m.note_read(key)
         if m.copied_at.get((row.world, row.generation), m.clock) < m.store.last_write(key):
-            m.unsupported("an entity is read after its copy was changed")
+            m.follow_one_by_one(row.type_name, "an entity is read after its copy was changed")
         variable = m.new_var(Kind.INT, f"{name}_")
         m.emit(Assign(variable, Load(_column(m, row, name), row.index, Kind.INT)))
         m.origins[variable] = (row.type_name, name, row.index, m.clock)
         expr = variable
     if isinstance(domain, IntDomain):
-        return Num(expr, domain.low, domain.high)
-    return _choice(expr, tuple(domain.values))
+        return _or_none(m, row, name, Num(expr, domain.low, domain.high))
+    return _or_none(m, row, name, _choice(expr, tuple(domain.values)))
+
+
+def _or_none(m: Machine, row: Row, name: str, value: Value) -> Value:
+    """Return what a column holds where None may have been stored beside it."""
+    if (row.type_name, name) not in m.plan.nullable or not m.store.last_write((row.world, row.type_name, name)):
+        return value
+    tag = m.new_var(Kind.INT, "none")
+    m.emit(Assign(tag, Load(null_column(m, row, name), row.index, Kind.INT)))
+    return Union(tag, (value, NONE))
 
 
 def _choice(index: Expr, values: tuple[Any, ...]) -> Value:
@@ -152,6 +204,8 @@ def encode(m: Machine, domain: Domain, value: Value) -> Expr:
         if number.high is None or number.high > domain.high:
             m.guard(boolean(Op("le", (number.expr, Lit(domain.high, Kind.INT)), Kind.BOOL)), STATUS_OUT_OF_RANGE)
         return number.expr
+    if (isinstance(value, Ref) and is_entity(m, value)) or isinstance(value, Row):
+        return _entity_code(m, domain, value)
     constants = finite_values(value)
     if constants is not None:
         codes = [None if item is MISSING else domain.code(item) for item in constants]
@@ -165,6 +219,65 @@ def encode(m: Machine, domain: Domain, value: Value) -> Expr:
             m.fail(STATUS_OUT_OF_RANGE)
         return Lit(codes[0], Kind.INT)
     return _search_code(m, domain, value)
+
+
+def _entity_code(m: Machine, domain: Domain, value: Value) -> Expr:
+    """The code of an entity that another one carries: its position does not count."""
+    from wc_engine.compile.stage.lifting import lift
+
+    kind = type_of(m, value)
+    names = [name for name in attribute_set(m, value) if name not in ("x", "y")]
+    items = [_as_carried(m, get_attribute(m, value, name)) for name in names]
+
+    def code(*attributes: object) -> int:
+        given = dict(zip(names, attributes, strict=True))
+        if given.get("name") == kind:
+            del given["name"]
+        found = domain.code(Entity(kind, given))
+        return -1 if found is None else found
+
+    candidates = [
+        place
+        for place in range(domain.size)
+        if isinstance(item := domain.value(place), Entity)
+        and item.type == kind
+        and set(item.attributes) == set(names) - {"name"}
+    ]
+    if not candidates:
+        m.fail(STATUS_OUT_OF_RANGE)
+    result = None
+    if not any(isinstance(item, (Num, TupleValue)) for item in items):
+        result = lift(m, code, tuple(items))
+    number = None if result is None else as_number(m, result)
+    if number is None:
+        return _search_entity(m, domain, candidates, dict(zip(names, items, strict=True)))
+    if number.low is None or number.low < 0:
+        m.guard(boolean(Op("ge", (number.expr, Lit(0, Kind.INT)), Kind.BOOL)), STATUS_OUT_OF_RANGE)
+    return number.expr
+
+
+def _as_carried(m: Machine, value: Value) -> Value:
+    """Return an attribute of a carried entity as a choice of constants, where it is one."""
+    return m.new_templates().joined(value) if isinstance(value, Union) else value
+
+
+def _search_entity(m: Machine, domain: Domain, candidates: list[int], given: dict[str, Value]) -> Expr:
+    from wc_engine.compile.stage.equality import equal
+
+    def attempt(place: int) -> Value:
+        if place == len(candidates):
+            m.fail(STATUS_OUT_OF_RANGE)
+        item = domain.value(candidates[place])
+        assert isinstance(item, Entity)
+        same: Num | Const | Finite = Const(True)
+        for name, inner in item.attributes.items():
+            alike = _same_kind(m, given[name], inner)
+            same = both(m, same, equal(m, given[name], Const(inner)) if alike else Const(False))
+        return m.branch(same, lambda: Const(candidates[place]), lambda: attempt(place + 1))
+
+    result = as_number(m, attempt(0))
+    assert result is not None
+    return as_int(result).expr
 
 
 def _search_code(m: Machine, domain: Domain, value: Value) -> Expr:
@@ -198,48 +311,77 @@ def _same_kind(m: Machine, value: Value, constant: object) -> bool:
 def set_attribute(m: Machine, value: Value, name: str, new: Value) -> None:
     """``value.name = new`` for an entity."""
     if isinstance(value, Ref):
-        content = m.object(value)
-        assert isinstance(content, EntityObject)
-        if content.frozen:
-            m.unsupported("an entity is changed after it was put in a list that grows at run time")
-        attributes = dict(content.attributes)
+        attributes = dict(_changeable(m, value).attributes)
         attributes[name] = new
-        if _is_hashed(m, value):
-            m.note_write(("stale", value.object_id))
-        m.set_object(value, replace(content, attributes=tuple(attributes.items())))
+        m.set_object(value, replace(_entity(m, value), attributes=tuple(attributes.items())))
         return
     if not isinstance(value, Row):
         m.unsupported("a carried entity is changed")
     domain = _domain(m, value, name)
     if domain is None:
-        m.unsupported(f"an entity of type {value.type_name} gets a new attribute {name!r}")
+        m.follow_one_by_one(value.type_name, f"an entity of type {value.type_name} gets a new attribute {name!r}")
     if m.is_static(value.type_name):
         m.make_dynamic(value.type_name)
     options = new.options if isinstance(new, Union) else (new,)
-    if any(isinstance(item, Ref) and isinstance(m.object(item), SeqObject) for item in options):
-        m.unsupported("a list as an attribute of an entity of the state")
+    if any(isinstance(item, (Ref, Row)) for item in options):
+        m.follow_one_by_one(value.type_name, "a list or an entity as an attribute of an entity of the state")
     if m.copied_at.get((value.world, value.generation)) is not None:
-        m.unsupported("an entity is changed after it was copied")
-    expr = encode(m, domain, new)
-    m.emit(Store(_column(m, value, name), value.index, expr))
-    m.note_write((value.world, value.type_name, name, value.index))
+        m.follow_one_by_one(value.type_name, "an entity is changed after it was copied")
+    if NONE in options and domain.code(None) is None:
+        _need_none(m, value, name)
+    _store(m, value, name, domain, new)
 
 
-def _is_hashed(m: Machine, entity: Ref) -> bool:
-    """Whether an entity that the program made is in some set, whose hash for it a change makes stale."""
-    return any(
-        isinstance(part, ItemQuery)
-        and entity in (part.value.options if isinstance(part.value, Union) else (part.value,))
-        for content in m.store.heap.values()
-        if isinstance(content, SeqObject) and content.kind in ("set", "frozenset")
-        for part in parts_of(content.content)
-    )
+def _need_none(m: Machine, row: Row, name: str) -> None:
+    """See to it that a column can hold None, which no state of the schema has there."""
+    entity_type = m.schema.type(row.type_name)
+    if entity_type is not None and entity_type.count:
+        m.follow_one_by_one(row.type_name, f"None in the attribute {name!r}")
+    if (row.type_name, name) not in m.plan.nullable:
+        raise Restart(m.plan.with_nullable(row.type_name, name))
 
 
-def is_stale(m: Machine, value: Value) -> bool:
-    """Whether a value may be an entity that was changed while it was in a set."""
-    options = value.options if isinstance(value, Union) else (value,)
-    return any(isinstance(item, Ref) and ("stale", item.object_id) in m.store.epochs for item in options)
+def null_column(m: Machine, row: Row, name: str) -> DynamicColumn:
+    """Return the column that says which rows have None where the schema knows no None: no attribute's name."""
+    return DynamicColumn(row.world, row.type_name, f"{name}_is_none?", m.plan.capacity)
+
+
+def _store(m: Machine, row: Row, name: str, domain: Domain, new: Value) -> None:
+    nullable = (row.type_name, name) in m.plan.nullable
+
+    def put(option: Value) -> Value:
+        if nullable:
+            m.emit(Store(null_column(m, row, name), row.index, Lit(int(option == NONE), Kind.INT)))
+        if not nullable or option != NONE:
+            m.emit(Store(_column(m, row, name), row.index, encode(m, domain, option)))
+        return NONE
+
+    if nullable:
+        m.dispatch(new, put)
+    else:
+        put(new)
+    m.note_write((row.world, row.type_name, name, row.index))
+
+
+def _changeable(m: Machine, value: Ref) -> EntityObject:
+    content = _entity(m, value)
+    if content.frozen:
+        m.unsupported("an entity is changed after it was put in a list that grows at run time")
+    return content
+
+
+def delete_attribute(m: Machine, value: Value, name: str) -> None:
+    """``del value.name`` for an entity; raises AttributeError where it has no such attribute."""
+    if isinstance(value, Row):
+        if m.is_static(value.type_name):
+            m.make_dynamic(value.type_name)
+        m.follow_one_by_one(value.type_name, "an attribute of an entity of the state is deleted")
+    if not isinstance(value, Ref) or name == "name":
+        m.unsupported("an attribute of this entity is deleted")
+    get_attribute(m, value, name)
+    content = _changeable(m, value)
+    rest = tuple((known, item) for known, item in content.attributes if known != name)
+    m.set_object(value, replace(content, attributes=rest))
 
 
 def new_entity(m: Machine, type_name: str, arguments: tuple[Value, ...], keywords: dict[str, Value]) -> Value:
@@ -256,6 +398,8 @@ def new_entity(m: Machine, type_name: str, arguments: tuple[Value, ...], keyword
 
 def copy_entity(m: Machine, value: Value) -> Value:
     """Return a new entity with the same attributes."""
+    if isinstance(value, Ref):
+        return m.new_object(replace(_entity(m, value), frozen=False))
     attributes = tuple((name, get_attribute(m, value, name)) for name in attribute_names(m, value))
     return m.new_object(EntityObject(type_of(m, value), attributes))
 

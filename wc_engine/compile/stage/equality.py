@@ -6,7 +6,7 @@ import operator
 from typing import TYPE_CHECKING
 
 from wc_engine.compile.ir import Kind, Load, Op
-from wc_engine.compile.stage.entities import attribute_names, get_attribute, is_entity, type_of
+from wc_engine.compile.stage.entities import attribute_set, get_attribute, is_entity, type_of
 from wc_engine.compile.stage.hashes import check_hash
 from wc_engine.compile.stage.lifting import lift
 from wc_engine.compile.stage.objects import class_of_instance
@@ -146,16 +146,16 @@ def _equal_entities(m: Machine, entity: Value, other: Value) -> Condition:
     """``Entity.__eq__``: every attribute of the left operand, against None where the right one lacks it."""
     if not is_entity(m, other) or type_of(m, entity) != type_of(m, other):
         return _FALSE
-    result: Condition
     if _identical_entities(m, entity, other) == _TRUE:
         return _TRUE
-    names = attribute_names(m, other)
+    names = attribute_set(m, other)
     if any(name not in names for name, _ in m.class_named(type_of(m, other)).members) and any(
-        name not in names for name in attribute_names(m, entity)
+        name not in names for name in attribute_set(m, entity)
     ):
         m.unsupported("a comparison of entities with different attributes, whose class has some of its own")
+    result: Condition
     result = _TRUE
-    for name in attribute_names(m, entity):
+    for name in attribute_set(m, entity):
         right = get_attribute(m, other, name) if name in names else NONE
         result = both(m, result, equal(m, get_attribute(m, entity, name), right))
         if result == _FALSE:
@@ -295,9 +295,9 @@ def contains(m: Machine, container: Value, element: Value) -> Condition:
                 check_hash(m, element)
             items = known_items(content)
             if target.kind in ("set", "frozenset") and is_entity(m, element):
-                from wc_engine.compile.stage.sets import check_hashes
+                from wc_engine.compile.stage.members import holds as holds_element
 
-                check_hashes(m, content)
+                return holds_element(m, content, element)
     elif isinstance(container, QueryValue):
         content = m.take(container)
     elif isinstance(container, DictView):
@@ -333,6 +333,8 @@ def _identical_entities(m: Machine, left: Value, right: Value) -> Condition:
     if isinstance(left, Ref) and isinstance(right, Ref):
         return Const(left == right)
     if is_entity(m, left) and is_entity(m, right):
+        if isinstance(left, Ref) and isinstance(right, Ref):
+            return Const(left == right)  # a copy of what lay in memory is equal to it
         return identical(m, left, right)
     return _FALSE
 

@@ -11,6 +11,7 @@ from wc_engine.compile.stage.collections import iterable, materialise, new_list
 from wc_engine.compile.stage.conditions import boolean_operation, comparison, condition, unreadable
 from wc_engine.compile.stage.functions import local_names, make_closure
 from wc_engine.compile.stage.laziness import comprehension
+from wc_engine.compile.stage.members import kinds_of, unchanged
 from wc_engine.compile.stage.operators import (
     arithmetic,
     as_number,
@@ -19,7 +20,7 @@ from wc_engine.compile.stage.operators import (
 )
 from wc_engine.compile.stage.protocols import binary_of_instances, call_special, is_instance
 from wc_engine.compile.stage.queries import ComprehensionQuery, concat, items_query
-from wc_engine.compile.stage.sets import algebra, kinds_of, make_set, make_set_of_items, unchanged
+from wc_engine.compile.stage.sets import algebra, make_set, make_set_of_items
 from wc_engine.compile.stage.subscripts import get_item
 from wc_engine.compile.stage.values import (
     NONE,

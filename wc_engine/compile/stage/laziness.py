@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from wc_engine.compile.ir import TRUE, Expr
+from wc_engine.compile.ir import Expr
 from wc_engine.compile.plan import Restart, Site
 from wc_engine.compile.stage.entities import copies_row, is_entity, type_of
 from wc_engine.compile.stage.freezing import freeze
@@ -172,7 +172,6 @@ def lazy(m: Machine, make: Callable[[Query], Query], source: Query, site: Site) 
     """
     result: list[Query] = []
     distinct = True
-    yielding = 0
     for place, part in enumerate(parts_of(source)):
         query = make(part)
         # A list made here has a place of its own among the plan's lists: that of the list that grows here is another.
@@ -180,16 +179,16 @@ def lazy(m: Machine, make: Callable[[Query], Query], source: Query, site: Site) 
         sample, reads, raises, changes = _inspect(m, query)
         if sample.visits == 0 and not raises and not changes:
             continue
-        yielding += 1
         once = sample.once
         rows = sample.rows if once and sample.unconditional and not raises and not changes else None
         if rows is not None and sample.copy_of == "row":
             result.append(rows)
         elif rows is not None and sample.copy_of == "copy":
             result.append(m.copy_rows(rows))
-        elif isinstance(part, ItemQuery) and part.condition == TRUE:
-            distinct = False
-            result.append(_collect(m, query, memory))
+        elif isinstance(part, ItemQuery):
+            items = _collect(m, query, part, memory)
+            distinct = distinct and isinstance(items, ItemQuery)
+            result.append(items)
         elif changes or site in m.plan.eager_sites or _fresh_object(m, sample.value):
             distinct = False
             result.append(materialise(m, query, memory))
@@ -201,10 +200,27 @@ def lazy(m: Machine, make: Callable[[Query], Query], source: Query, site: Site) 
             distinct = distinct and (some is not None or plain)
             kind = type_of(m, sample.value) if is_entity(m, sample.value) else ""
             result.append(LazyQuery(freeze(m, query), reads, m.clock, site, kind, some, sample))
-    if yielding > 1:
-        kinds = [rows.type_name for part in result if (rows := rows_of(part)) is not None]
-        distinct = len(kinds) == len(result) and len(set(kinds)) == len(kinds)
-    return concat(*result), distinct
+    return concat(*result), distinct and (len(result) < 2 or apart(m, tuple(result)))
+
+
+def apart(m: Machine, parts: tuple[Query, ...]) -> bool:
+    """Whether no two of several collections hold equal entities, as far as nothing was changed."""
+    places: dict[object, list[object]] = {}
+    for part in parts:
+        rows = rows_of(part)
+        if rows is not None:
+            places.setdefault(rows.type_name, []).append(None)
+        elif isinstance(part, ItemQuery) and is_entity(m, part.value):
+            place = m.state_objects.get(part.value.object_id) if isinstance(part.value, Ref) else None
+            same = place is not None and not m.store.last_write(("heap", getattr(part.value, "object_id", 0)))
+            places.setdefault(type_of(m, part.value), []).append((place, part.value) if same else None)
+        else:
+            return False
+    # Several entities of one type differ where all of them come from one state.
+    return all(
+        len(found) == 1 or (None not in found and len(set(found)) == len(found) and len({f[0] for f in found}) == 1)  # type: ignore[index]
+        for found in places.values()
+    )
 
 
 def _fresh_object(m: Machine, value: Value) -> bool:
@@ -214,8 +230,8 @@ def _fresh_object(m: Machine, value: Value) -> bool:
     return isinstance(value, Ref) and value.object_id not in m.store.heap and value.object_id not in m.borrowed
 
 
-def _collect(m: Machine, query: Query, site: Site) -> Query:
-    """Evaluate a query over one known item, now."""
+def _collect(m: Machine, query: Query, part: ItemQuery, site: Site) -> Query:
+    """Evaluate a query over one item, now."""
     found: list[Query] = []
     outer = m.buffer
 
@@ -228,11 +244,35 @@ def _collect(m: Machine, query: Query, site: Site) -> Query:
     try:
         query.iterate(m, visit)
     except _Conditional:
+        m.store, m.buffer = start.copy(), outer
+        del outer[code:]
+        m.forget_edges(marks)
+    else:
+        return concat(*found)
+    item = _on_some_paths(m, query, part)
+    if item is None:
         m.store, m.buffer = start, outer
         del outer[code:]
         m.forget_edges(marks)
         return materialise(m, query, site)
-    return concat(*found)
+    return item
+
+
+def _on_some_paths(m: Machine, query: Query, part: ItemQuery) -> ItemQuery | None:
+    """Return the one element of a query, an entity or a constant, with the condition that it is there."""
+    cell, depth = m.new_cell(Const(False)), len(m.loops)
+    found: list[Value] = []
+
+    def visit(value: Value) -> None:
+        known = value == part.value or isinstance(value, Const) or (isinstance(value, Ref) and is_entity(m, value))
+        found.append(value if known and len(m.loops) == depth else NONE)
+        m.store.cells[cell] = Const(True)
+
+    query.iterate(m, visit)
+    flag = m.as_condition(m.truth(m.store.cells[cell]))
+    if len(found) != 1 or found[0] == NONE or isinstance(flag, Const):
+        return None
+    return ItemQuery(found[0], m.temp(flag.expr))
 
 
 class _Conditional(Exception):

@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from wc_engine.compile.ir import Assign, Stmt, Var
+from wc_engine.compile.plan import Site
+from wc_engine.compile.stage.adoption import adopt
 from wc_engine.compile.stage.meeting import insert_moves, with_site
 from wc_engine.compile.stage.paths import Edge, LoopHandle, PathEnded
 from wc_engine.compile.stage.queries import RowsQuery, concat
@@ -52,6 +54,7 @@ def follow_loop(
     begin, lists, variable = m.names, m.tables_at_run_time.number, getattr(make(label, []), "variable", None)
     templates = Templates(m.new_var, m.new_table, lambda known: known == variable or m.born.get(known, 0) > begin)
     marks = m.mark_edges()
+    adopted: dict[Site, int] = {}
     for round_number in range(m.limits.loop_rounds):
         m.forget_edges(marks)
         handle = LoopHandle(label, rows, row_variable, [], outer)
@@ -59,6 +62,7 @@ def follow_loop(
         m.loops.append(handle)
         try:
             visit()
+            adopt(m, templates, head, adopted)
             back: Edge | None = Edge(m.store, NONE, handle.buffer, len(handle.buffer))
         except PathEnded:
             back = None
@@ -119,12 +123,13 @@ def _stable(m: Machine, templates: Templates, head: Store, entry: Store, back: S
             stable = False
     for object_id, content in head.heap.items():
         new = back.heap.get(object_id, content)
-        if (
-            new is not content
-            and new != content
-            and (content == entry.heap[object_id] or templates.object_moves(content, new) is None)
-        ):
-            template = templates.object_template([entry.heap[object_id], content, new], widen=True)
+        # What the loop itself makes is not there before its first round.
+        first = entry.heap.get(object_id)
+        if new is not content and new != content:
+            if content != first and templates.object_moves(content, new) is not None:
+                continue
+            known = [content, new] if first is None else [first, content, new]
+            template = templates.object_template(known, widen=True)
             head.heap[object_id] = with_site(m, object_id, template)
             if head.heap[object_id] == content:
                 site = m.births.get(object_id, ((0, 0), ()))[0]
@@ -154,7 +159,8 @@ def _close_loop(
         if back is not None and cell in back.store.cells:
             returns += templates.moves(value, back.store.cells[cell]) or []
     for object_id, content in head.heap.items():
-        moves += templates.object_moves(content, entry.heap[object_id]) or []
+        if object_id in entry.heap:
+            moves += templates.object_moves(content, entry.heap[object_id]) or []
         if back is not None and object_id in back.store.heap:
             returns += templates.object_moves(content, back.store.heap[object_id]) or []
     for target, start in moves:

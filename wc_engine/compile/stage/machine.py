@@ -369,8 +369,15 @@ class Machine(Recorder):
                 self.raise_named(name)
 
             self.branch(missing, fail, lambda: NONE)
-            rest = [place for place, option in enumerate(value.options) if option != UNBOUND]
-            return value.options[rest[0]] if len(rest) == 1 else self.narrow(value)
+            rest = [option for option in value.options if option != UNBOUND]
+            # The other option cannot be meant any more: any will do in its place.
+            return (
+                rest[0]
+                if len(rest) == 1
+                else self.narrow(
+                    Union(value.tag, tuple(rest[0] if option == UNBOUND else option for option in value.options))
+                )
+            )
         return use(value)
 
     def int_expr(self, value: Value) -> Expr:

@@ -6,12 +6,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from wc_engine.compile.ir import TRUE, Kind, Lit
-from wc_engine.compile.stage import arrays, dicts, sets
-from wc_engine.compile.stage.collections import append, count, element_at, iterable, new_list
+from wc_engine.compile.ir import Kind, Lit
+from wc_engine.compile.stage import arrays, dicts, members, sets
+from wc_engine.compile.stage.collections import append, count, element_at, iterable, new_list, unhashed
 from wc_engine.compile.stage.equality import contains, equal, same_element
-from wc_engine.compile.stage.operators import arithmetic, as_number, both, invert
-from wc_engine.compile.stage.queries import ItemQuery, Query, TableQuery, concat, items_query, known_items, parts_of
+from wc_engine.compile.stage.operators import arithmetic, as_number, invert
+from wc_engine.compile.stage.queries import (
+    ItemQuery,
+    Query,
+    RowsQuery,
+    TableQuery,
+    concat,
+    items_query,
+    known_items,
+    parts_of,
+)
 from wc_engine.compile.stage.sorting import sorted_query
 from wc_engine.compile.stage.strings import STRING_METHODS, call_string_method, join
 from wc_engine.compile.stage.values import (
@@ -28,7 +37,6 @@ from wc_engine.compile.stage.values import (
     SeqObject,
     TupleValue,
     Value,
-    boolean,
 )
 
 if TYPE_CHECKING:
@@ -109,6 +117,7 @@ def _extend(m: Machine, ref: Ref, arguments: Arguments) -> Value:
     here = m.births.get(ref.object_id, ((0, 0), ()))[1] == tuple(m.loops)
     in_memory = any(isinstance(part, TableQuery) for part in (*parts_of(content.content), *parts_of(query)))
     if here and not in_memory and not isinstance(arguments[0], QueryValue):
+        query = unhashed(query)
         m.set_object(ref, replace(content, content=concat(content.content, query)))
         return NONE
     query.iterate(m, lambda element: append(m, ref, element))
@@ -227,49 +236,37 @@ def _clear(m: Machine, ref: Ref, arguments: Arguments) -> Value:
 
 
 def _add(m: Machine, ref: Ref, arguments: Arguments) -> Value:
-    sets.add(m, ref, arguments[0])
+    members.add(m, ref, arguments[0])
     return NONE
 
 
 def _remove(m: Machine, ref: Ref, arguments: Arguments) -> Value:
-    sets.remove(m, ref, arguments[0], missing="KeyError")
+    members.remove(m, ref, arguments[0], missing="KeyError")
     return NONE
 
 
 def _list_remove(m: Machine, ref: Ref, arguments: Arguments) -> Value:
     """Take the first equal element out of a list."""
-    content = _content(m, ref)
-    here = m.births.get(ref.object_id, ((0, 0), ()))[1] == tuple(m.loops)
-    if not here:
+    if not all(isinstance(part, (ItemQuery, RowsQuery)) for part in parts_of(_content(m, ref).content)):
         arrays.delete_at(m, ref, _index(m, ref, arguments))
         return NONE
-    kept: list[ItemQuery] = []
-    wanted: Num | Const | Finite = Const(True)
-    if not all(isinstance(part, ItemQuery) for part in parts_of(content.content)):
-        arrays.delete_at(m, ref, _index(m, ref, arguments))
+
+    def use(value: Value) -> Value:
+        members.remove_first(m, ref, value)
         return NONE
-    for part in parts_of(content.content):
-        assert isinstance(part, ItemQuery)
-        present = boolean(part.condition)
-        hit = both(m, wanted, both(m, present, same_element(m, part.value, arguments[0])))
-        stays = m.as_condition(both(m, present, invert(m, hit)))
-        if stays != Const(False):
-            kept.append(ItemQuery(part.value, TRUE if isinstance(stays, Const) else m.temp(stays.expr)))
-        wanted = both(m, wanted, invert(m, hit))
-    m.require(invert(m, wanted), "ValueError")
-    m.set_object(ref, replace(content, content=concat(*kept)))
-    return NONE
+
+    return m.dispatch(arguments[0], use)
 
 
 def _discard(m: Machine, ref: Ref, arguments: Arguments) -> Value:
-    sets.remove(m, ref, arguments[0], missing=None)
+    members.remove(m, ref, arguments[0], missing=None)
     return NONE
 
 
 def _update(m: Machine, ref: Ref, arguments: Arguments) -> Value:
     for argument in arguments:
         if m.births.get(ref.object_id, ((0, 0), ()))[1] != tuple(m.loops):
-            iterable(m, argument).iterate(m, lambda element: sets.add(m, ref, element))
+            iterable(m, argument).iterate(m, lambda element: members.add(m, ref, element))
             continue
         joined = sets.algebra(m, "or_", ref, _any_set(m, argument))
         assert isinstance(joined, Ref)
@@ -314,7 +311,7 @@ def _any_set(m: Machine, value: Value) -> Value:
 
 def _set_pop(m: Machine, ref: Ref, arguments: Arguments) -> Value:
     element = element_at_first(m, ref)
-    sets.remove(m, ref, element, missing=None)
+    members.remove(m, ref, element, missing=None)
     return element
 
 

@@ -14,10 +14,12 @@ from wc_engine.compile.emit import ACTION
 from wc_engine.compile.ir import (
     FALSE,
     TRUE,
+    ZERO,
     Expr,
     Kind,
     ListArray,
     Lit,
+    Loop,
     Op,
     Pack,
     SetResult,
@@ -30,9 +32,10 @@ from wc_engine.compile.plan import CompilePlan, Restart
 from wc_engine.compile.stage import entities
 from wc_engine.compile.stage.attributes import is_special
 from wc_engine.compile.stage.builtins import BUILTINS, NAMES, call_builtin
-from wc_engine.compile.stage.collections import iterable
+from wc_engine.compile.stage.collections import iterable, new_list
 from wc_engine.compile.stage.conditions import condition, truth
 from wc_engine.compile.stage.cursors import cursor
+from wc_engine.compile.stage.equality import equal
 from wc_engine.compile.stage.expressions import evaluate
 from wc_engine.compile.stage.functions import call_closure, local_names, run_generator
 from wc_engine.compile.stage.iterators import tuple_of
@@ -44,6 +47,7 @@ from wc_engine.compile.stage.operators import as_float, as_number, by_kind
 from wc_engine.compile.stage.paths import Budget, PathEnded
 from wc_engine.compile.stage.protocols import is_instance
 from wc_engine.compile.stage.queries import ItemQuery, RowsQuery, TableQuery, concat, items_query, known_items, parts_of
+from wc_engine.compile.stage.state_objects import state_objects
 from wc_engine.compile.stage.statements import assign, execute
 from wc_engine.compile.stage.support import SUPPORT
 from wc_engine.compile.stage.values import (
@@ -257,10 +261,12 @@ class _Run:
                 variable = count if isinstance(count, Var) else None
                 check = self._must_check(source, entity_type)
                 m.emit(Unpack(source, entity_type.name, m.plan.capacity, variable, world, check))
-            parts.append(RowsQuery(world, entity_type.name))
-        ref = m.new_object(SeqObject("set", concat(*parts)))
-        m.births[ref.object_id] = ((0, 0), ())
-        return ref
+                _clear_nulls(m, world, entity_type)
+            if entity_type.name in m.plan.object_types:
+                parts += state_objects(m, world, entity_type)
+            else:
+                parts.append(RowsQuery(world, entity_type.name))
+        return new_list(m, concat(*parts), "set", None, site=(0, -1 - world))
 
     def _must_check(self, source: int, entity_type: EntityType) -> bool:
         """Whether the rows of a type may be fewer than the schema says, or equal: two of a next state may be."""
@@ -352,7 +358,7 @@ class _Run:
         """A static type must come back whole: all its rows, once."""
         m = self.m
         rows = [part for part in parts_of(content) if isinstance(part, RowsQuery) and part.type_name == type_name]
-        if len(rows) != 1 or rows[0].removed or rows[0].world != 0:
+        if len(rows) != 1 or rows[0].is_shorter or rows[0].world != 0:
             m.make_dynamic(type_name)
 
     def _pack_dynamic(self, content: Query) -> None:
@@ -439,8 +445,12 @@ class _Run:
 
     def _row_code(self, value: Value, entity_type: EntityType) -> Expr:
         m = self.m
-        if set(entities.attribute_names(m, value)) - {"name"} != set(entity_type.attribute_names):
-            m.fail(3)
+        names = set(entities.attribute_set(m, value))
+        if names - {"name"} != set(entity_type.attribute_names):
+            m.fail(STATUS_OUT_OF_RANGE)
+        if "name" in names - set(entity_type.attribute_names):
+            same = equal(m, entities.get_attribute(m, value, "name"), Const(entity_type.name))
+            m.guard(same, STATUS_OUT_OF_RANGE)
         shifts = row_format(entity_type).shifts
         code: Expr = Lit(0, Kind.INT)
         for (name, domain), shift in zip(entity_type.attributes, shifts, strict=True):
@@ -456,11 +466,22 @@ class _Run:
         return code
 
 
+def _clear_nulls(m: Machine, world: int, entity_type: EntityType) -> None:
+    """No attribute is None yet that the schema says is none."""
+    names = [name for type_name, name in sorted(m.plan.nullable) if type_name == entity_type.name]
+    if not names:
+        return
+    variable = m.new_var(Kind.INT, "r")
+    row = Row(world, entity_type.name, variable)
+    code: list[Stmt] = [Store(entities.null_column(m, row, name), variable, Lit(0, Kind.INT)) for name in names]
+    m.emit(Loop(m.new_label("loop"), variable, m.row_count(world, entity_type.name), code))
+
+
 def _replacement(m: Machine, parts: tuple[Query, ...], entity_type: EntityType) -> ItemQuery | None:
     """Return the element put in where a type's rows come back less one, and one new entity may stand in its place."""
     rows = [part for part in parts if isinstance(part, RowsQuery) and part.type_name == entity_type.name]
     others = [part for part in parts if not isinstance(part, RowsQuery)]
-    if entity_type.count is None or len(rows) != 1 or len(rows[0].removed) != 1:
+    if entity_type.count is None or len(rows) != 1 or len(rows[0].removed) != 1 or rows[0].taken != ZERO:
         return None
     items = [part for part in others if isinstance(part, ItemQuery) and entities.is_entity(m, part.value)]
     own = [part for part in items if entities.type_of(m, part.value) == entity_type.name]

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from wc_engine.compile.ir import TRUE, Count, Expr, Kind, Lit, Loop, Op
+from wc_engine.compile.ir import FALSE, TRUE, ZERO, Count, Expr, Kind, Lit, Loop, Op
 from wc_engine.compile.stage.values import (
     NONE,
     UNBOUND,
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LOST",
+    "PLACES",
     "ComprehensionQuery",
     "ConcatQuery",
     "ConflictQuery",
@@ -54,6 +55,9 @@ __all__ = [
 
 Body = Callable[[Value], None]
 
+PLACES = 64
+"""A collection from which something was taken out in a loop has at most so many elements."""
+
 
 class Query(Protocol):
     """A way to visit elements in order."""
@@ -65,13 +69,27 @@ class Query(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ItemQuery:
-    """One element, there only where ``condition`` holds."""
+    """One element, there only where ``condition`` holds.
+
+    Attributes:
+        hashed: in a set, where the element is an entity that can change: a copy of it as it was when it was put in. The
+            set knows it by the hash that it had then.
+    """
 
     value: Value
     condition: Expr = TRUE
+    hashed: Value | None = None
 
     def iterate(self, m: Machine, body: Body) -> None:
         m.when(boolean(self.condition), lambda: body(self.value))
+
+
+def _is_clear(bits: Expr, place: Expr) -> Expr:
+    if bits == ZERO:
+        return TRUE
+    # Whoever sets bits sees to it that there are no more places than bits.
+    bit = Op("shift_left", (Lit(1, Kind.INT), Op("and_", (place, Lit(PLACES - 1, Kind.INT)), Kind.INT)), Kind.INT)
+    return Op("eq", (Op("and_", (bits, bit), Kind.INT), ZERO), Kind.BOOL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +98,33 @@ class RowsQuery:
 
     Attributes:
         removed: (condition, row) of the rows that were taken out.
+        taken: a bit for each row that was taken out in a loop.
     """
 
     world: int
     type_name: str
     generation: int = 0
     removed: tuple[tuple[Expr, Expr], ...] = ()
+    taken: Expr = ZERO
+
+    @property
+    def is_shorter(self) -> bool:
+        """Whether rows may have been taken out."""
+        return bool(self.removed) or self.taken != ZERO
+
+    def present(self, row: Expr) -> Expr:
+        """Return the condition that a row is not taken out."""
+        tests: list[Expr] = []
+        for condition, other in self.removed:
+            gone: Expr = TRUE if row == other else Op("eq", (row, other), Kind.BOOL)
+            if condition != TRUE:
+                gone = condition if gone == TRUE else Op("and", (condition, gone), Kind.BOOL)
+            tests.append(Op("not", (gone,), Kind.BOOL) if gone != TRUE else FALSE)
+        if self.taken != ZERO:
+            tests.append(_is_clear(self.taken, row))
+        if FALSE in tests:
+            return FALSE
+        return TRUE if not tests else tests[0] if len(tests) == 1 else Op("and", tuple(tests), Kind.BOOL)
 
     def iterate(self, m: Machine, body: Body) -> None:
         static = m.is_static(self.type_name)
@@ -95,20 +134,13 @@ class RowsQuery:
         variable = m.new_var(Kind.INT, "r")
 
         def visit() -> None:
-            present: Expr = TRUE
-            for condition, row in self.removed:
-                gone = Op("eq", (variable, row), Kind.BOOL)
-                if condition != TRUE:
-                    gone = Op("and", (condition, gone), Kind.BOOL)
-                kept = Op("not", (gone,), Kind.BOOL)
-                present = kept if present == TRUE else Op("and", (present, kept), Kind.BOOL)
             row_value = Row(self.world, self.type_name, variable, self.generation)
-            m.when(boolean(present), lambda: body(row_value))
+            m.when(boolean(self.present(variable)), lambda: body(row_value))
 
         m.loop(
             lambda label, code: Loop(label, variable, count, code, self.type_name if static else None),
             visit,
-            rows=self if not self.removed else None,
+            rows=self if not self.is_shorter else None,
             row_variable=variable,
         )
 
@@ -131,19 +163,31 @@ class TableQuery:
     Attributes:
         list_id: which list.
         count: the number of elements.
+        taken: a bit for each element that was taken out.
     """
 
     list_id: int
     count: Expr
+    taken: Expr = ZERO
 
     def iterate(self, m: Machine, body: Body) -> None:
+        self.visit_places(m, lambda _, element: body(element))
+
+    def visit_places(self, m: Machine, body: Callable[[Expr, Value], None]) -> None:
+        """Run ``body`` for each place that is not taken out, with its element."""
+        if self.count == ZERO:
+            return
         variable = m.new_var(Kind.INT, "i")
         m.iterated.append(self.list_id)
+
+        def visit() -> None:
+            def use() -> None:
+                body(variable, m.tables_at_run_time.load(self.list_id, variable))
+
+            m.when(boolean(_is_clear(self.taken, variable)), use)
+
         try:
-            m.loop(
-                lambda label, code: Loop(label, variable, self.count, code),
-                lambda: body(m.tables_at_run_time.load(self.list_id, variable)),
-            )
+            m.loop(lambda label, code: Loop(label, variable, self.count, code), visit)
         finally:
             m.iterated.pop()
 

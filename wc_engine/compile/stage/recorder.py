@@ -10,9 +10,20 @@ from typing import TYPE_CHECKING, NoReturn, TypeAlias
 from wc_engine.compile.ir import Assign, Comment, Expr, Kind, Lit, Load, StaticColumn, Stmt, TableArray, Var
 from wc_engine.compile.plan import CompilePlan, Restart, Site
 from wc_engine.compile.stage.paths import Budget, Impure, Limits, LoopHandle
-from wc_engine.compile.stage.queries import LOST, Query, RowsQuery
+from wc_engine.compile.stage.queries import LOST, ItemQuery, Query, RowsQuery
 from wc_engine.compile.stage.store import Store, Templates
-from wc_engine.compile.stage.values import Frame, HeapObject, QueryValue, Ref, SeqObject, UserClass, Value
+from wc_engine.compile.stage.values import (
+    EntityObject,
+    Frame,
+    HeapObject,
+    QueryValue,
+    Ref,
+    Row,
+    SeqObject,
+    Union,
+    UserClass,
+    Value,
+)
 from wc_engine.errors import InternalError, SourceLocation, UnsupportedConstructError
 
 if TYPE_CHECKING:
@@ -65,6 +76,8 @@ class Recorder:
         self.births: dict[int, tuple[Site, tuple[LoopHandle, ...]]] = {}
         self.origins: dict[Expr, tuple[str, str, Expr, int]] = {}
         self.copied_at: dict[tuple[int, int], int] = {}
+        self.state_objects: dict[int, tuple[int, str, int]] = {}
+        self.made_at: dict[int, Site] = {}
         self.names = 0
         self.born: dict[Var, int] = {}
         self.hidden_cells: set[int] = set()
@@ -120,6 +133,8 @@ class Recorder:
         """Put an object on the abstract heap."""
         self.names += 1
         self.store.heap[self.names] = content
+        if self.node is not None:
+            self.made_at[self.names] = (getattr(self.node, "lineno", 0), getattr(self.node, "col_offset", 0))
         return Ref(self.names)
 
     def emit(self, statement: Stmt) -> None:
@@ -195,11 +210,35 @@ class Recorder:
         """Start again with a type's entities in the packed state."""
         raise Restart(self.plan.with_dynamic_type(type_name))
 
+    def follow_one_by_one(self, type_name: str, reason: str) -> NoReturn:
+        """Start again with the entities of a type as objects, where there is a fixed number of them; else give up."""
+        entity_type = self.schema.type(type_name)
+        if entity_type is None or not entity_type.count or type_name in self.plan.object_types:
+            self.unsupported(reason)
+        raise Restart(self.plan.with_dynamic_type(type_name).with_object_type(type_name))
+
     def is_whole(self, parts: tuple[Query, ...], type_name: str) -> bool:
         """Whether the entities of a type among the parts of a query are exactly all rows of the state."""
         own = [part for part in parts if isinstance(part, RowsQuery) and part.type_name == type_name]
-        others = [part for part in parts if not isinstance(part, RowsQuery)]
-        return len(own) == 1 and not own[0].removed and not others
+        others = [part for part in parts if not isinstance(part, RowsQuery) and self.may_hold(part, type_name)]
+        return len(own) == 1 and not own[0].is_shorter and not others
+
+    def may_hold(self, part: Query, type_name: str) -> bool:
+        """Whether an entity of a type may be among the elements of a part of a query."""
+        if not isinstance(part, ItemQuery):
+            return True
+        options = part.value.options if isinstance(part.value, Union) else (part.value,)
+        for option in options:
+            content = self.store.heap.get(option.object_id) if isinstance(option, Ref) else None
+            if isinstance(option, Row):
+                kind = option.type_name
+            elif isinstance(content, EntityObject):
+                kind = content.type_name
+            else:
+                return True
+            if kind == type_name:
+                return True
+        return False
 
     def row_count(self, world: int, type_name: str) -> Expr:
         """The number of rows of a dynamic type: a constant, or the variable that holds it."""

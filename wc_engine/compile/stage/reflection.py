@@ -126,6 +126,8 @@ def _getattr(m: Machine, value: Value, name: Value, default: Value | None = None
     def read(attribute: str) -> Value:
         if default is None:
             return get_attribute_of(m, value, attribute)
+        if entities.is_entity(m, value) and attribute == "name":
+            return get_attribute_of(m, value, attribute)
         return m.branch(
             m.truth(_has(m, value, attribute)), lambda: get_attribute_of(m, value, attribute), lambda: default
         )
@@ -144,15 +146,18 @@ def _has(m: Machine, value: Value, attribute: str) -> Value:
         member = dict(m.class_named(entities.type_of(m, value)).members).get(attribute)
         if isinstance(member, Descriptor):
             m.unsupported("asking for an attribute that is computed")
-        own = attribute == "name" or attribute in entities.attribute_names(m, value)
-        return Const(own or member is not None)
+        return Const(True) if member is not None else entities.has_attribute(m, value, attribute)
     constants = (value.value,) if isinstance(value, Const) else value.values if isinstance(value, Finite) else ()
     for item in constants:
         if isinstance(item, Entity) and attribute in dict(m.class_named(item.type).members):
             m.unsupported("asking for an attribute of the class of a carried entity")
     lifted = lift(
         m,
-        lambda item: attribute in item or attribute == "name" if isinstance(item, Entity) else hasattr(item, attribute),
+        lambda item: (
+            attribute in item or attribute in ("name", "x", "y")
+            if isinstance(item, Entity)
+            else hasattr(item, attribute)
+        ),
         (value,),
     )
     if lifted is not None:

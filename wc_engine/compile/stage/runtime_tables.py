@@ -11,6 +11,7 @@ from wc_engine.compile.stage.shapes import (
     EntityShape,
     RowShape,
     Shape,
+    UnionShape,
     join_shapes,
     leaf_kinds,
     leaves_of,
@@ -22,9 +23,9 @@ from wc_engine.compile.stage.values import EntityObject, Num, Ref, SeqObject, Tu
 if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine
 
-__all__ = ["RuntimeTables"]
+__all__ = ["STATUS_OUT_OF_SCRATCH", "RuntimeTables"]
 
-_STATUS_OUT_OF_SCRATCH = 5
+STATUS_OUT_OF_SCRATCH = 5
 
 
 class RuntimeTables:
@@ -79,19 +80,29 @@ class RuntimeTables:
                 m.in_memory(site, "a list is changed that shares its memory with another one")
         return table
 
-    def kind(self, list_id: int) -> str:
-        """Return the entity type of a list's elements, or "" where they are no entities, or of several types."""
+    def kinds(self, list_id: int) -> set[str]:
+        """Return the entity types of a list's elements, and "" where some are no entities."""
+        return {
+            shape.type_name if isinstance(shape, (EntityShape, RowShape)) else "" for shape in self._options(list_id)
+        }
+
+    def rows(self, list_id: int) -> set[tuple[int, str]]:
+        """Return the (world, type) whose rows may be among a list's elements."""
+        return {(shape.world, shape.type_name) for shape in self._options(list_id) if isinstance(shape, RowShape)}
+
+    def _options(self, list_id: int) -> tuple[Shape, ...]:
         shape = self._shapes[list_id][1]
-        return shape.type_name if isinstance(shape, (EntityShape, RowShape)) else ""
+        return () if shape is None else shape.options if isinstance(shape, UnionShape) else (shape,)
 
     def append(self, list_id: int, count: Expr, value: Value) -> Expr:
         """Emit code that stores ``value`` behind the last element; return the new number of elements."""
         m = self._m
         leaves = self._leaves(list_id, value)
         room = Op("lt", (count, Lit(m.plan.capacity, Kind.INT)), Kind.BOOL)
-        m.guard(Num(room, 0, 1), _STATUS_OUT_OF_SCRATCH)
+        m.guard(Num(room, 0, 1), STATUS_OUT_OF_SCRATCH)
         for place, leaf in enumerate(leaves):
             m.emit(Store(ListArray(list_id, place, m.plan.capacity, leaf.kind), count, leaf))
+        _freeze(m, value)
         return m.temp(Op("add", (count, Lit(1, Kind.INT)), Kind.INT), "n")
 
     def load(self, list_id: int, index: Expr) -> Value:
@@ -175,3 +186,5 @@ def _freeze(m: Machine, value: Value) -> None:
     content = m.store.heap.get(value.object_id) if isinstance(value, Ref) else None
     if isinstance(value, Ref) and isinstance(content, EntityObject) and not content.frozen:
         m.store.heap[value.object_id] = replace(content, frozen=True)
+        for _, item in content.attributes:
+            _freeze(m, item)

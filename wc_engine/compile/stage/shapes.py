@@ -26,7 +26,17 @@ from wc_engine.compile.stage.values import (
 if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine
 
-__all__ = ["EntityShape", "RowShape", "Shape", "join_shapes", "leaf_kinds", "leaves_of", "shape_of", "value_of"]
+__all__ = [
+    "EntityShape",
+    "RowShape",
+    "Shape",
+    "UnionShape",
+    "join_shapes",
+    "leaf_kinds",
+    "leaves_of",
+    "shape_of",
+    "value_of",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from wc_engine.compile.ir import Comment, Forever
 from wc_engine.compile.stage.associations import add_to_group
-from wc_engine.compile.stage.attributes import set_attribute_of
+from wc_engine.compile.stage.attributes import delete_attribute_of, set_attribute_of
 from wc_engine.compile.stage.collections import iterable
 from wc_engine.compile.stage.expressions import binary, find_cell
 from wc_engine.compile.stage.filled import fill_dicts
@@ -220,6 +220,8 @@ def _delete(m: Machine, node: ast.stmt, frame: Frame) -> None:
             assign(m, target, UNBOUND, frame)
         elif isinstance(target, ast.Subscript):
             delete_item(m, m.evaluate(target.value, frame), m.evaluate(target.slice, frame))
+        elif isinstance(target, ast.Attribute):
+            delete_attribute_of(m, m.evaluate(target.value, frame), target.attr)
         else:
             m.unsupported("this deletion is not translated yet", target)
 

@@ -245,6 +245,12 @@ class Templates:
             return Conflict("too many constants meet here")
         return Finite(self._new_var(Kind.INT), tuple(constant.value for constant in constants))
 
+    def joined(self, value: Union) -> Value:
+        """Return a union of constants as one choice where it is chosen by its tag; else the union."""
+        if all(isinstance(option, Const) for option in value.options):
+            return Finite(value.tag, tuple(option.value for option in value.options if isinstance(option, Const)))
+        return value
+
     # ---- moves --------------------
 
     def moves(self, template: Value, value: Value) -> list[Move] | None:
@@ -334,15 +340,9 @@ class Templates:
             return without_lookups(associations) if associations else first
         if len(associations) == len(objects):
             return association_template(self, associations, widen=widen) or SeqObject("list", LOST)
-        if isinstance(first, EntityObject) and all(
-            isinstance(item, EntityObject) and [n for n, _ in item.attributes] == [n for n, _ in first.attributes]
-            for item in objects
-        ):
-            columns = zip(*(item.attributes for item in objects), strict=True)  # type: ignore[union-attr]
-            attributes = tuple(
-                (column[0][0], self.template([value for _, value in column], widen=widen)) for column in columns
-            )
-            return EntityObject(first.type_name, attributes, any(item.frozen for item in objects))  # type: ignore[union-attr]
+        entities = [item for item in objects if isinstance(item, EntityObject)]
+        if isinstance(first, EntityObject) and len(entities) == len(objects):
+            return self.entity_template(entities, widen=widen)
         if isinstance(first, SeqObject) and all(isinstance(item, SeqObject) for item in objects):
             contents = [item.content for item in objects]  # type: ignore[union-attr]
             content: Query = content_template(self, contents, widen)
@@ -366,15 +366,27 @@ class Templates:
             return InstanceObject(first.cls, attributes, any(item.sealed for item in objects))  # type: ignore[union-attr]
         return SeqObject("list", LOST)
 
+    def entity_template(self, objects: list[EntityObject], *, widen: bool = True) -> EntityObject:
+        """Return an entity whose attributes are templates for those of ``objects``."""
+        contents = [dict(item.attributes) for item in objects]
+        names = list(dict.fromkeys(name for content in contents for name in content))
+        attributes = tuple(
+            (name, self.template([content.get(name, UNBOUND) for content in contents], widen=widen)) for name in names
+        )
+        shuffled = any(item.shuffled or list(content) != names for item, content in zip(objects, contents, strict=True))
+        return EntityObject(objects[0].type_name, attributes, any(item.frozen for item in objects), shuffled)
+
     def object_moves(self, template: HeapObject, value: HeapObject) -> list[Move] | None:
         """Return the assignments that make an object template mean ``value``; None where it does not fit."""
         if template is value or template == value:
             return []
         pairs: list[tuple[Value, Value]] = []
         if isinstance(template, EntityObject) and isinstance(value, EntityObject):
-            if [name for name, _ in template.attributes] != [name for name, _ in value.attributes]:
+            known = dict(value.attributes)
+            names = [name for name, _ in template.attributes]
+            if not known.keys() <= set(names) or (list(known) != names and not template.shuffled):
                 return None
-            pairs = [(left, right) for (_, left), (_, right) in zip(template.attributes, value.attributes, strict=True)]
+            pairs = [(left, known.get(name, UNBOUND)) for name, left in template.attributes]
         elif isinstance(template, DictObject) and isinstance(value, DictObject):
             if [key for key, _ in template.items] != [key for key, _ in value.items]:
                 return None

@@ -436,13 +436,15 @@ class EntityObject:
 
     Attributes:
         type_name: its class.
-        attributes: values by name, in the order in which they were set.
+        attributes: values by name, in the order in which they were set; ``UNBOUND`` where there is none on some path.
         frozen: its attributes were copied into a runtime table, so that it may no longer change.
+        shuffled: two paths set them in different orders.
     """
 
     type_name: str
     attributes: tuple[tuple[str, Value], ...]
     frozen: bool = False
+    shuffled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,424 @@
+"""Single elements of sets: finding them, putting them in, taking them out.
+
+A set finds an entity by the hash that it was put in with, then by identity or equality. The rows of a type have the
+hashes of the state as long as none of them was changed; for objects the set keeps a copy of what was hashed
+(``hashed``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from wc_engine.compile.ir import TRUE, ZERO, Expr, Kind, Lit, Op
+from wc_engine.compile.stage.collections import append, in_own_loops
+from wc_engine.compile.stage.entities import attribute_set, copies_row, get_attribute, is_entity, type_of
+from wc_engine.compile.stage.equality import Condition, contains, equal, same_element
+from wc_engine.compile.stage.hashes import check_hash
+from wc_engine.compile.stage.laziness import LazyQuery, rows_of
+from wc_engine.compile.stage.machine import STATUS_OUT_OF_SCRATCH
+from wc_engine.compile.stage.operators import as_number, both, either, invert
+from wc_engine.compile.stage.queries import PLACES, ItemQuery, Query, RowsQuery, TableQuery, concat, parts_of
+from wc_engine.compile.stage.values import (
+    MISSING,
+    NONE,
+    UNBOUND,
+    Const,
+    DictObject,
+    EntityObject,
+    Finite,
+    Num,
+    QueryValue,
+    Ref,
+    Row,
+    SeqObject,
+    TupleValue,
+    Union,
+    Value,
+    boolean,
+)
+
+if TYPE_CHECKING:
+    from wc_engine.compile.stage.machine import Machine
+
+__all__ = ["add", "check_hashes", "find_row", "holds", "kinds_of", "remove", "remove_first", "take_out", "unchanged"]
+
+
+# ---- what a set knows of its elements --------------------
+
+
+def unchanged(m: Machine, query: Query) -> bool:
+    """Whether no entity of the types in a query has been changed: then no two of them are equal."""
+    return not any(_is_changed(m, part) for part in parts_of(query))
+
+
+def _is_changed(m: Machine, part: Query) -> bool:
+    rows = rows_of(part)
+    if rows is not None:
+        return _type_changed(m, rows.world, rows.type_name)
+    if isinstance(part, TableQuery):
+        return any(_type_changed(m, world, name) for world, name in m.tables_at_run_time.rows(part.list_id))
+    if not isinstance(part, ItemQuery):
+        return False
+    options = part.value.options if isinstance(part.value, Union) else (part.value,)
+    for option in options:
+        if isinstance(option, Row) and _type_changed(m, option.world, option.type_name):
+            return True
+        if isinstance(option, Ref) and is_entity(m, option) and not _as_hashed(m, part.hashed, option):
+            return True
+    return False
+
+
+def _type_changed(m: Machine, world: int, type_name: str) -> bool:
+    return any(key[:2] == (world, type_name) for key in m.store.epochs)
+
+
+def _as_hashed(m: Machine, hashed: Value | None, value: Value) -> bool:
+    """Whether an object is certainly what it was when it was hashed."""
+    if isinstance(hashed, Union):
+        return all(_as_hashed(m, option, value) for option in hashed.options)
+    left = m.store.heap.get(hashed.object_id) if isinstance(hashed, Ref) else None
+    right = m.store.heap.get(value.object_id) if isinstance(value, Ref) else None
+    if not isinstance(left, EntityObject) or not isinstance(right, EntityObject):
+        return hashed == value and not isinstance(value, (Ref, Row, Union))
+    names = [name for name, _ in left.attributes] == [name for name, _ in right.attributes]
+    return names and all(
+        _same_inside(m, a, b) for (_, a), (_, b) in zip(left.attributes, right.attributes, strict=True)
+    )
+
+
+def _same_inside(m: Machine, hashed: Value, value: Value) -> bool:
+    if isinstance(hashed, Union) and isinstance(value, Union) and hashed.tag == value.tag:
+        pairs = zip(hashed.options, value.options, strict=True)
+        return all(_same_inside(m, left, right) for left, right in pairs)
+    if isinstance(hashed, Ref):
+        return _as_hashed(m, hashed, value)
+    return hashed == value and not isinstance(value, (Row, Union))
+
+
+def check_hashes(m: Machine, query: Query) -> None:
+    """Give up where an entity of a type in ``query`` has been changed: its stored hash may be stale."""
+    for part in parts_of(query):
+        if not _is_changed(m, part):
+            continue
+        reason = "a set is searched after one of its entities was changed"
+        kinds = sorted(kinds_of(m, part) or {""})
+        m.follow_one_by_one(kinds[-1], reason)
+
+
+def kinds_of(m: Machine, content: Query) -> set[str] | None:
+    """The entity types of a query's elements ("" for what is no entity); None where they are not known."""
+    result = set()
+    for part in parts_of(content):
+        if isinstance(part, RowsQuery):
+            result.add(part.type_name)
+        elif isinstance(part, ItemQuery):
+            options = part.value.options if isinstance(part.value, Union) else (part.value,)
+            result |= {type_of(m, option) if is_entity(m, option) else "" for option in options}
+        elif isinstance(part, LazyQuery):
+            result.add(part.kind)
+        elif isinstance(part, TableQuery):
+            result |= m.tables_at_run_time.kinds(part.list_id)
+        else:
+            return None
+    return result
+
+
+# ---- hashes --------------------
+
+
+def _require_hashable(m: Machine, value: Value) -> None:
+    """Raise TypeError where a value has no hash: a list is in it."""
+
+    def check(option: Value) -> Value:
+        content = m.store.heap.get(option.object_id) if isinstance(option, Ref) else None
+        if isinstance(content, DictObject) or (isinstance(content, SeqObject) and content.kind in ("list", "set")):
+            m.raise_named("TypeError")
+        if isinstance(content, EntityObject):
+            for _, item in content.attributes:
+                _require_hashable(m, item)
+        return NONE
+
+    if isinstance(value, TupleValue):
+        for item in value.items:
+            _require_hashable(m, item)
+    elif isinstance(value, Union) and all(isinstance(option, (Const, Num, Finite)) for option in value.options):
+        return
+    else:
+        m.dispatch(value, check)
+
+
+def _same_hash(m: Machine, left: Value, right: Value) -> Condition:
+    """Return whether two values have equal hashes, leaving aside those that are equal by chance."""
+    for value, other, swap in ((left, right, False), (right, left, True)):
+        if isinstance(value, Union):
+            result = m.dispatch(
+                value,
+                lambda o, other=other, swap=swap: m.as_condition(
+                    _same_hash(m, other, o) if swap else _same_hash(m, o, other)
+                ),  # type: ignore[misc]
+            )
+            assert isinstance(result, (Num, Const, Finite))
+            return result
+    if not is_entity(m, left) or not is_entity(m, right):
+        return equal(m, _hashed_number(left), _hashed_number(right))
+    names = attribute_set(m, left)
+    if type_of(m, left) != type_of(m, right) or set(names) - {"name"} != set(attribute_set(m, right)) - {"name"}:
+        return Const(False)
+    same: Condition = Const(True)
+    for name in dict.fromkeys((*names, "name")):
+        same = both(m, same, _same_hash(m, get_attribute(m, left, name), get_attribute(m, right, name)))
+    return same
+
+
+def _hashed_number(value: Value) -> Value:
+    """Return what a value is hashed as: -2 has the hash of -1."""
+    if isinstance(value, Const):
+        return Const(_hashed_constant(value.value))
+    if isinstance(value, Finite):
+        return Finite(value.index, tuple(v if v is MISSING else _hashed_constant(v) for v in value.values))
+    if isinstance(value, TupleValue):
+        return TupleValue(tuple(map(_hashed_number, value.items)))
+    if isinstance(value, Num) and value.kind is Kind.INT and (value.low is None or value.low <= -2):
+        is_two = Op("eq", (value.expr, Lit(-2, Kind.INT)), Kind.BOOL)
+        return Num(Op("select", (is_two, Lit(-1, Kind.INT), value.expr), Kind.INT), value.low, value.high)
+    return value
+
+
+def _hashed_constant(value: object) -> object:
+    if isinstance(value, tuple):
+        return tuple(map(_hashed_constant, value))
+    return -1 if isinstance(value, (int, float)) and value == -2 else value
+
+
+def _matches(m: Machine, part: ItemQuery, value: Value) -> Condition:
+    """Return whether a set finds one of its elements where it looks for ``value``."""
+    if _is_changed(m, part):
+        if part.hashed is None:
+            check_hashes(m, part)
+        assert part.hashed is not None
+        return both(m, _same_hash(m, part.hashed, value), same_element(m, part.value, value))
+    return same_element(m, part.value, value)
+
+
+# ---- finding, adding, removing --------------------
+
+
+def _relevant(m: Machine, content: Query, value: Value) -> list[Query]:
+    """The parts of a set's content that can hold an element equal to ``value``."""
+    kind = type_of(m, value) if is_entity(m, value) else ""
+    return [part for part in parts_of(content) if (kinds := kinds_of(m, part)) is None or _may_be(kind, kinds)]
+
+
+def _may_be(kind: str, kinds: set[str]) -> bool:
+    return kind in kinds or "" in kinds
+
+
+def holds(m: Machine, content: Query, value: Value) -> Condition:
+    """Return whether a set finds ``value``; parts that cannot hold it are not searched."""
+    if isinstance(value, Union):
+        result = m.dispatch(value, lambda option: m.as_condition(holds(m, content, option)))
+        assert isinstance(result, (Num, Const, Finite))
+        return result
+    check_hash(m, value)
+    _require_hashable(m, value)
+    found: Condition = Const(False)
+    rest: list[Query] = []
+    for part in _relevant(m, content, value):
+        if isinstance(part, RowsQuery) and _copied_from_another(m, part, value):
+            continue
+        if isinstance(part, ItemQuery):
+            found = either(m, found, both(m, boolean(part.condition), _matches(m, part, value)))
+        else:
+            rest.append(part)
+    check_hashes(m, concat(*rest))
+    return either(m, found, contains(m, QueryValue(concat(*rest), "set"), value)) if rest else found
+
+
+def _copied_from_another(m: Machine, part: RowsQuery, value: Value) -> bool:
+    """Whether the loop that visits all rows of a static type is adding a copy of the row it is at."""
+    for loop in m.loops:
+        if (
+            loop.rows is not None
+            and loop.row_variable is not None
+            and any(part in queries for queries in loop.pending.values())
+        ):
+            row = Row(part.world, part.type_name, loop.row_variable, part.generation)
+            if value == row or copies_row(m, value, row):
+                return True
+    return False
+
+
+def add(m: Machine, ref: Ref, value: Value) -> None:
+    """``set.add``: nothing where an equal element with that hash is there."""
+    if isinstance(value, Union):
+
+        def each(option: Value) -> Value:
+            add(m, ref, option)
+            return NONE
+
+        m.dispatch(value, each)
+        return
+    check_hash(m, value)
+    target = m.object(ref)
+    assert isinstance(target, SeqObject)
+    if not target.distinct:
+        _require_hashable(m, value)
+        append(m, ref, value)
+        return
+    append(m, ref, value, condition=invert(m, holds(m, target.content, value)))
+
+
+def remove(m: Machine, ref: Ref, value: Value, *, missing: str | None) -> None:
+    """``set.remove`` and ``set.discard``.
+
+    Args:
+        missing: the exception where no such element is there, or None.
+    """
+    if isinstance(value, Union):
+
+        def each(option: Value) -> Value:
+            remove(m, ref, option, missing=missing)
+            return NONE
+
+        m.dispatch(value, each)
+        return
+    target = m.object(ref)
+    assert isinstance(target, SeqObject)
+    if not target.distinct:
+        m.unsupported("an element is removed from a set that may hold equal ones")
+    check_hash(m, value)
+    _require_hashable(m, value)
+    relevant = _relevant(m, target.content, value)
+    found: Condition = Const(False)
+    result: list[Query] = []
+    for part in parts_of(target.content):
+        if found == Const(True) or not any(part is other for other in relevant):
+            result.append(part)
+            continue
+        hit, rest = _without(m, part, value, found, in_loop=not in_own_loops(m, ref))
+        found = either(m, found, hit)
+        result += rest
+    if missing is not None:
+        m.require(found, missing)
+    if found != Const(False):
+        m.set_object(ref, replace(target, content=concat(*result)))
+
+
+def remove_first(m: Machine, ref: Ref, value: Value) -> None:
+    """``list.remove``: the first element that is, or equals, ``value``; raises ValueError where there is none."""
+    target = m.object(ref)
+    assert isinstance(target, SeqObject)
+    found: Condition = Const(False)
+    result: list[Query] = []
+    for part in parts_of(target.content):
+        kinds = kinds_of(m, part)
+        kind = type_of(m, value) if is_entity(m, value) else ""
+        if found == Const(True) or not (kinds is None or _may_be(kind, kinds)):
+            result.append(part)
+            continue
+        hit, rest = _without(m, part, value, found, in_loop=not in_own_loops(m, ref), hashes=False)
+        found = either(m, found, hit)
+        result += rest
+    m.require(found, "ValueError")
+    m.set_object(ref, replace(target, content=concat(*result)))
+
+
+def _without(
+    m: Machine, part: Query, value: Value, found: Condition, *, in_loop: bool, hashes: bool = True
+) -> tuple[Condition, tuple[Query, ...]]:
+    """Return whether a part holds the element, unless it was found before; and the part without it."""
+    if isinstance(part, ItemQuery):
+        same = _matches(m, part, value) if hashes else same_element(m, part.value, value)
+        hit = m.as_condition(both(m, boolean(part.condition), same))
+        hit = m.as_condition(both(m, invert(m, found), hit))
+        kept = both(m, boolean(part.condition), invert(m, hit))
+        return hit, () if kept == Const(False) else (replace(part, condition=condition_expr(m, kept)),)
+    if hashes:
+        check_hashes(m, part)
+    if isinstance(part, TableQuery):
+        return _without_place(m, part, value, found)
+    if not isinstance(part, RowsQuery):
+        m.unsupported("an element is removed from a set that is not in memory")
+    itself = isinstance(value, Row) and _same_table(part, value) and not _is_changed(m, part)
+    row = value if itself and isinstance(value, Row) else find_row(m, part, value)
+    if row is None:
+        return Const(False), (part,)
+    if isinstance(row, Union):
+        hit = m.as_condition(Finite(row.tag, tuple(option != UNBOUND for option in row.options)))
+        row = next(option for option in row.options if isinstance(option, Row))
+    else:
+        hit = boolean(part.present(row.index)) if itself else Const(True)
+    hit = m.as_condition(both(m, invert(m, found), hit))
+    if hit == Const(False):
+        return hit, (part,)
+    return hit, (take_out(m, part, row, hit, in_loop=in_loop),)
+
+
+def _without_place(
+    m: Machine, table: TableQuery, value: Value, found: Condition
+) -> tuple[Condition, tuple[Query, ...]]:
+    if table.count == ZERO:
+        return Const(False), (table,)
+
+    def search(handle: object) -> Value:
+        def visit(place: Expr, element: Value) -> None:
+            m.when(same_element(m, element, value), lambda: m.leave(handle, Num(place, 0, PLACES - 1)))  # type: ignore[arg-type]
+
+        table.visit_places(m, visit)
+        return Const(-1)
+
+    place = as_number(m, m.block("place", search))
+    assert place is not None
+    if isinstance(place.expr, Lit):
+        return Const(False), (table,)
+    hit = m.as_condition(boolean(Op("ge", (place.expr, ZERO), Kind.BOOL)))
+    hit = m.as_condition(both(m, invert(m, found), hit))
+    return hit, (replace(table, taken=_with_bit(m, table.taken, table.count, place.expr, condition_expr(m, hit))),)
+
+
+def _with_bit(m: Machine, bits: Expr, count: Expr, place: Expr, condition: Expr) -> Expr:
+    if isinstance(count, Lit) or m.plan.capacity <= PLACES:
+        assert not isinstance(count, Lit) or int(count.value) <= PLACES
+    else:
+        m.guard(boolean(Op("le", (count, Lit(PLACES, Kind.INT)), Kind.BOOL)), STATUS_OUT_OF_SCRATCH)
+    bit: Expr = Op("shift_left", (Lit(1, Kind.INT), Op("and_", (place, Lit(PLACES - 1, Kind.INT)), Kind.INT)), Kind.INT)
+    if condition != TRUE:
+        bit = Op("select", (condition, bit, ZERO), Kind.INT)
+    return m.temp(bit if bits == ZERO else Op("or_", (bits, bit), Kind.INT))
+
+
+def _same_table(part: RowsQuery, row: Row) -> bool:
+    return (part.world, part.type_name, part.generation) == (row.world, row.type_name, row.generation)
+
+
+def find_row(m: Machine, part: RowsQuery, value: Value) -> Row | Union | None:
+    """Return the first row that is, or equals, ``value``; a union with ``UNBOUND`` where there may be none."""
+
+    def search(handle: object) -> Value:
+        def visit(element: Value) -> None:
+            m.when(same_element(m, element, value), lambda: m.leave(handle, element))  # type: ignore[arg-type]
+
+        part.iterate(m, visit)
+        return UNBOUND
+
+    found = m.block("row", search)
+    if isinstance(found, (Row, Union)):
+        return found
+    return None
+
+
+def take_out(m: Machine, part: RowsQuery, row: Row, condition: Condition, *, in_loop: bool) -> RowsQuery:
+    """Return the rows without one, where the condition holds."""
+    if m.is_static(row.type_name):
+        m.make_dynamic(row.type_name)
+    decided = m.as_condition(condition)
+    expr = condition_expr(m, decided)
+    if not in_loop:
+        return replace(part, removed=(*part.removed, (expr, m.temp(row.index))))
+    return replace(part, taken=_with_bit(m, part.taken, m.row_count(part.world, part.type_name), row.index, expr))
+
+
+def condition_expr(m: Machine, condition: Num | Const) -> Expr:
+    """Return a condition that can be true as an expression."""
+    return TRUE if isinstance(condition, Const) else m.temp(condition.expr)
