@@ -169,12 +169,11 @@ def _plan_best_first(search: Callable[..., PlanResult], config_type: type[BestFi
 PLANNERS: dict[str, Planner] = {
     "auto": _plan_auto,
     "bfs": _plan_breadth_first,
-    "mcts": _plan_mcts,
-    "vi": _plan_values,
     "astar": _plan_best_first(a_star_search, BestFirstConfig),
     "idastar": _plan_best_first(iterative_deepening_search, BestFirstConfig),
     "greedy": _plan_best_first(greedy_search, BestFirstConfig),
     "bfws": _plan_best_first(best_first_width_search, WidthConfig),
     "mcts": _plan_mcts,
+    "vi": _plan_values,
 }
 """Every planner by name."""
