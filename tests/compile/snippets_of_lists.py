@@ -300,6 +300,43 @@ if len(action) > 7:
 else:
     s = pick(1)
 return len(s)
+---
+a = [e.x for e in state]
+for i, x in enumerate(a):
+    if i + 1 < len(a): a[i + 1] = x + 1
+return sum(a)
+---
+a = [1, 2, 3]
+for i, x in enumerate(a):
+    if i + 1 < len(a): a[i + 1] = x + 5
+return sum(a)
+---
+a = [e.x for e in state]
+b = [e.y for e in state]
+t = 0
+for x, y in zip(a, b):
+    t = t * 3 % 1001 + x + y
+    b[len(b) - 1] = 7
+return t
+---
+a = [e.x for e in state]
+for i, x in enumerate(a):
+    a[i] = x * 2
+return sum(a)
+---
+a = [e.x for e in state]
+t = 0
+for i, x in enumerate(list(a)):
+    if x > 1: a.remove(x)
+    t = t * 3 % 1001 + x
+return t * 10 + len(a)
+---
+a = [e.x for e in state]
+t = 0
+for x in reversed(a):
+    a[0] = 9
+    t = t * 3 % 1001 + x
+return t
 """.strip("\n").split("\n---\n")
 )
 """Bodies of ``value_of(state, action)`` that run natively."""

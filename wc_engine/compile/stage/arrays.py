@@ -143,13 +143,17 @@ def memory_of(m: Machine, query: Query, purpose: int) -> TableQuery:
     return table
 
 
-def table_of(m: Machine, ref: Ref) -> TableQuery:
-    """Return the contents of a list as memory of its own, which may be written."""
+def table_of(m: Machine, ref: Ref, *, resized: bool = True) -> TableQuery:
+    """Return the contents of a list as memory of its own, which may be written.
+
+    Args:
+        resized: the list gets another length.
+    """
     content = m.object(ref)
     assert isinstance(content, SeqObject)
     site, loops = m.births.get(ref.object_id, ((0, 0), ()))
     if isinstance(content.content, TableQuery):
-        return m.tables_at_run_time.unshare(ref, content.content)
+        return m.tables_at_run_time.unshare(ref, content.content, resized=resized)
     if len(loops) != len(m.loops):
         m.in_memory(site, "a list that is not in memory is changed in a loop")
     table = memory_of(m, content.content, 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import math
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -302,4 +302,16 @@ def call_builtin(m: Machine, name: str, arguments: Arguments, keywords: dict[str
         inspect.signature(function).bind(m, *arguments, **keywords)
     except TypeError:
         m.unsupported(f"{name} with these arguments")
-    return function(m, *arguments, **keywords)
+    result = function(m, *arguments, **keywords)
+    if isinstance(result, QueryValue) and result not in arguments:
+        return replace(result, over=frozenset(_gone_through(arguments)))
+    return result
+
+
+def _gone_through(arguments: Arguments) -> Iterator[int]:
+    """The objects that an iterator over these arguments goes through."""
+    for argument in arguments:
+        if isinstance(argument, Ref):
+            yield argument.object_id
+        elif isinstance(argument, QueryValue):
+            yield from argument.over

@@ -67,17 +67,21 @@ class RuntimeTables:
         if m.store.last_write(("popped", table.list_id)):
             m.note_write(("table", table.list_id))
 
-    def unshare(self, ref: Ref, table: TableQuery) -> TableQuery:
-        """Return a list's memory for writing; what else lies in it gets memory of its own from the start."""
+    def unshare(self, ref: Ref, table: TableQuery, *, resized: bool) -> TableQuery:
+        """Return a list's memory for writing; what else lies in it gets memory of its own from the start.
+
+        Args:
+            resized: the list gets another length, which what goes through it would notice.
+        """
         m = self._m
-        if table.list_id in m.iterated:
-            m.unsupported("a list is changed while something goes through it")
         for object_id, other in m.store.heap.items():
             if object_id == ref.object_id or not isinstance(other, SeqObject):
                 continue
             if any(isinstance(part, TableQuery) and part.list_id == table.list_id for part in parts_of(other.content)):
                 site = m.births.get(object_id, ((0, 0), ()))[0]
                 m.in_memory(site, "a list is changed that shares its memory with another one")
+        if resized and table.list_id in m.iterated:
+            m.unsupported("a list is changed while something goes through it")
         return table
 
     def kinds(self, list_id: int) -> set[str]:

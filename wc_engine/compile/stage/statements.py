@@ -19,7 +19,7 @@ from wc_engine.compile.stage.methods import call_method
 from wc_engine.compile.stage.operators import order
 from wc_engine.compile.stage.paths import Context
 from wc_engine.compile.stage.protocols import in_place
-from wc_engine.compile.stage.queries import items_query, known_items
+from wc_engine.compile.stage.queries import TableQuery, items_query, known_items
 from wc_engine.compile.stage.sets import as_set
 from wc_engine.compile.stage.subscripts import delete_item, get_item, set_item
 from wc_engine.compile.stage.values import (
@@ -32,6 +32,7 @@ from wc_engine.compile.stage.values import (
     DictObject,
     DictView,
     Frame,
+    QueryValue,
     Ref,
     SeqObject,
     TupleValue,
@@ -296,8 +297,8 @@ def _visit_all(m: Machine, node: ast.For, source: Value, query: Query, frame: Fr
 
 
 def _go_through(m: Machine, node: ast.For, source: Value, query: Query, frame: Frame) -> None:
-    context = m.context
-    before = _members(m, source)
+    context, made = m.context, m.clock
+    before, lists = _members(m, source), _lists_below(m, source)
 
     def run(breaks: BlockHandle) -> Value:
         def visit(element: Value) -> None:
@@ -310,12 +311,25 @@ def _go_through(m: Machine, node: ast.For, source: Value, query: Query, frame: F
             m.block("next", once)
             if _members(m, source) != before:
                 m.unsupported("a collection is changed while a loop goes through it")
+            for object_id, content in lists.items():
+                # Items that are assigned are seen by the loop where both look into the same memory.
+                live = m.store.heap.get(object_id) == content and isinstance(content.content, TableQuery)
+                if not live and m.store.last_write(("heap", object_id)) > made:
+                    site = m.births.get(object_id, ((0, 0), ()))[0]
+                    m.in_memory(site, "a collection is changed while a loop goes through it")
 
         query.iterate(m, visit)
         m.execute(node.orelse, frame)
         return NONE
 
     m.block("for", run)
+
+
+def _lists_below(m: Machine, source: Value) -> dict[int, SeqObject]:
+    """The collections that an iterator goes through, with what is in them."""
+    objects = source.over if isinstance(source, QueryValue) else ()
+    found = {object_id: m.store.heap.get(object_id) for object_id in sorted(objects)}
+    return {object_id: content for object_id, content in found.items() if isinstance(content, SeqObject)}
 
 
 def _members(m: Machine, source: Value) -> object:

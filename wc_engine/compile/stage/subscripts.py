@@ -122,7 +122,7 @@ def set_item(m: Machine, value: Value, key: Value, new: Value) -> None:
         changed[key.value] = new
         m.set_object(value, replace(content, content=items_query(tuple(changed))))
         return
-    table = table_of(m, value)
+    table = table_of(m, value, resized=False)
     m.tables_at_run_time.store(table.list_id, table_index(m, table, key), new)
     m.note_write(("heap", value.object_id))
 

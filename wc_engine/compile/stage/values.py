@@ -341,6 +341,7 @@ class QueryValue:
         made: when it was made.
         stored: whether it came out of a variable or container, and so can be used again.
         site: its place in the plan.
+        over: the objects that it goes through directly.
         positioned: whether it knows how many of its elements were taken.
     """
 
@@ -351,6 +352,7 @@ class QueryValue:
     stored: bool = False
     site: tuple[int, int] = (0, 0)
     positioned: bool = False
+    over: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
