@@ -85,6 +85,11 @@ class CSokobanProblem:
         self._library = library
         self.capsule = make_capsule(self._model)
 
+    @property
+    def memory_address(self) -> int:
+        """Where the C struct of the problem lies."""
+        return ctypes.addressof(self._memory)
+
     def _cell(self, entity: Entity) -> int:
         return (int(entity["y"]) - self._top) * self._width + int(entity["x"]) - self._left
 
