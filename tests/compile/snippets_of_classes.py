@@ -885,6 +885,28 @@ a, b = Bag(), Bag()
 c = a if len(state) > 4 else b
 c.items += [len(state)]
 return len(a.items) * 10 + len(b.items)
+---
+from dataclasses import dataclass
+@dataclass(frozen=True)
+class P:
+    x: int
+===
+d = {P(1): 2, P(len(state)): 3}
+return d.get(P(4), 0) + d[P(1)] * 10 + (P(9) in d) * 100
+---
+from dataclasses import dataclass
+@dataclass
+class P:
+    x: int
+===
+return len({P(1): 2})
+---
+class P:
+    def __init__(self, x): self.x = x
+    def __eq__(self, o): return self.x == o.x
+    def __hash__(self): return id(self)
+===
+return P(1) in {P(1): 2}
 """
 
 CLASSES = tuple(_TEXT.strip("\n").split("\n---\n"))

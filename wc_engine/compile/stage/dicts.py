@@ -8,6 +8,7 @@ from wc_engine.compile.stage import associations
 from wc_engine.compile.stage.association_entries import entries_of
 from wc_engine.compile.stage.entity_dicts import owner_of, refreshed
 from wc_engine.compile.stage.equality import equal
+from wc_engine.compile.stage.hashes import check_hash
 from wc_engine.compile.stage.lifting import constant_of
 from wc_engine.compile.stage.queries import known_items
 from wc_engine.compile.stage.values import (
@@ -112,6 +113,7 @@ def get(m: Machine, ref: Ref, key: Value, default: Value | None) -> Value:
 
 def check_hashable(m: Machine, key: Value) -> None:
     """Raise TypeError where a key cannot be hashed."""
+    check_hash(m, key)
     content = m.object(key) if isinstance(key, Ref) else None
     if is_dict(m, key) or (isinstance(content, SeqObject) and content.kind in ("list", "set")):
         m.raise_named("TypeError")
