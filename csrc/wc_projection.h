@@ -1,8 +1,9 @@
 /* A part of a model, exhausted: every state that can be reached from some roots, and how far each is from a goal.
  *
  * The model is one that was bound to a part of the real state (most entities deleted), so that its space is small.
- * Steps are explored forward and kept; distances are measured backward from the states that are said to be goals, and from
- * the steps that end with done and a positive reward. A step costs 1, or 0 where it changes *free* bits alone.
+ * Steps are explored forward and kept; distances are measured backward from the states that are said to be goals, and
+ * from those that a step with done and a positive reward leads to. Such a step does not end the exploration: what is a
+ * goal of the part may lie on the way of the whole. A step costs 1, or 0 where it changes *free* bits alone.
  */
 #ifndef WC_PROJECTION_H
 #define WC_PROJECTION_H
@@ -11,17 +12,19 @@
 #include "wc_children.h"
 
 #define WC_PROJECTION_NO_CHILD UINT32_MAX
-#define WC_PROJECTION_GOAL (UINT32_MAX - 1)
 enum { WC_PROJECTION_CHECK = 256 };
 
 typedef struct wc_projection {
     wc_children successors;
     wc_table table;
     wc_array children_array;
-    uint32_t *children;  /* [count][A]: a state, WC_PROJECTION_NO_CHILD or WC_PROJECTION_GOAL */
+    uint32_t *children;  /* [count][A]: a state or WC_PROJECTION_NO_CHILD */
     uint32_t capacity;
     uint32_t cursor;     /* the next state to expand */
-    uint64_t goal_steps; /* steps that end with done and a positive reward */
+    wc_array goals_array;
+    uint8_t *goals;      /* [table.capacity]: states that a step with done and a positive reward leads to */
+    uint32_t goals_capacity;
+    uint64_t goal_steps; /* such steps */
     uint64_t generated;
     wc_array distances_array;
     uint32_t *distances; /* [count] once measured */
@@ -32,13 +35,14 @@ static inline void wc_projection_free(wc_projection *projection) {
     wc_children_free(&projection->successors);
     wc_table_free(&projection->table);
     wc_array_free(&projection->children_array);
+    wc_array_free(&projection->goals_array);
     wc_array_free(&projection->distances_array);
     memset(projection, 0, sizeof *projection);
 }
 
 static inline size_t wc_projection_bytes(const wc_projection *projection) {
     return projection->successors.bytes + projection->table.bytes + projection->children_array.bytes +
-           projection->distances_array.bytes;
+           projection->goals_array.bytes + projection->distances_array.bytes;
 }
 
 /* Returns 0 where memory or the limit forbids it; call wc_projection_free either way. */
@@ -69,6 +73,22 @@ static inline int wc_projection_grow(wc_projection *projection) {
     return 1;
 }
 
+/* Notes that a state is a goal. Returns 0 where there is no memory. */
+static inline int wc_projection_mark_goal(wc_projection *projection, uint32_t state) {
+    if (projection->goals_capacity < projection->table.capacity) {
+        const uint32_t capacity = projection->table.capacity;
+        const size_t others = wc_projection_bytes(projection) - projection->goals_array.bytes;
+        if (others + capacity > projection->memory_limit) return 0;
+        if (!wc_array_enlarge(&projection->goals_array, capacity)) return 0;
+        projection->goals = projection->goals_array.memory;
+        memset(projection->goals + projection->goals_capacity, 0, capacity - projection->goals_capacity);
+        projection->goals_capacity = capacity;
+    }
+    projection->goals[state] = 1;
+    projection->goal_steps++;
+    return 1;
+}
+
 static inline int wc_projection_expand(wc_projection *projection, double deadline) {
     wc_children *successors = &projection->successors;
     const int32_t num_actions = successors->model->num_actions;
@@ -81,13 +101,10 @@ static inline int wc_projection_expand(wc_projection *projection, double deadlin
         if (successors->statuses[action] == WC_STATUS_FAILED) continue;
         if (successors->statuses[action] != WC_STATUS_OK) return 0;
         projection->generated++;
-        if (successors->dones[action]) {
-            if (!wc_is_goal(successors->rewards[action], 1)) continue;
-            children[action] = WC_PROJECTION_GOAL;
-            projection->goal_steps++;
-        } else if (!wc_projection_store(projection, wc_child(successors, action), &children[action])) {
-            return 0;
-        }
+        const int is_goal = wc_is_goal(successors->rewards[action], successors->dones[action]);
+        if (successors->dones[action] && !is_goal) continue;
+        if (!wc_projection_store(projection, wc_child(successors, action), &children[action])) return 0;
+        if (is_goal && !wc_projection_mark_goal(projection, children[action])) return 0;
     }
     projection->cursor++;
     return 1;
@@ -124,23 +141,15 @@ static inline uint32_t *wc_projection_parents(const wc_projection *projection) {
     if (starts == NULL) return NULL;
     uint32_t *parents = starts + count + 2;
     for (size_t edge = 0; edge < edges; edge++) {
-        if (projection->children[edge] < WC_PROJECTION_GOAL) starts[projection->children[edge] + 2]++;
+        if (projection->children[edge] != WC_PROJECTION_NO_CHILD) starts[projection->children[edge] + 2]++;
     }
     for (size_t state = 0; state < count; state++) starts[state + 2] += starts[state + 1];
     for (size_t edge = 0; edge < edges; edge++) {
         const uint32_t child = projection->children[edge];
-        if (child >= WC_PROJECTION_GOAL) continue;
+        if (child == WC_PROJECTION_NO_CHILD) continue;
         parents[starts[child + 1]++] = (uint32_t)(edge / (size_t)projection->successors.model->num_actions);
     }
     return starts;
-}
-
-static inline int wc_projection_has_goal_step(const wc_projection *projection, uint32_t state) {
-    const int32_t num_actions = projection->successors.model->num_actions;
-    for (int32_t action = 0; action < num_actions; action++) {
-        if (projection->children[(size_t)state * (size_t)num_actions + (size_t)action] == WC_PROJECTION_GOAL) return 1;
-    }
-    return 0;
 }
 
 /* Measures all distances, level by level: within a level, states that a free step leads from join it.
@@ -161,14 +170,9 @@ static inline int wc_projection_measure(wc_projection *projection, const uint8_t
     uint32_t *level = queues, *next = queues + 2 * (size_t)count;
     size_t level_count = 0, next_count = 0;
     for (uint32_t state = 0; state < count; state++) {
-        distances[state] = WC_DEAD_END;
-        if (is_goal != NULL && is_goal[state]) {
-            distances[state] = 0;
-            level[level_count++] = state;
-        } else if (wc_projection_has_goal_step(projection, state)) {
-            distances[state] = 1;
-            next[next_count++] = state;
-        }
+        const int is_reached = state < projection->goals_capacity && projection->goals[state];
+        distances[state] = is_reached || (is_goal != NULL && is_goal[state]) ? 0 : WC_DEAD_END;
+        if (distances[state] == 0) level[level_count++] = state;
     }
     for (uint32_t distance = 0; level_count > 0 || next_count > 0; distance++) {
         for (size_t place = 0; place < level_count; place++) {
@@ -208,7 +212,7 @@ static inline int wc_projection_probe(const wc_projection *projection, const wc_
     for (uint32_t state = 0; state < projection->cursor; state++) {
         for (int32_t action = 0; action < num_actions; action++) {
             const uint32_t child = projection->children[(size_t)state * (size_t)num_actions + (size_t)action];
-            if (child >= WC_PROJECTION_GOAL || reached[child]) continue;
+            if (child == WC_PROJECTION_NO_CHILD || reached[child]) continue;
             double reward = 0.0;
             uint8_t done = 0;
             const int32_t status =

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wc_engine.planners.auto import PLANNERS, plan
+from wc_engine.planners.auto import GUIDED_PLANNERS, PLANNERS, plan
 from wc_engine.planners.best_first import (
     BestFirstConfig,
     WidthConfig,
@@ -12,6 +12,7 @@ from wc_engine.planners.best_first import (
 )
 from wc_engine.planners.deepening import iterative_deepening_search
 from wc_engine.planners.graph_search import BreadthFirstConfig, breadth_first_search
+from wc_engine.planners.guidance import prepare
 from wc_engine.planners.interpreted import InterpretedProblem
 from wc_engine.planners.mcts import MctsPlanner, mcts_plan, mcts_search
 from wc_engine.planners.mcts_config import MctsConfig, MctsResult
@@ -26,6 +27,7 @@ from wc_engine.planners.value_iteration import (
 )
 
 __all__ = [
+    "GUIDED_PLANNERS",
     "PLANNERS",
     "BestFirstConfig",
     "Bm25Shaping",
@@ -48,6 +50,7 @@ __all__ = [
     "mcts_plan",
     "mcts_search",
     "plan",
+    "prepare",
     "value_iteration_plan",
     "value_iteration_search",
 ]

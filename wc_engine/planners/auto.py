@@ -25,7 +25,7 @@ from wc_engine.planners.result import PlanResult, SearchStatus
 from wc_engine.planners.running import DEFAULT_MEMORY_LIMIT_BYTES, Progress
 from wc_engine.planners.value_iteration import ValueIterationConfig, value_iteration_plan
 
-__all__ = ["PLANNERS", "plan"]
+__all__ = ["GUIDED_PLANNERS", "PLANNERS", "plan"]
 
 Planner: TypeAlias = Callable[[Problem, float | None, int, int | None, int, Progress | None], PlanResult]
 
@@ -177,3 +177,6 @@ PLANNERS: dict[str, Planner] = {
     "vi": _plan_values,
 }
 """Every planner by name."""
+
+GUIDED_PLANNERS = frozenset({"auto", "astar", "idastar", "greedy", "bfws"})
+"""Those that take a compiled problem apart; ``prepare`` does beforehand what does not depend on the level."""

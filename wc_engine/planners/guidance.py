@@ -14,9 +14,9 @@ from wc_engine.planners.fields import row_bits
 from wc_engine.planners.recipes import Recipe, Subject, find_recipe, matching_codes, only, roots, row_codes
 from wc_engine.state.packing import row_format
 
-__all__ = ["NO_GUIDANCE", "Guidance", "find_guidance"]
+__all__ = ["NO_GUIDANCE", "Guidance", "find_guidance", "prepare"]
 
-_NOTE = "planners.recipe"
+_NOTE = "planners.recipe of "
 _MAX_STATES = 2_000_000
 _MEMORY_SHARE = 4
 """Projections may take this part of a search's memory."""
@@ -69,11 +69,8 @@ def find_guidance(
     """
     if not isinstance(problem, CompiledProblem):
         return NO_GUIDANCE
-    notes = problem.model.notes
-    if _NOTE not in notes:
-        notes[_NOTE] = find_recipe(problem)
-    recipe = notes[_NOTE]
-    if not isinstance(recipe, Recipe) or len(problem.initial_state.of_type(recipe.agent)) != 1:
+    recipe = _recipe_of(problem)
+    if recipe is None or len(problem.initial_state.of_type(recipe.agent)) != 1:
         return NO_GUIDANCE
     room = memory_limit_bytes // _MEMORY_SHARE
     measured: list[_Measured] = []
@@ -92,6 +89,22 @@ def find_guidance(
         len(patterns),
         sum(found.projection.count for found in measured),
     )
+
+
+def prepare(problem: Problem) -> None:
+    """Find out how the problem's model is taken apart, which takes experiments and a compilation, before any search."""
+    if isinstance(problem, CompiledProblem):
+        _recipe_of(problem)
+
+
+def _recipe_of(problem: CompiledProblem) -> Recipe | None:
+    """The recipe of the model for problems that have entities of the same dynamic types; found once."""
+    types = {entity.type for entity in problem.initial_state} & problem.model.dynamic_types
+    note = _NOTE + ", ".join(sorted(types))
+    if note not in problem.model.notes:
+        problem.model.notes[note] = find_recipe(problem)
+    recipe = problem.model.notes[note]
+    return recipe if isinstance(recipe, Recipe) else None
 
 
 def _measure(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from wc_engine.compile.mixed import MixedModel, NativeHalf
@@ -15,7 +16,7 @@ from wc_engine.models.open import open_model
 from wc_engine.models.problem import Problem
 from wc_engine.models.program import Program
 from wc_engine.models.requests import RunningModel
-from wc_engine.planners import InterpretedProblem, PlanResult, SearchStatus, plan
+from wc_engine.planners import GUIDED_PLANNERS, InterpretedProblem, PlanResult, SearchStatus, plan, prepare
 from wc_engine.planners.running import Progress
 from wc_engine.runs.compiling import try_compile, try_half
 from wc_engine.state.entities import State
@@ -138,6 +139,9 @@ class LevelSolver:
         self._running: RunningModel | None = None
         self.compiled, self.reason = try_compile(program, states, self._env.actions, self._env.mission)
         self.half: NativeHalf | None = None
+        if self.compiled is not None and states and config.planner in GUIDED_PLANNERS:
+            with suppress(EncodingError):
+                prepare(self.compiled.bind(states[0]))
         if self.compiled is None:
             self._interpreted()  # a program that cannot be loaded is reported before anything is solved
             self.half = try_half(program, states, self._env.actions, self._env.mission)
