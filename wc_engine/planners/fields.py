@@ -7,7 +7,6 @@ import numpy as np
 from wc_engine.compile.compiled import CompiledProblem
 from wc_engine.models.problem import Problem, U64Array
 from wc_engine.planners.interpreted import InterpretedProblem
-from wc_engine.state.packing import row_format
 
 __all__ = ["fields_of", "row_bits"]
 
@@ -40,7 +39,7 @@ def _rows(problem: CompiledProblem) -> list[tuple[int, int, int, int, int, int]]
     for group, entity_type in enumerate(layout.schema.types):
         if layout.is_static(entity_type.name):
             continue
-        format_ = row_format(entity_type)
+        format_ = layout.formats[entity_type.name]
         for word, shift in layout.slots[entity_type.name]:
             if format_.bits:
                 rows.append((word, shift, format_.bits, group, format_.absent, 1))
@@ -49,9 +48,7 @@ def _rows(problem: CompiledProblem) -> list[tuple[int, int, int, int, int, int]]
 
 def row_bits(problem: CompiledProblem, type_name: str) -> U64Array:
     """Return the words in which the bits of the rows of one type, and no others, are set. Shape ``[W]``, uint64."""
-    entity_type = problem.layout.schema.type(type_name)
-    assert entity_type is not None
     words = [0] * problem.num_words
     for word, shift in problem.layout.slots[type_name]:
-        words[word] |= row_format(entity_type).absent << shift
+        words[word] |= problem.layout.formats[type_name].absent << shift
     return np.array(words, dtype=np.uint64)

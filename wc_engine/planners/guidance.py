@@ -12,7 +12,6 @@ from wc_engine.models.problem import Problem, U64Array
 from wc_engine.planners._core.estimates import DEAD_END, Estimator, Projection
 from wc_engine.planners.fields import row_bits
 from wc_engine.planners.recipes import Recipe, Subject, find_recipe, matching_codes, only, roots, row_codes
-from wc_engine.state.packing import row_format
 
 __all__ = ["NO_GUIDANCE", "Guidance", "find_guidance", "prepare"]
 
@@ -159,8 +158,6 @@ def _copy(
     problem: CompiledProblem, part: CompiledProblem, type_name: str, row: int, *, has_absent: int
 ) -> tuple[int, int, int, int, int, int]:
     """Where a row of the problem goes in the part: the fields of ``wc_copy``."""
-    entity_type = problem.layout.schema.type(type_name)
-    assert entity_type is not None
     from_word, from_shift = problem.layout.slots[type_name][row]
     to_word, to_shift = part.layout.slots[type_name][0]
-    return from_word, from_shift, to_word, to_shift, row_format(entity_type).bits, has_absent
+    return from_word, from_shift, to_word, to_shift, problem.layout.formats[type_name].bits, has_absent

@@ -125,9 +125,7 @@ def _sample(problem: CompiledProblem) -> Iterator[tuple[U64Array, U64Array]]:
 
 def _codes(problem: CompiledProblem, words: U64Array, type_name: str) -> list[int]:
     """The codes of the rows of one type."""
-    entity_type = problem.layout.schema.type(type_name)
-    assert entity_type is not None
-    mask = row_format(entity_type).absent
+    mask = problem.layout.formats[type_name].absent
     return [int(words[word]) >> shift & mask for word, shift in problem.layout.slots[type_name]]
 
 
@@ -141,9 +139,7 @@ def only(state: State, problem: CompiledProblem, agent: str, subject: str) -> St
 def roots(problem: CompiledProblem, part: CompiledProblem, agent: str, subject: str) -> U64Array:
     """Return the packed parts of the initial state, one for each entity of the subject's type. Shape ``[R, W]``."""
     (to_word, to_shift), *_ = part.layout.slots[subject]
-    entity_type = part.layout.schema.type(subject)
-    assert entity_type is not None
-    mask = row_format(entity_type).absent
+    mask = part.layout.formats[subject].absent
     rows = []
     for code in _codes(problem, problem.initial_words, subject):
         if code != mask:
@@ -156,9 +152,7 @@ def roots(problem: CompiledProblem, part: CompiledProblem, agent: str, subject: 
 def row_codes(part: CompiledProblem, words: U64Array, subject: str) -> U64Array:
     """Return the code of the subject's only row in each of many packed parts. Shape ``[N]``, uint64."""
     (word, shift), *_ = part.layout.slots[subject]
-    entity_type = part.layout.schema.type(subject)
-    assert entity_type is not None
-    return (words[:, word] >> np.uint64(shift)) & np.uint64(row_format(entity_type).absent)
+    return (words[:, word] >> np.uint64(shift)) & np.uint64(part.layout.formats[subject].absent)
 
 
 def matching_codes(
