@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -24,6 +25,7 @@ from table_problem import (
 
 from wc_engine.errors import ModelExecutionError
 from wc_engine.planners import MctsConfig, MctsPlanner, PlanResult, SearchStatus, mcts_plan, mcts_search
+from wc_engine.planners._core.mcts import MctsSearch
 from wc_engine.planners.reference import MctsReference, Rng
 from wc_engine.state.entities import Entity, State
 
@@ -231,3 +233,67 @@ def test_a_step_without_an_answer_is_resolved_or_raised() -> None:
 def test_settings_out_of_range_are_refused(wrong: dict[str, float]) -> None:
     with pytest.raises(ValueError, match="expected"):
         MctsConfig(**wrong)
+
+
+@settings(max_examples=60, deadline=None)
+@given(system=systems(), config=CONFIGS, limit=st.integers(0, 12_000))
+def test_no_memory_limit_is_exceeded_and_plans_still_replay(system: System, config: MctsConfig, limit: int) -> None:
+    found = mcts_plan(TableProblem(system), replace(config, memory_limit_bytes=limit))
+    assert found.bytes <= limit
+    if found.plan is not None:
+        assert replay(system, found.plan).reward > 0
+
+
+@settings(max_examples=40, deadline=None)
+@given(system=systems(), config=CONFIGS)
+def test_pauses_within_rollouts_change_nothing(system: System, config: MctsConfig) -> None:
+    problem = TableProblem(system)
+    whole, sliced = (
+        MctsSearch(
+            problem.capsule,
+            problem.initial_words,
+            2**24,
+            exploration=config.exploration,
+            discount=config.discount,
+            first_play_urgency=config.urgency,
+            virtual_loss=0.0,
+            depth_limit=config.depth_limit,
+            rollout_depth=2000,
+            puct=config.selection == "puct",
+            stop_at_first_plan=config.stop_at_first_plan,
+            expand_once=config.expand_once,
+            prune_solved=config.prune_solved,
+            seed=config.seed,
+        )
+        for _ in range(2)
+    )
+    end = whole.run(60.0, 60.0, 40)
+    while (status := sliced.run(0.0, 60.0, 40)) == 0:
+        pass
+    assert (status, sliced.plan(), sliced.generated) == (end, whole.plan(), whole.generated)
+    assert [row.tolist() for row in sliced.root_statistics()] == [row.tolist() for row in whole.root_statistics()]
+
+
+def test_what_a_hook_raises_ends_the_search() -> None:
+    def fails(state: State) -> float:
+        raise KeyError("no such place")
+
+    with pytest.raises(KeyError, match="no such place"):
+        mcts_search(TableProblem(line(5)), MctsConfig(), leaf_value=fails)
+    with pytest.raises(ValueError, match="expected 2 numbers from 0"):
+        mcts_search(TableProblem(line(5)), MctsConfig(selection="puct"), prior=lambda state: [1.0])
+
+
+def test_ctrl_c_in_a_hook_ends_the_search_with_what_it_has() -> None:
+    def interrupts(state: State) -> float:
+        raise KeyboardInterrupt
+
+    found = mcts_search(TableProblem(line(5)), MctsConfig(), leaf_value=interrupts)
+    assert found.plan_result.status is SearchStatus.INTERRUPTED
+
+
+@pytest.mark.parametrize(("weights", "ahead"), [([0.9, 0.1], 0), ([0.1, 0.9], 1)])
+def test_a_prior_leads_the_way(weights: list[float], ahead: int) -> None:
+    config = MctsConfig(selection="puct", rollout_depth=0, max_simulations=100)
+    found = mcts_search(TableProblem(binary_tree(9)), config, prior=lambda state: weights)
+    assert found.visit_counts[ahead] > 5 * found.visit_counts[1 - ahead]
