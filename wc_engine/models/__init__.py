@@ -1,6 +1,7 @@
 """World models: program text, its reference semantics, and the sandbox that it runs in."""
 
 from wc_engine.models.base import StepOutcome, WorldModel
+from wc_engine.models.capsule import CapsuleProblem, make_capsule
 from wc_engine.models.dataset import (
     Transition,
     TransitionDataset,
@@ -15,6 +16,7 @@ from wc_engine.models.requests import ModelEvaluation, Recorded, RunningModel, S
 from wc_engine.models.sandbox import Sandbox, SandboxedModel
 
 __all__ = [
+    "CapsuleProblem",
     "ModelEvaluation",
     "Program",
     "Recorded",
@@ -30,6 +32,7 @@ __all__ = [
     "TrustedModel",
     "WorldModel",
     "append_transition",
+    "make_capsule",
     "open_model",
     "read_transitions",
     "write_transitions",
