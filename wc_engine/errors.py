@@ -9,9 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 __all__ = [
+    "BudgetSpentError",
     "EncodingError",
     "InternalError",
     "InvalidModelError",
+    "LanguageModelError",
     "ModelExecutionError",
     "SourceLocation",
     "SynthesisError",
@@ -125,6 +127,22 @@ class SynthesisError(WCEngineError):
 
     def __init__(self, message: str, *, program: str | None = None) -> None:
         self.program = program
+        super().__init__(message)
+
+
+class LanguageModelError(WCEngineError):
+    """No language model gave an answer: a bad key, no connection after all retries, or none recorded for a replay."""
+
+
+class BudgetSpentError(WCEngineError):
+    """A limit on calls, tokens or cost does not allow a further call of a language model; nothing is broken.
+
+    Attributes:
+        limit: the setting that was reached: ``"max_calls"``, ``"max_tokens"`` or ``"max_cost"``.
+    """
+
+    def __init__(self, message: str, *, limit: str) -> None:
+        self.limit = limit
         super().__init__(message)
 
 
