@@ -177,11 +177,11 @@ def test_a_state_off_the_plan_is_searched_anew() -> None:
 
 
 def test_mcts_keeps_its_tree_over_moves() -> None:
-    table = TableProblem(binary_tree(6))
-    with Planner(CapsuleProblem(table.capsule, [0]), "mcts", max_expanded=200) as planner:
+    table = TableProblem(binary_tree(12))
+    with Planner(CapsuleProblem(table.capsule, [0]), "mcts", max_expanded=100) as planner:
         first = planner.plan()
         kept = planner.plan([2])
-        fresh = wc_engine.plan(CapsuleProblem(table.capsule, [2]), planner="mcts", max_expanded=200)
+        fresh = wc_engine.plan(CapsuleProblem(table.capsule, [2]), planner="mcts", max_expanded=100)
     assert first.planner == "mcts"
     assert kept.expanded > fresh.expanded
 

@@ -20,7 +20,7 @@ _MAX_EPISODE_STEPS = 100
 
 
 def register_envs() -> None:
-    """Register ``wc_engine/Sokoban-v0``, once. The entry point of the group ``gymnasium.envs`` (Gymnasium below 1)."""
+    """Register the environments, once. The entry point of the group ``gymnasium.envs`` (Gymnasium below 1)."""
     from gymnasium.envs import registration  # importing this module must not import gymnasium
 
     name = "wc_engine/Sokoban-v0"
@@ -30,6 +30,9 @@ def register_envs() -> None:
             entry_point="wc_engine.envs.gym_sokoban:SokobanGymEnv",
             max_episode_steps=_MAX_EPISODE_STEPS,
         )
+    name = "wc_engine/WorldModel-v0"
+    if name not in registration.registry:
+        registration.register(id=name, entry_point="wc_engine.envs.gym_world_model:WorldModelEnv")
 
 
 def register_with_gymnasium() -> None:

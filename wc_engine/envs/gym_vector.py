@@ -166,6 +166,11 @@ class ModelVectorEnv(VectorEnv[_Observation, NDArray[np.integer[Any]], NDArray[A
             return StateSpace(self.start_state, len(self._starts.which))
         return gymnasium.spaces.Box(0, np.iinfo(np.uint64).max, (self._stepper.num_words,), np.uint64)
 
+    @property
+    def num_starts(self) -> int:
+        """How many initial states there are."""
+        return len(self._starts.which)
+
     def start_state(self, number: int) -> State:
         """Return an initial state."""
         return self._decode(self._starts.words[number], int(self._starts.which[number]))
