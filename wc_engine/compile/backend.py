@@ -21,6 +21,7 @@ from wc_engine.state.entities import canonical_key
 from wc_engine.state.schema import IntDomain
 
 if TYPE_CHECKING:
+    from wc_engine.compile.plan import CompilePlan
     from wc_engine.models.program import Program
     from wc_engine.state.schema import Domain, Schema
 
@@ -28,7 +29,12 @@ __all__ = ["obtain"]
 
 
 def obtain(
-    program: Program, schema: Schema, actions: tuple[str, ...], mission: str | None, capacity: int
+    program: Program,
+    schema: Schema,
+    actions: tuple[str, ...],
+    mission: str | None,
+    capacity: int,
+    plan: CompilePlan | None = None,
 ) -> tuple[GeneratedModel, NativeCode]:
     """Return a program translated for a schema, and its loaded code.
 
@@ -38,6 +44,7 @@ def obtain(
         actions: the action of each index.
         mission: whose reward function to take, where there are several.
         capacity: rows of a type that scratch memory has room for.
+        plan: what the staging for a similar schema learned.
 
     Raises:
         UnsupportedConstructError: something is not translated yet, or the compiler met a case that it does not know.
@@ -45,8 +52,9 @@ def obtain(
     """
     key = _key(program, schema, actions, mission, capacity)
     entry = read_entry(key)
+    learned = None
     if entry is None:
-        entry = _make(program, schema, actions, mission, capacity)
+        entry, learned = _make(program, schema, actions, mission, capacity, plan)
         write_entry(key, entry)
     facts = entry.facts
     if "refusal" in facts:
@@ -54,24 +62,31 @@ def obtain(
     tables = tuple(tuple(table) for table in facts["tables"])
     grids = tuple(Grid(*grid) for grid in facts["grids"])
     memory = ProblemMemory(schema, tables, frozenset(facts["dynamic_types"]), grids)
-    generated = GeneratedModel(facts["functions"], memory, facts["capacity"], facts["scratch_words"])
+    generated = GeneratedModel(facts["functions"], memory, facts["capacity"], facts["scratch_words"], learned)
     return generated, load_code(entry.code, generated.functions)
 
 
-def _make(program: Program, schema: Schema, actions: tuple[str, ...], mission: str | None, capacity: int) -> CacheEntry:
+def _make(
+    program: Program,
+    schema: Schema,
+    actions: tuple[str, ...],
+    mission: str | None,
+    capacity: int,
+    plan: CompilePlan | None,
+) -> tuple[CacheEntry, CompilePlan | None]:
     """Translate a program, and turn whatever goes wrong into a refusal: another tier takes the program then."""
     from wc_engine.compile.lowering import lower
     from wc_engine.compile.pipeline import generate
 
     try:
-        generated = generate(program.tree, program.text, program.file, schema, actions, mission, capacity)
+        generated = generate(program.tree, program.text, program.file, schema, actions, mission, capacity, plan)
         code = assemble(lower(generated.functions))
     except UnsupportedConstructError as error:
-        return CacheEntry({"refusal": _described(error)}, b"")
+        return CacheEntry({"refusal": _described(error)}, b""), None
     except (TranslationError, EncodingError):
         raise
     except Exception as error:
-        return CacheEntry({"refusal": _described(refusal_of(error))}, b"")
+        return CacheEntry({"refusal": _described(refusal_of(error))}, b""), None
     facts = {
         "functions": generated.functions,
         "tables": generated.memory.tables,
@@ -80,7 +95,7 @@ def _make(program: Program, schema: Schema, actions: tuple[str, ...], mission: s
         "capacity": generated.capacity,
         "scratch_words": generated.scratch_words,
     }
-    return CacheEntry(facts, code)
+    return CacheEntry(facts, code), generated.plan
 
 
 def _described(error: UnsupportedConstructError) -> dict[str, Any]:

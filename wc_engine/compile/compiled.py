@@ -27,6 +27,7 @@ from wc_engine.state.schema import Schema, infer_schema, widen_schema
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from wc_engine.compile.plan import CompilePlan
     from wc_engine.models.problem import Problem, U64Array
 
 __all__ = ["CompiledModel", "CompiledProblem", "StepStatus", "specialise"]
@@ -147,17 +148,18 @@ class CompiledModel:
         census = take_census(states)
         return self.with_schema(widen_schema(self.schema, census), capacity=_capacity(census))
 
-    def with_schema(self, schema: Schema, *, capacity: int = 0) -> CompiledModel:
+    def with_schema(self, schema: Schema, *, capacity: int = 0, plan: CompilePlan | None = None) -> CompiledModel:
         """Return the model compiled for another schema; itself where it is the same.
 
         Args:
             schema: the schema.
             capacity: room for that many entities of a type, where that is more than now.
+            plan: what the staging for a similar schema learned, which then is not found out again.
         """
         capacity = max(capacity, self.generated.capacity)
         if schema == self.schema and capacity == self.generated.capacity:
             return self
-        return _compile(self.program, schema, self.actions, self.mission, capacity)
+        return _compile(self.program, schema, self.actions, self.mission, capacity, plan)
 
 
 def specialise(
@@ -196,10 +198,15 @@ def _capacity(census: Census) -> int:
 
 
 def _compile(
-    program: Program, schema: Schema, actions: tuple[str, ...], mission: str | None, capacity: int
+    program: Program,
+    schema: Schema,
+    actions: tuple[str, ...],
+    mission: str | None,
+    capacity: int,
+    plan: CompilePlan | None = None,
 ) -> CompiledModel:
     start = time.perf_counter()
-    generated, code = obtain(program, schema, actions, mission, capacity)
+    generated, code = obtain(program, schema, actions, mission, capacity, plan)
     return CompiledModel(program, schema, actions, mission, generated, time.perf_counter() - start, code)
 
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from wc_engine.compile.memory import ProblemMemory
+
+if TYPE_CHECKING:
+    from wc_engine.compile.plan import CompilePlan
 
 __all__ = ["FORMAT_VERSION", "GeneratedModel", "module_text"]
 
@@ -27,12 +31,14 @@ class GeneratedModel:
         memory: offsets in the problem's array, which also says what types are dynamic.
         capacity: rows of a type that scratch memory has room for.
         scratch_words: words of scratch memory that the functions need.
+        plan: the decisions of their staging, where that was done in this process.
     """
 
     functions: dict[str, str]
     memory: ProblemMemory
     capacity: int
     scratch_words: int
+    plan: CompilePlan | None = None
 
 
 def module_text(functions: dict[str, str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from wc_engine.compile.emit import ACTION, emit_function
@@ -89,6 +89,7 @@ def generate(
     actions: tuple[str, ...],
     mission: str | None,
     capacity: int = 64,
+    plan: CompilePlan | None = None,
 ) -> GeneratedModel:
     """Translate a program for a schema.
 
@@ -100,12 +101,14 @@ def generate(
         actions: the action of each index.
         mission: whose reward function to take, where there are several.
         capacity: rows of a type that scratch memory has room for.
+        plan: what the staging for a similar schema learned.
 
     Raises:
         UnsupportedConstructError: something is not translated yet; names the place.
     """
     tree = _rewritten(tree, text, file)
-    step = stage_program(tree, text, file, schema, actions, mission, plan=CompilePlan(capacity=capacity))
+    start = replace(plan or CompilePlan(), capacity=capacity)
+    step = stage_program(tree, text, file, schema, actions, mission, plan=start)
     reward = stage_program(tree, text, file, schema, actions, mission, plan=step.plan, reward_only=True)
     if reward.plan.dynamic_types != step.plan.dynamic_types:
         step = stage_program(tree, text, file, schema, actions, mission, plan=reward.plan)
@@ -117,7 +120,7 @@ def generate(
     for name, staged in (("step", step), ("reward", reward)):
         functions[name], words = emit_function(name, bodies[name], memory, staged.tables)
         scratch = max(scratch, words)
-    return GeneratedModel(functions, memory, step.plan.capacity, scratch)
+    return GeneratedModel(functions, memory, step.plan.capacity, scratch, reward.plan)
 
 
 def _rewritten(tree: ast.Module, text: str, file: str) -> ast.Module:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from wc_engine.compile.stage.shapes import Shape
 
 __all__ = ["CompilePlan", "Restart", "Site"]
@@ -27,6 +29,7 @@ class CompilePlan:
         capacity: rows of a dynamic type that there is room for in scratch memory.
         object_types: dynamic types of a fixed number of entities that are followed one by one, as the entities that a
             program makes are: these can get any attribute, and any value in it.
+        filled_lists: places of lists in memory that take even all rows of a type, which else stay known beside it.
         nullable: (type, attribute) of columns that must be able to hold None beside what the schema says.
     """
 
@@ -35,6 +38,7 @@ class CompilePlan:
     run_time_lists: tuple[tuple[Site, Shape | None], ...] = ()
     capacity: int = 64
     object_types: frozenset[str] = frozenset()
+    filled_lists: frozenset[Site] = frozenset()
     nullable: frozenset[tuple[str, str]] = frozenset()
 
     def with_dynamic_type(self, type_name: str) -> CompilePlan:
@@ -48,6 +52,10 @@ class CompilePlan:
     def with_nullable(self, type_name: str, attribute: str) -> CompilePlan:
         """Return the plan with one more column that can hold None."""
         return replace(self, nullable=self.nullable | {(type_name, attribute)})
+
+    def with_filled_lists(self, sites: Iterable[Site]) -> CompilePlan:
+        """Return the plan with the lists made at some places wholly in memory."""
+        return replace(self, filled_lists=self.filled_lists.union(sites))
 
     def with_eager_site(self, site: Site) -> CompilePlan:
         """Return the plan with one more comprehension computed where it stands."""

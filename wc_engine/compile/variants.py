@@ -58,7 +58,7 @@ def _variants(model: CompiledModel, states: Sequence[State], census: Census) -> 
         schema = model.schema.with_counts(dict(zip(kept, counted, strict=True)))
         if schema != model.schema:
             try:
-                yield model.with_schema(schema)
+                yield model.with_schema(schema, plan=model.generated.plan)
             except TranslationError:
                 continue
 

@@ -496,9 +496,10 @@ def append(m: Machine, ref: Ref, value: Value, *, condition: Num | Const | Finit
 def _adds_every_row(m: Machine, ref: Ref, value: Value, loops: tuple[object, ...]) -> bool:
     """Note, where it is so, that the loop over all rows of a type appends each of them, or a copy of a static one."""
     loop = m.loops[-1] if m.loops else None
-    if m.plan.in_memory(m.births.get(ref.object_id, ((0, 0), ()))[0]):
-        return False
     if loop is None or loop.rows is None or loop.row_variable is None or len(loops) != len(m.loops) - 1:
+        return False
+    site = m.births.get(ref.object_id, ((0, 0), ()))[0]
+    if m.plan.in_memory(site) and (site in m.plan.filled_lists or not m.is_static(loop.rows.type_name)):
         return False
     if not loop.runs_always(m.buffer):
         return False

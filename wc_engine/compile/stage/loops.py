@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from wc_engine.compile.ir import Assign, Stmt, Var
+from wc_engine.compile.ir import ZERO, Assign, Stmt, Var
 from wc_engine.compile.plan import Site
 from wc_engine.compile.stage.adoption import adopt
 from wc_engine.compile.stage.meeting import insert_moves, with_site
 from wc_engine.compile.stage.paths import Edge, LoopHandle, PathEnded
-from wc_engine.compile.stage.queries import RowsQuery, concat
+from wc_engine.compile.stage.queries import RowsQuery, TableQuery, concat
 from wc_engine.compile.stage.store import Move, Store, Templates
 from wc_engine.compile.stage.values import (
     NONE,
@@ -80,6 +80,11 @@ def follow_loop(
     for object_id, queries in handle.pending.items():
         content = m.store.heap[object_id]
         assert isinstance(content, SeqObject)
+        site = m.births.get(object_id, ((0, 0), ()))[0]
+        if m.plan.in_memory(site):
+            # What later loops append comes behind these rows.
+            m.partly_known.add(site)
+            queries.append(TableQuery(m.tables_at_run_time.create(site), ZERO))
         m.set_object(Ref(object_id), replace(content, content=concat(content.content, *queries)))
 
 

@@ -280,6 +280,8 @@ class Machine(Recorder):
         """A loop is left before all rows are in a list that it fills: what is in it then is not known."""
         content, site = store.heap[object_id], self.births.get(object_id, ((0, 0), ()))[0]
         assert isinstance(content, SeqObject)
+        if self.plan.in_memory(site):
+            self.partly_known.add(site)
         query = ConflictQuery("it grows in a loop that can be left early", site)
         store.heap[object_id] = replace(content, content=query)
 

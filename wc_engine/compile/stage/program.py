@@ -138,7 +138,7 @@ def stage_program(
             learned = m.new_plan() or restart.plan
         except TranslationError:
             # What was followed with too narrow a shape of some list says nothing.
-            learned = m.new_plan()
+            learned = m.new_plan() or m.simpler_plan()
             if learned is None or budget.expressions < 0:
                 raise
         except Exception as error:

@@ -50,6 +50,7 @@ class Recorder:
         borrowed: objects that show a part of something else, what that is, and when they were made: nobody may change
             them, nor look at them when that has changed.
         attribute_dicts: the entities whose attributes a dict is.
+        partly_known: places of lists in memory that got all rows of a type, and know so.
         untracked: defaultdicts of which some missing key was read, and nobody wrote that down.
     """
 
@@ -88,6 +89,7 @@ class Recorder:
         self.lasting_cells: set[int] = set()
         self.iterated: list[int] = []
         self.learned: dict[Site, Shape] = {}
+        self.partly_known: set[Site] = set()
         self._statements = 0
         self._table_index: dict[tuple[int, ...], int] = {}
 
@@ -199,6 +201,10 @@ class Recorder:
         for site, shape in self.learned.items():
             plan = plan.with_run_time_list(site, shape)
         return plan if self.learned else None
+
+    def simpler_plan(self) -> CompilePlan | None:
+        """Return the plan with the lists wholly in memory that were partly known rows, where there were some."""
+        return self.plan.with_filled_lists(self.partly_known) if self.partly_known else None
 
     # ---- schema --------------------
 
