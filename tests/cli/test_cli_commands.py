@@ -284,9 +284,30 @@ def test_values_behind_one_data_option_are_spread() -> None:
     assert spread(["--data", "a", "--", "b"]) == ["--data", "a", "--", "b"]
 
 
+def test_record_takes_minigrid_and_teleporters(folder: Path) -> None:
+    for name, env in (("minigrid:DoorKey-5x5", "minigrid:DoorKey-5x5"), ("sokoban:teleport", "sokoban:teleport")):
+        answer = ask("record", name, "--out", "a.jsonl", "--steps", "40")
+        assert (answer["env"], answer["transitions"]) == (name, 40)
+        assert {transition.env for transition in read_transitions("a.jsonl")} == {env}
+
+
+def test_envs_lists_environments_and_those_that_are_left_out_with_the_reason(folder: Path) -> None:
+    answer = ask("envs")
+    assert list(answer) == ["environments", "left_out"]
+    assert answer["environments"][0] == {"name": "sokoban", "detail": "gym-sokoban on its four moves"}
+    assert {"name": "minigrid:DoorKey-5x5", "detail": "MiniGrid-DoorKey-5x5-v0"} in answer["environments"]
+    reasons = {line["name"]: line["reason"] for line in answer["left_out"]}
+    assert "random" in reasons["minigrid:Dynamic-Obstacles-5x5"]
+    table = tell("envs", "obst")
+    assert "minigrid:ObstructedMaze-1Dlh " in table
+    assert "not deterministic" in table
+    assert "DoorKey" not in table
+    assert "contains 'chess'" in run("envs", "chess").stderr
+
+
 def test_every_command_helps_with_examples(folder: Path) -> None:
     assert "learn" in tell("--help")
-    for command in ("learn", "solve", "check", "compile", "record"):
+    for command in ("learn", "solve", "check", "compile", "record", "envs"):
         assert f"wc-engine {command} " in tell(command, "--help").partition("Examples")[2]
 
 

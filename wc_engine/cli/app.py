@@ -10,6 +10,7 @@ from wc_engine import __version__
 from wc_engine.cli.check import check
 from wc_engine.cli.command import Command
 from wc_engine.cli.compile import compile_model
+from wc_engine.cli.envs import envs
 from wc_engine.cli.learn import learn
 from wc_engine.cli.record import record
 from wc_engine.cli.solve import solve
@@ -52,6 +53,7 @@ app.command("solve", cls=Command)(solve)
 app.command("check", cls=Command)(check)
 app.command("compile", cls=Command)(compile_model)
 app.command("record", cls=Command)(record)
+app.command("envs", cls=Command)(envs)
 
 
 def main() -> None:

@@ -18,7 +18,7 @@ __all__ = ["learn"]
 
 
 def learn(
-    env: Annotated[str, typer.Argument(metavar="ENV", help="The environment, for example sokoban.")],
+    env: Annotated[str, typer.Argument(metavar="ENV", help="One of those that `wc-engine envs` lists.")],
     seed: Annotated[int, typer.Option("--seed", min=0, help="Decides everything.")] = 0,
     episodes: Annotated[int, typer.Option("--episodes", min=1, help="Episodes after which to give up.")] = 100,
     out: Annotated[

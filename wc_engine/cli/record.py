@@ -18,7 +18,7 @@ __all__ = ["record"]
 
 
 def record(
-    env: Annotated[str, typer.Argument(metavar="ENV", help="The environment, for example sokoban.")],
+    env: Annotated[str, typer.Argument(metavar="ENV", help="One of those that `wc-engine envs` lists.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="The file to write: .jsonl, or .jsonl.gz for gzip.")],
     steps: Annotated[int, typer.Option("--steps", "-n", min=1, help="How many transitions to record.")] = 1000,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Decides levels and actions.")] = 0,
@@ -32,7 +32,7 @@ def record(
     **Examples**
 
     * `wc-engine record sokoban --out random.jsonl`
-    * `wc-engine record sokoban --out random.jsonl.gz --steps 20000 --seed 7`
+    * `wc-engine record minigrid:DoorKey-5x5 --out random.jsonl.gz --steps 20000 --seed 7`
     """
     from wc_engine.envs import make_env
     from wc_engine.models.dataset import write_transitions

@@ -6,15 +6,34 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from wc_engine.envs.adapter import GymnasiumEnvironment
+    from wc_engine.envs.conformance import check_environment
+    from wc_engine.envs.listing import EnvListing
     from wc_engine.envs.protocol import Environment
-    from wc_engine.envs.registry import env_names, make_env
+    from wc_engine.envs.registry import Curriculum, env_names, list_envs, make_env, resolve_env_list
 
-__all__ = ["Environment", "env_names", "make_env"]
+__all__ = [
+    "Curriculum",
+    "EnvListing",
+    "Environment",
+    "GymnasiumEnvironment",
+    "check_environment",
+    "env_names",
+    "list_envs",
+    "make_env",
+    "resolve_env_list",
+]
 
 _HOMES = {
+    "Curriculum": "wc_engine.envs.registry",
+    "EnvListing": "wc_engine.envs.listing",
     "Environment": "wc_engine.envs.protocol",
+    "GymnasiumEnvironment": "wc_engine.envs.adapter",
+    "check_environment": "wc_engine.envs.conformance",
     "env_names": "wc_engine.envs.registry",
+    "list_envs": "wc_engine.envs.registry",
     "make_env": "wc_engine.envs.registry",
+    "resolve_env_list": "wc_engine.envs.registry",
 }
 
 

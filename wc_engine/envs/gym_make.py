@@ -12,7 +12,7 @@ import numpy as np
 from wc_engine.compile import BoxedModel, CompiledModel, NativeModel, compile_program
 from wc_engine.compile.rows import StateRows, pack_states
 from wc_engine.envs.gym_vector import ModelVectorEnv, Observations, Starts
-from wc_engine.envs.registry import env_names, make_env
+from wc_engine.envs.registry import make_env
 from wc_engine.envs.sokoban.levels import read_levels
 from wc_engine.envs.sokoban.rules import ACTIONS
 from wc_engine.errors import EncodingError, UnsupportedConstructError, UserInputError
@@ -116,7 +116,7 @@ class _Source:
         if initial is None:
             raise UserInputError(
                 "nothing says where episodes begin: give states, a level file, or the name of an environment "
-                f"({', '.join(env_names())}) as `initial`"
+                "(`wc-engine envs` lists them) as `initial`"
             )
         if isinstance(initial, State):
             self.states = [initial]
