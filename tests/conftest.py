@@ -8,6 +8,7 @@ from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 import wc_engine
 
@@ -16,7 +17,10 @@ PACKAGE = Path(wc_engine.__file__).resolve().parent
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Stop early where the extension modules are missing; make child processes import what the tests import."""
+    """Set up what all tests need, and stop early where the extension modules are missing."""
+    # No test depends on the clock, whatever else the machine is doing.
+    settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("any machine")
     # A shell starts background jobs with SIGINT ignored, and children inherit that: tests of Ctrl-C need it back.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     core = PACKAGE / "planners" / "_core"

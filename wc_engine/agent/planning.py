@@ -191,7 +191,9 @@ class ModelPlanner:
                     return compiled.bind(state)
                 except EncodingError:
                     pass  # a state unlike all those it was laid out for: it is laid out anew
-            compiled = compile_program(binding.program, self._examples(state), self._actions, mission=mission)
+            compiled = compile_program(
+                binding.program, self._examples(state), self._actions, mission=mission, cross_check=False
+            )
             binding.compiled[mission] = compiled
             return compiled.bind(state)
         except (UnsupportedConstructError, EncodingError) as error:

@@ -8,6 +8,7 @@ from typing import TypeAlias
 from wc_engine.compile.boxed.model import BoxedModel, compile_boxed
 from wc_engine.compile.boxed.problem import BoxedProblem
 from wc_engine.compile.compiled import CompiledModel, CompiledProblem, StepStatus, specialise
+from wc_engine.compile.cross_check import compilers_agree
 from wc_engine.errors import EncodingError, UnsupportedConstructError
 from wc_engine.models.program import Program
 from wc_engine.state.census import take_census
@@ -25,19 +26,25 @@ NativeProblem: TypeAlias = CompiledProblem | BoxedProblem
 
 
 def compile_program(
-    program: Program | str, states: Iterable[State], actions: Sequence[str], mission: str | None = None
+    program: Program | str,
+    states: Iterable[State],
+    actions: Sequence[str],
+    mission: str | None = None,
+    *,
+    cross_check: bool = True,
 ) -> NativeModel:
     """Compile a world model for states like the given ones.
 
-    Programs that the specialiser does not take, those of which it answers no step of the given states, and states in
-    which entities of one type have different attributes, go to the boxed tier: slower native code that takes nearly
-    everything.
+    These go to the boxed tier, slower native code that takes nearly everything: programs that the specialiser does not
+    take, those of which it answers no step of the given states, or makes one in another way than the boxed tier
+    (``cross_check.py``), and states in which entities of one type have different attributes.
 
     Args:
         program: the program, or its text.
         states: examples of states.
         actions: all actions of the problem.
         mission: which of the program's ``REWARD_FUNCS`` to use, where it has them.
+        cross_check: whether to compare the two compilers' code; about a second, once for a program.
 
     Raises:
         UnsupportedConstructError: neither takes the program; it can run interpreted.
@@ -49,7 +56,7 @@ def compile_program(
     census = take_census(states)
     try:
         model = specialise(program, states, actions, mission, census=census)
-        if _answers(model, states[:_TRIED]):
+        if _answers(model, states[:_TRIED]) and (not cross_check or compilers_agree(model, states, census)):
             return model
     except (UnsupportedConstructError, EncodingError):
         pass

@@ -50,7 +50,7 @@ def _variants(model: CompiledModel, states: Sequence[State], census: Census) -> 
     free = [one.name for one in model.schema.types if one.count is None and one.name in model.dynamic_types]
     if not free:
         return
-    kept = _kept(model, free, states[:: max(1, len(states) // _TRIED_STATES)])
+    kept = _kept(model, free, states[:: max(1, len(states) // _TRIED_STATES)], census)
     numbers: Counter[tuple[int, ...]] = Counter()
     for counts, number in census.compositions:
         numbers[tuple(counts[name] for name in kept)] += number
@@ -63,10 +63,10 @@ def _variants(model: CompiledModel, states: Sequence[State], census: Census) -> 
                 continue
 
 
-def _kept(model: CompiledModel, names: Sequence[str], states: Sequence[State]) -> list[str]:
+def _kept(model: CompiledModel, names: Sequence[str], states: Sequence[State], census: Census) -> list[str]:
     """Return the types of which steps from states leave as many as there were; found once, then on disk."""
-    keys = [[entity.key for entity in state] for state in states]
-    parts = ("kept", sources_key(), model.program.content_hash, model.schema, model.actions, model.mission, keys)
+    found = census.digest()
+    parts = ("kept", sources_key(), model.program.content_hash, model.schema, model.actions, model.mission, found)
     key = hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
     entry = read_entry(key)
     if entry is None:

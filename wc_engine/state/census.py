@@ -6,6 +6,7 @@ entities: they are looked through once, and quickly.
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -32,6 +33,12 @@ class Census:
     def most(self) -> int:
         """The largest number of entities of one type in any state."""
         return max((number for counts, _ in self.compositions for number in counts.values()), default=0)
+
+    def digest(self) -> str:
+        """Return what says which entities occurred, and in what numbers, as hexadecimal digits."""
+        counted = sorted((sorted(counts.items()), number) for counts, number in self.compositions)
+        text = repr((sorted(entity.key for entity in self.entities), counted))
+        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def take_census(states: Iterable[State]) -> Census:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from wc_engine.compile.ir import Assign, Expr, Stmt, Var
 from wc_engine.compile.stage.paths import Edge, PathEnded
-from wc_engine.compile.stage.queries import ConflictQuery
+from wc_engine.compile.stage.queries import LOST, ConflictQuery
 from wc_engine.compile.stage.store import Move, Store, Templates
 from wc_engine.compile.stage.values import Conflict, HeapObject, SeqObject, Value
 
@@ -90,8 +90,8 @@ def _join_values(templates: Templates, values: list[Value], moves: list[list[Mov
 
 
 def with_site(m: Machine, object_id: int, content: HeapObject) -> HeapObject:
-    """Return contents; those that cannot be followed are told where the object was made."""
-    if isinstance(content, SeqObject) and isinstance(content.content, ConflictQuery):
+    """Return contents; a collection that cannot be followed is told where it was made."""
+    if isinstance(content, SeqObject) and isinstance(content.content, ConflictQuery) and content.content != LOST:
         site = m.births.get(object_id, ((0, 0), ()))[0]
         return replace(content, content=replace(content.content, site=site))
     return content
