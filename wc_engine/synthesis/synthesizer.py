@@ -12,7 +12,7 @@ from wc_engine.models.program import Program
 from wc_engine.state.entities import State
 from wc_engine.synthesis.candidate import Candidate
 from wc_engine.synthesis.evaluation import Evaluation, Evaluator, ProgramRunner
-from wc_engine.synthesis.proposers.base import Proposer
+from wc_engine.synthesis.proposers.base import Proposer, VerdictReader
 from wc_engine.synthesis.rex import RexTree
 
 __all__ = ["Judged", "SynthesisConfig", "Synthesizer"]
@@ -130,6 +130,8 @@ class Synthesizer:
         if parent is not None and parent.evaluation.optimism is not None:
             unplannable = parent.evaluation.optimism.unplannable
         origin = None if parent is None else parent.candidate
+        if parent is not None and isinstance(self._proposer, VerdictReader):
+            self._proposer.note_verdict(parent.candidate, parent.evaluation.data)
         try:
             text = self._proposer.propose(transitions, unplannable, origin, self._rng)
             program = Program.from_text(text)

@@ -5,6 +5,8 @@ from wc_engine.synthesis.llm.calls import Answer, CallKey, Prompt
 from wc_engine.synthesis.llm.client import LlmClient
 from wc_engine.synthesis.llm.config import LlmConfig, ModelName
 from wc_engine.synthesis.llm.costs import Limits, Price, PriceTable, Usage
+from wc_engine.synthesis.llm.prompts import PromptBook, RequestKind
+from wc_engine.synthesis.llm.proposer import LlmProposer, LlmProposerConfig
 
 __all__ = [
     "Answer",
@@ -13,9 +15,13 @@ __all__ = [
     "Limits",
     "LlmClient",
     "LlmConfig",
+    "LlmProposer",
+    "LlmProposerConfig",
     "ModelName",
     "Price",
     "PriceTable",
     "Prompt",
+    "PromptBook",
+    "RequestKind",
     "Usage",
 ]

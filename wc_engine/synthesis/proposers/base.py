@@ -9,8 +9,9 @@ from typing import Protocol, runtime_checkable
 from wc_engine.models.dataset import Transition
 from wc_engine.state.entities import State
 from wc_engine.synthesis.candidate import Candidate
+from wc_engine.synthesis.constraints import DataVerdict
 
-__all__ = ["Proposer"]
+__all__ = ["Proposer", "VerdictReader"]
 
 
 @runtime_checkable
@@ -40,4 +41,13 @@ class Proposer(Protocol):
         Raises:
             SynthesisError: there is no program to offer.
         """
+        ...
+
+
+@runtime_checkable
+class VerdictReader(Protocol):
+    """A proposer that wants to know how the program that it is to improve on fails."""
+
+    def note_verdict(self, candidate: Candidate, verdict: DataVerdict) -> None:
+        """Take in phi_1 of a program, on the transitions that ``propose`` will be given with it next."""
         ...

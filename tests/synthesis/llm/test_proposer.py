@@ -1,0 +1,233 @@
+"""The proposer: what it asks, and what becomes of answers, on a real server and with programs in the sandbox."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from synthesis.llm.chat_server import ChatServer, answer, serving
+
+from wc_engine.errors import BudgetSpentError, SynthesisError
+from wc_engine.models.dataset import Transition
+from wc_engine.models.open import open_model
+from wc_engine.models.program import Program
+from wc_engine.models.requests import RunningModel
+from wc_engine.models.sandbox.client import Sandbox
+from wc_engine.planners.result import SearchStatus
+from wc_engine.state.entities import Entity, State
+from wc_engine.synthesis import Candidate, Judged, PlanVerdict, SynthesisConfig, Synthesizer
+from wc_engine.synthesis.llm import LlmClient, LlmConfig, LlmProposer, LlmProposerConfig, ModelName
+from wc_engine.synthesis.proposers.base import Proposer, VerdictReader
+
+
+def at(x: int) -> State:
+    return State([Entity("Me", x=x, y=0), Entity("Lamp", x=3, y=0)])
+
+
+def step(x: int, action: str, to: int, mission: str = "go home", reward: float = 0.0) -> Transition:
+    return Transition("line", mission, at(x), action, at(to), reward, reward > 0)
+
+
+DATA = [step(1, "east", 2), step(2, "west", 1), step(1, "west", 0), step(0, "west", 0)]
+INITIAL = [(at(1), "go home")]
+
+RIGHT = """```python
+def transition(state, action):
+    me = get_entities_by_name(state, 'Me')[0]
+    me.x = max(0, me.x + (1 if action == 'east' else -1))
+    return state
+
+def reward_func(state, action, next_state):
+    me = get_entities_by_name(next_state, 'Me')[0]
+    home = any(lamp.x == me.x for lamp in get_entities_by_name(next_state, 'Lamp'))
+    return (1.0, True) if home else (0.0, False)
+```"""
+NO_WALL = RIGHT.replace("max(0, me.x + (1 if action == 'east' else -1))", "me.x + (1 if action == 'east' else -1)")
+HOPELESS = RIGHT.replace("if home else", "if False else")
+EDIT = "Only this changes:\n" + RIGHT.partition("\ndef reward_func")[0] + "\n```"
+HANGING = RIGHT.replace("    return state\n", "    while True:\n        pass\n", 1)
+
+
+class Runner:
+    """Runs programs in the sandbox, and plans by walking east."""
+
+    def __init__(self) -> None:
+        self._sandbox = Sandbox()
+        self._models: list[RunningModel] = []
+
+    def running(self, program: Program) -> RunningModel:
+        self._models.append(open_model(program, time_limit_seconds=0.3, sandbox=self._sandbox))
+        return self._models[-1]
+
+    def find_plan(self, program: Program, state: State, mission: str) -> PlanVerdict:
+        model, plan = self.running(program), []
+        for _ in range(5):
+            outcome = model.step(state, "east", mission=mission)
+            plan.append("east")
+            if outcome.failed or outcome.next_state is None:
+                break
+            if outcome.done and outcome.reward:
+                return PlanVerdict(state, mission, tuple(plan), SearchStatus.SOLVED)
+            state = outcome.next_state
+        return PlanVerdict(state, mission, None, SearchStatus.EXHAUSTED)
+
+    def close(self) -> None:
+        for model in self._models:
+            model.close()
+        self._sandbox.close()
+
+
+@pytest.fixture
+def runner() -> Iterator[Runner]:
+    one = Runner()
+    yield one
+    one.close()
+
+
+@pytest.fixture
+def clients() -> Iterator[Callable[..., LlmClient]]:
+    made: list[LlmClient] = []
+
+    def make(server: ChatServer, **settings: Any) -> LlmClient:
+        config = LlmConfig(models=(ModelName("a"),), base_url=server.url, **settings)
+        made.append(LlmClient(config, {}))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.close()
+
+
+def synthesize(proposer: LlmProposer, runner: Runner, **settings: Any) -> tuple[Judged | None, list[Judged]]:
+    seen: list[Judged] = []
+    one = Synthesizer(proposer, runner, SynthesisConfig(**settings), random.Random(0), seen.append)
+    return one.synthesize(DATA, INITIAL, None), seen
+
+
+def asked(server: ChatServer) -> list[str]:
+    """Return the beginning of each request."""
+    return [request["messages"][1]["content"].splitlines()[0] for request in server.requests]
+
+
+def test_it_is_a_proposer_that_reads_verdicts(clients: Callable[..., LlmClient]) -> None:
+    with serving(answer(RIGHT)) as server:
+        proposer = LlmProposer(clients(server))
+        assert isinstance(proposer, Proposer)
+        assert isinstance(proposer, VerdictReader)
+
+
+def test_a_program_is_written_from_experiences(clients: Callable[..., LlmClient], runner: Runner) -> None:
+    with serving(answer(RIGHT)) as server:
+        judged, _ = synthesize(LlmProposer(clients(server)), runner)
+        assert judged is not None
+        assert judged.evaluation.holds
+        assert "class Me(Entity)" in judged.candidate.text
+    assert "Me(x=1, y=0)" not in judged.candidate.text
+    text = server.requests[0]["messages"][1]["content"]
+    assert "Me at (1, 0)" in text
+    assert "Me(x=1, y=0): moves to (2, 0)" in text
+
+
+def test_bad_answers_cost_a_try_and_a_program_that_hangs_is_only_wrong(
+    clients: Callable[..., LlmClient], runner: Runner
+) -> None:
+    replies = [answer("I am sorry."), answer(None), answer("```python\nfor ???\n```"), answer(HANGING), answer(RIGHT)]
+    with serving(*replies) as server:
+        judged, seen = synthesize(LlmProposer(clients(server)), runner)
+    assert judged is not None
+    assert judged.evaluation.holds
+    assert len(server.requests) == 5
+    assert len(seen) == 2
+    assert seen[0].evaluation.data.explained == 0
+
+
+def test_a_mistake_is_shown_and_an_edit_of_one_function_repairs_it(
+    clients: Callable[..., LlmClient], runner: Runner
+) -> None:
+    with serving(answer(NO_WALL), answer(EDIT)) as server:
+        proposer = LlmProposer(clients(server))
+        first = proposer.propose(DATA, [], None, random.Random(0))
+        candidate = Candidate(Program.from_text(first), 1, "llm")
+        judge = Synthesizer(proposer, runner, SynthesisConfig(), random.Random(0))
+        verdict = judge.judge(candidate, DATA, INITIAL).evaluation.data
+        assert len(verdict.counterexamples) == 1
+        proposer.note_verdict(candidate, verdict)
+        text = proposer.propose(DATA, [], candidate, random.Random(0))
+        repaired = judge.judge(Candidate(Program.from_text(text), 2, "llm"), DATA, INITIAL)
+    assert repaired.evaluation.holds
+    request = server.requests[1]["messages"][1]["content"]
+    assert "makes mistakes" in request
+    assert "But the program predicted this change:\n    - Me(x=0, y=0): moves to (-1, 0)" in request
+    assert "What the program predicts rightly" in request
+
+
+def test_a_mission_without_a_plan_is_asked_about(clients: Callable[..., LlmClient], runner: Runner) -> None:
+    with serving(answer(HOPELESS), answer(RIGHT)) as server:
+        judged, _ = synthesize(LlmProposer(clients(server)), runner)
+    assert judged is not None
+    assert judged.evaluation.holds
+    refinements = [one for one in asked(server) if "reproduces all experiences so far" in one]
+    assert refinements or len(server.requests) == 2
+
+
+def test_a_new_mission_gets_a_reward_of_its_own_from_near_ones(
+    clients: Callable[..., LlmClient], runner: Runner
+) -> None:
+    reward = "```python\ndef reward_func(state, action, next_state):\n    return 0.5, True\n```"
+    with serving(answer(RIGHT), answer(reward)) as server:
+        proposer = LlmProposer(clients(server))
+        first = proposer.propose(DATA, [], None, random.Random(0))
+        more = [*DATA, step(1, "east", 2, "go far", 0.5)]
+        text = proposer.propose(more, [], Candidate(Program.from_text(first), 1, "llm"), random.Random(0))
+        judge = Synthesizer(proposer, runner, SynthesisConfig(), random.Random(0))
+        assert judge.judge(Candidate(Program.from_text(text), 2, "llm"), more, INITIAL).evaluation.holds
+    request = server.requests[1]["messages"][1]["content"]
+    assert "A new mission has come up: 'go far'" in request
+    assert "Mission 'go home':\n\n```python\ndef reward_func" in request
+
+
+def test_several_answers_are_asked_for_at_once_and_proposed_one_by_one(clients: Callable[..., LlmClient]) -> None:
+    with serving(*[answer(RIGHT + f"\n```python\nNUMBER = {number}\n```") for number in range(3)]) as server:
+        proposer = LlmProposer(clients(server, max_concurrent=1), LlmProposerConfig(batch=3))
+        texts = {proposer.propose(DATA, [], None, random.Random(0)) for _ in range(3)}
+        assert len(server.requests) == 3
+        assert len(texts) == 3
+
+
+def test_a_rerun_costs_nothing_and_a_replay_gives_the_same_program(
+    clients: Callable[..., LlmClient], runner: Runner, tmp_path: Path
+) -> None:
+    cache = tmp_path / "calls.sqlite"
+    with serving(answer("no code"), answer(NO_WALL), answer(HOPELESS), answer(RIGHT)) as server:
+        first, _ = synthesize(LlmProposer(clients(server, cache=cache)), runner)
+        count = len(server.requests)
+        client = clients(server, cache=cache, replay=True)
+        again, _ = synthesize(LlmProposer(client), runner)
+        assert first is not None
+        assert again is not None
+        assert again.candidate.text == first.candidate.text
+        assert (client.usage.calls, client.usage.cached_calls) == (0, count)
+        assert len(server.requests) == count
+
+
+def test_a_spent_budget_ends_the_synthesis_by_its_own_error(clients: Callable[..., LlmClient], runner: Runner) -> None:
+    with serving(answer("no code")) as server:
+        client = clients(server, max_calls=2)
+        with pytest.raises(BudgetSpentError):
+            synthesize(LlmProposer(client), runner)
+        assert client.usage.calls == 2
+
+
+def test_an_answer_that_was_cut_off_is_refused_with_the_reason(clients: Callable[..., LlmClient]) -> None:
+    with serving(answer(RIGHT[:60], finish="length")) as server:
+        proposer = LlmProposer(clients(server))
+        with pytest.raises(SynthesisError, match="cut off at the limit of tokens"):
+            proposer.propose(DATA, [], None, random.Random(0))
+
+
+def test_there_is_nothing_to_ask_before_anything_was_seen(clients: Callable[..., LlmClient]) -> None:
+    with serving(answer(RIGHT)) as server, pytest.raises(SynthesisError, match="nothing was seen"):
+        LlmProposer(clients(server)).propose([], [], None, random.Random(0))
