@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from random import Random
 
@@ -54,11 +55,13 @@ class Comparison:
         Raises:
             EncodingError: the state does not fit.
         """
-        dynamic = self.model.dynamic_types
+        numbers = Counter(entity.type for entity in state)
+        model = self.model if self.model.schema.has_counts(numbers) else self.model.variant_for(state)
+        dynamic = model.dynamic_types
         rows = {name: len(state.of_type(name)) + _SPARE_ROWS for name in dynamic}
-        key = (tuple(entity for entity in state if entity.type not in dynamic), tuple(sorted(rows.items())))
+        key = (id(model), tuple(entity for entity in state if entity.type not in dynamic), tuple(sorted(rows.items())))
         if key not in self._problems:
-            self._problems[key] = CompiledProblem(self.model, state, rows)
+            self._problems[key] = CompiledProblem(model, state, rows)
         return self._problems[key]
 
     def step(self, state: State, action: str) -> StepOutcome:

@@ -7,6 +7,21 @@ from worlds import ACTIONS, FREE, program_text
 
 from wc_engine.compile.compiled import specialise
 from wc_engine.errors import UnsupportedConstructError
+from wc_engine.state import Entity, State
+
+MANY = (
+    *FREE,
+    *(
+        State(
+            [
+                *(Entity(kind, x=x, y=5) for kind in ("Player", "Box") for x in range(number)),
+                *(Entity("Door", x=x, y=6, color="red", open=False) for x in range(number)),
+            ]
+        )
+        for number in range(1, 7)
+    ),
+)
+"""States with too many different numbers of entities for code that is made for each."""
 
 BOXES = "[e for e in state if e.name == 'Box']"
 
@@ -67,7 +82,7 @@ EXPRESSIONS = {
 
 def refusal(text: str) -> UnsupportedConstructError:
     with pytest.raises(UnsupportedConstructError) as caught:
-        specialise(text, FREE, ACTIONS)
+        specialise(text, MANY, ACTIONS)
     return caught.value
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from agree import Comparison
 from hypothesis import given
 from hypothesis import strategies as st
 from test_compiled import SLIDING, level
@@ -11,6 +12,7 @@ from worlds import ACTIONS, program_text
 
 from wc_engine.compile.compiled import CompiledModel, StepStatus, specialise
 from wc_engine.compile.rows import pack_states
+from wc_engine.errors import EncodingError, UnsupportedConstructError
 from wc_engine.models.batch import BatchStepper
 from wc_engine.models.interpreted import ReferenceInterpreter
 from wc_engine.models.program import Program
@@ -29,6 +31,21 @@ EATING = program_text(
     "return float(len([e for e in next_state if e.name == 'Box'])), False",
 )
 """Boxes go where the player steps."""
+
+MARKING = program_text(
+    """
+    p = next(e for e in state if e.name == 'Player')
+    dx, dy = DIRECTIONS[action]
+    ahead = [e for e in state if e.name == 'Box' and e.x == p.x + dx and e.y == p.y + dy]
+    team = [p] + ([ahead[0]] if ahead else [])
+    for e in team: e.mark = len(ahead)
+    for e in team: e.x, e.y = e.x + dx * e.mark, e.y + dy
+    for e in team: del e.mark
+    return state
+    """,
+    "return float(len([e for e in next_state if e.name == 'Box' and e.x == 2])), False",
+)
+"""Entities get an attribute for as long as a step takes."""
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +88,30 @@ def test_variants_agree_with_the_program(
         if not expected.failed:
             assert (problem.decode(words), reward, done) == (expected.next_state, expected.reward, expected.done)
     assert problem.num_words == 3
+
+
+def test_new_attributes_are_followed_where_the_numbers_are_known() -> None:
+    comparison = Comparison(MARKING, EXAMPLES, ACTIONS)
+    exact = (comparison.model, *comparison.model.variants)
+    assert sorted(filter(None, map(boxes_of, exact))) == [1, 2, 4]
+    comparison.all_actions(EXAMPLES)
+    assert 2 * comparison.compared > len(EXAMPLES) * len(ACTIONS)
+    rows = pack_states(comparison.model, [*EXAMPLES, level((1, 0), (2, 0), (2, 1), (2, 2))])
+    assert list(rows.which >= 0) == [True, True, True, False]
+    with pytest.raises(EncodingError):
+        comparison.model.bind(level((1, 0), (2, 0), (2, 1), (2, 2)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        MARKING.replace("del e.mark", "pass"),  # the mark stays: no state of the schema has it
+        MARKING.replace("return state", "return {e for e in state if e.name != 'Box' or e.x < 0}"),
+    ],
+)
+def test_known_numbers_that_no_step_keeps_do_not_help(text: str) -> None:
+    with pytest.raises(UnsupportedConstructError):
+        specialise(text, EXAMPLES, ACTIONS)
 
 
 def test_states_of_several_numbers_are_stepped_in_one_batch(sliding: CompiledModel) -> None:

@@ -16,6 +16,7 @@ from wc_engine.compile.generated import FORMAT_VERSION, GeneratedModel
 from wc_engine.compile.ir import Grid
 from wc_engine.compile.memory import ProblemMemory
 from wc_engine.compile.native import NativeCode, assemble, load_code, native_key
+from wc_engine.compile.plan import FixedNumberNeeded
 from wc_engine.errors import EncodingError, SourceLocation, TranslationError, UnsupportedConstructError
 from wc_engine.state.entities import canonical_key
 from wc_engine.state.schema import IntDomain
@@ -100,14 +101,20 @@ def _make(
 
 def _described(error: UnsupportedConstructError) -> dict[str, Any]:
     place = error.location
-    if place is None:
-        return {"message": error.message}
-    return {"message": error.message, "place": [place.line, place.column, place.source, place.end_column]}
+    described: dict[str, Any] = {"message": error.message}
+    if place is not None:
+        described["place"] = [place.line, place.column, place.source, place.end_column]
+    if isinstance(error, FixedNumberNeeded):
+        described["number_of"] = error.type_name
+    return described
 
 
 def _refusal(described: dict[str, Any], file: str) -> UnsupportedConstructError:
     place = described.get("place")
-    return UnsupportedConstructError(described["message"], None if place is None else SourceLocation(file, *place))
+    location = None if place is None else SourceLocation(file, *place)
+    if "number_of" in described:
+        return FixedNumberNeeded(described["message"], location, described["number_of"])
+    return UnsupportedConstructError(described["message"], location)
 
 
 # ---- what decides the code --------------------

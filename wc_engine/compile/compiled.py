@@ -17,7 +17,8 @@ from wc_engine.compile.binding import Binder
 from wc_engine.compile.generated import GeneratedModel, module_text
 from wc_engine.compile.memory import build_problem
 from wc_engine.compile.native import NativeCode
-from wc_engine.compile.variants import with_variants
+from wc_engine.compile.plan import FixedNumberNeeded
+from wc_engine.compile.variants import for_numbers, with_variants
 from wc_engine.errors import EncodingError
 from wc_engine.models.program import Program
 from wc_engine.state.census import Census, take_census
@@ -188,7 +189,16 @@ def specialise(
         program = Program.from_text(program)
     states = list(states)
     census = census or take_census(states)
-    model = _compile(program, infer_schema(census), tuple(actions), mission, _capacity(census))
+    schema, capacity = infer_schema(census), _capacity(census)
+
+    def compile_for(schema: Schema) -> CompiledModel:
+        assert isinstance(program, Program)
+        return _compile(program, schema, tuple(actions), mission, capacity)
+
+    try:
+        model = compile_for(schema)
+    except FixedNumberNeeded as refusal:
+        return for_numbers(compile_for, schema, states, census, refusal)
     return with_variants(model, states, census)
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from wc_engine.errors import UnsupportedConstructError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from wc_engine.compile.stage.shapes import Shape
+    from wc_engine.errors import SourceLocation
 
-__all__ = ["CompilePlan", "Restart", "Site"]
+__all__ = ["CompilePlan", "FixedNumberNeeded", "Restart", "Site"]
 
 Site = tuple[int, int]
 """A place in the source: (line, column)."""
@@ -46,8 +49,11 @@ class CompilePlan:
         return replace(self, dynamic_types=self.dynamic_types | {type_name})
 
     def with_object_type(self, type_name: str) -> CompilePlan:
-        """Return the plan with one more type whose entities are followed one by one."""
-        return replace(self, object_types=self.object_types | {type_name})
+        """Return the plan with one more type whose entities are followed one by one.
+
+        What lists hold changes with that, and many need no memory any more: they are met anew.
+        """
+        return replace(self, object_types=self.object_types | {type_name}, run_time_lists=())
 
     def with_nullable(self, type_name: str, attribute: str) -> CompilePlan:
         """Return the plan with one more column that can hold None."""
@@ -69,6 +75,18 @@ class CompilePlan:
     def in_memory(self, site: Site) -> bool:
         """Whether the lists made at ``site`` lie in memory."""
         return any(known == site for known, _ in self.run_time_lists)
+
+
+class FixedNumberNeeded(UnsupportedConstructError):
+    """A refusal that would not be one if there were the same number of entities of a type in every state.
+
+    Attributes:
+        type_name: the type.
+    """
+
+    def __init__(self, message: str, location: SourceLocation | None, type_name: str) -> None:
+        self.type_name = type_name
+        super().__init__(message, location)
 
 
 class Restart(Exception):

@@ -100,9 +100,10 @@ def _by_variant(model: CompiledModel, states: Sequence[State]) -> list[tuple[Com
     """Return the variants that states ask for, each with the indices of its states."""
     if not model.variants or not states:
         return [(model, np.arange(len(states)))]
-    packer = BulkPacker(model.schema, model.dynamic_types)
+    schema = model.schema.with_free_counts()
+    packer = BulkPacker(schema, model.dynamic_types)
     rows = {name: max(1, number) for name, number in packer.survey(states).rows.items()}
-    layout = Layout(model.schema, rows)
+    layout = Layout(schema, rows)
     words, _ = packer.pack(layout, states)
     numbers = np.stack([layout.count(words, name) for name in rows], axis=1)
     codes = numbers @ ((1 + numbers.max()) ** np.arange(len(rows)))

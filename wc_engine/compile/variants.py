@@ -14,23 +14,27 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wc_engine.compile.cache import CacheEntry, read_entry, sources_key, write_entry
+from wc_engine.compile.plan import FixedNumberNeeded
 from wc_engine.errors import EncodingError, TranslationError
 
 if TYPE_CHECKING:
     from wc_engine.compile.compiled import CompiledModel
     from wc_engine.state.census import Census
     from wc_engine.state.entities import State
+    from wc_engine.state.schema import Schema
 
-__all__ = ["with_variants"]
+__all__ = ["for_numbers", "with_variants"]
 
 _MAX_VARIANTS = 4
+_MAX_NUMBERS = 5
 _TRIED_STATES = 48
-_OK = 1
+_ASKED_STATES = 16
+_OK, _FAILED = 1, 2
 
 
 def with_variants(model: CompiledModel, states: Sequence[State], census: Census) -> CompiledModel:
@@ -44,6 +48,67 @@ def with_variants(model: CompiledModel, states: Sequence[State], census: Census)
     variants = tuple(_variants(model, states, census))
     seconds = sum(one.compile_seconds for one in (model, *variants))
     return replace(model, variants=variants, compile_seconds=seconds)
+
+
+def for_numbers(
+    compile_for: Callable[[Schema], CompiledModel],
+    schema: Schema,
+    states: Sequence[State],
+    census: Census,
+    refusal: FixedNumberNeeded,
+) -> CompiledModel:
+    """Return models for exact numbers of entities, where a program can be translated for such only.
+
+    There is no code for any number then: a state composed in another way than the examples does not fit.
+
+    Args:
+        compile_for: compiles the program for a schema.
+        schema: that of the examples, for which the program was refused.
+        states: the examples.
+        census: what is in them.
+        refusal: says of which type the number must be known.
+
+    Returns:
+        The model for the numbers that most examples have, with those for the others as its variants.
+
+    Raises:
+        UnsupportedConstructError: the program is refused all the same, examples have too many different numbers, or
+            most steps change these.
+    """
+    names: list[str] = []
+    while True:
+        names.append(refusal.type_name)
+        numbers: Counter[tuple[int, ...]] = Counter()
+        for counts, number in census.compositions:
+            numbers[tuple(counts[name] for name in names)] += number
+        if len(numbers) > _MAX_NUMBERS:
+            raise refusal
+        schemas = [schema.with_counts(dict(zip(names, counted, strict=True))) for counted, _ in numbers.most_common()]
+        try:
+            model, *others = [compile_for(exact) for exact in schemas]
+        except FixedNumberNeeded as further:
+            if further.type_name in names:
+                raise
+            refusal = further
+            continue
+        seconds = sum(one.compile_seconds for one in (model, *others))
+        model = replace(model, variants=tuple(others), compile_seconds=seconds)
+        if not _answers_most(model, states[:: max(1, len(states) // _ASKED_STATES)]):
+            raise refusal
+        return model
+
+
+def _answers_most(model: CompiledModel, states: Sequence[State]) -> bool:
+    """Whether a model answers most steps from some states: one that changes the numbers has no answer."""
+    answers: list[bool] = []
+    for state in states:
+        try:
+            problem = model.bind(state)
+            words = problem.encode(state)
+        except EncodingError:
+            continue
+        answers += [problem.step_words(words, action)[0] in (_OK, _FAILED) for action in range(len(model.actions))]
+    return 2 * sum(answers) > len(answers)
 
 
 def _variants(model: CompiledModel, states: Sequence[State], census: Census) -> Iterator[CompiledModel]:

@@ -111,8 +111,10 @@ def _of_entity(m: Machine, value: Value, name: str) -> Value:
     """An attribute of an entity: its own, or one that its class defines for all."""
     cls = m.class_named(entities.type_of(m, value))
     found = dict(cls.members).get(name)
+    if found is None:
+        return entities.get_attribute(m, value, name)
     own = name == "name" or name in entities.attribute_set(m, value)
-    if found is None or (own and not isinstance(found, Descriptor)):
+    if own and not isinstance(found, Descriptor):
         return entities.get_attribute(m, value, name)
     return bind(m, found, value, cls)
 
@@ -194,6 +196,8 @@ def delete_attribute_of(m: Machine, value: Value, name: str) -> None:
         return
     _open_carried(m, value)
     if not entities.is_entity(m, value) or is_special(name):
+        if isinstance(value, (Const, Num)) and not is_special(name):
+            m.raise_named("AttributeError")
         m.unsupported("this deletion is not translated yet")
     entities.delete_attribute(m, value, name)
 

@@ -49,6 +49,7 @@ __all__ = [
     "new_entity",
     "null_column",
     "set_attribute",
+    "settle_attributes",
     "type_of",
 ]
 
@@ -94,12 +95,33 @@ def attribute_set(m: Machine, value: Value) -> tuple[str, ...]:
     assert isinstance(value, Ref)
     found: list[str] = []
     for name, item in _entity(m, value).attributes:
-        here = m.narrow(item)
-        if isinstance(here, Union) and UNBOUND in here.options:
-            m.unsupported(f"an entity that has the attribute {name!r} on some paths only")
-        if here != UNBOUND:
+        options = _possible(m, item)
+        if UNBOUND not in options:
             found.append(name)
+        elif any(option != UNBOUND for option in options):
+            m.unsupported(f"an entity that has the attribute {name!r} on some paths only")
     return tuple(found)
+
+
+def _possible(m: Machine, value: Value) -> list[Value]:
+    """Return what a value can be on this path: of unions, the options that are still possible."""
+    if not isinstance(value, Union):
+        return [value]
+    return [value.options[place] for place in sorted(m.allowed(value.tag, len(value.options)))]
+
+
+def settle_attributes(m: Machine, value: Value, names: frozenset[str]) -> None:
+    """End the step with a status unless an entity has the attributes ``names`` and none beside them but ``name``.
+
+    Only attributes that it has on some paths are looked at; what it has, or lacks, on all paths is known.
+    """
+    if not isinstance(value, Ref):
+        return
+    for name, item in _entity(m, value).attributes:
+        options = _possible(m, item)
+        if isinstance(item, Union) and UNBOUND in options and len(options) > 1 and name != "name":
+            fits = tuple((option != UNBOUND) == (name in names) for option in item.options)
+            m.guard(Finite(item.tag, fits), STATUS_OUT_OF_RANGE)
 
 
 def _entity(m: Machine, value: Ref) -> EntityObject:

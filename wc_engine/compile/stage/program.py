@@ -445,6 +445,7 @@ class _Run:
 
     def _row_code(self, value: Value, entity_type: EntityType) -> Expr:
         m = self.m
+        entities.settle_attributes(m, value, frozenset(entity_type.attribute_names))
         names = set(entities.attribute_set(m, value))
         if names - {"name"} != set(entity_type.attribute_names):
             m.fail(STATUS_OUT_OF_RANGE)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
 from wc_engine.compile.ir import Assign, Comment, Expr, Kind, Lit, Load, StaticColumn, Stmt, TableArray, Var
-from wc_engine.compile.plan import CompilePlan, Restart, Site
+from wc_engine.compile.plan import CompilePlan, FixedNumberNeeded, Restart, Site
 from wc_engine.compile.stage.paths import Budget, Impure, Limits, LoopHandle
 from wc_engine.compile.stage.queries import LOST, ItemQuery, Query, RowsQuery
 from wc_engine.compile.stage.store import Store, Templates
@@ -219,6 +219,8 @@ class Recorder:
     def follow_one_by_one(self, type_name: str, reason: str) -> NoReturn:
         """Start again with the entities of a type as objects, where there is a fixed number of them; else give up."""
         entity_type = self.schema.type(type_name)
+        if entity_type is not None and entity_type.count is None:
+            raise FixedNumberNeeded(reason, self.location(), type_name)
         if entity_type is None or not entity_type.count or type_name in self.plan.object_types:
             self.unsupported(reason)
         raise Restart(self.plan.with_dynamic_type(type_name).with_object_type(type_name))
