@@ -28,10 +28,10 @@ from tasks.corpus import corpus_cases, variant_name
 from tasks.machine import machine
 from tasks.original_mcts import OriginalPlanner
 from tasks.programs import compile_for, levels
-from tasks.uct_sokoban import run_by_hand
 
 from wc_engine.models.problem import Problem
 from wc_engine.planners import MctsConfig, MctsResult, mcts_search
+from wc_engine.runs.yardsticks.by_hand import uct_by_hand
 
 UNSOLVABLE_LEVEL = OPEN_LEVEL.replace("#        #", "#.       #", 1)
 """One target more than boxes: simulations never end with a plan."""
@@ -86,7 +86,10 @@ def beside_hand(config: MctsConfig, rounds: int) -> dict[str, float]:
     for _ in range(rounds):
         result, seconds = timed(problem, config)
         ours.append(result.simulations / seconds)
-        theirs.append(result.simulations / run_by_hand(problem, config, result))
+        tree = uct_by_hand(problem, config)
+        found = (result.visit_counts.tolist(), result.stored)
+        assert (tree.visits, tree.stored) == found, "another tree than by hand"
+        theirs.append(result.simulations / tree.seconds)
     return {**figures_of(ours, theirs), "bytes_per_stored": result.plan_result.bytes / result.stored}
 
 

@@ -11,7 +11,6 @@ values of both are compared, and the residual of the large run is what was measu
 from __future__ import annotations
 
 import argparse
-import ctypes
 import json
 import statistics
 import sys
@@ -21,12 +20,12 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import numpy as np
-from tasks.c_library import build_library
 from tasks.c_sokoban import OPEN_LEVEL, CSokobanProblem, level_from_text
 from tasks.machine import machine
 
 from wc_engine.planners import SweepMethod, ValueIterationConfig, value_iteration_search
 from wc_engine.planners._core.value_iteration import ValueIteration
+from wc_engine.runs.yardsticks.by_hand import sweeps_by_hand
 
 DISCOUNT, TOLERANCE = 0.95, 1e-6
 TABLE_STATES, TABLE_SWEEPS = 650_000, 20
@@ -55,22 +54,9 @@ def sweeps_of_engine(problem: CSokobanProblem) -> tuple[float, ValueIteration]:
 
 def sweeps_in_c(core: ValueIteration) -> tuple[float, np.ndarray]:
     """Return the state updates a second of the loop in C over the same edges, and its values."""
-    library = build_library(Path(__file__).with_name("tasks") / "c_sweeps.c")
     targets, rewards = core.edges()
-    targets = np.ascontiguousarray(targets, dtype=np.int32)
-    values, following = np.zeros(core.stored), np.zeros(core.stored)
-    count, num_actions = targets.shape
-    begin = time.process_time()
-    for _ in range(TABLE_SWEEPS):
-        library.sweep(
-            ctypes.c_int64(count),
-            ctypes.c_int32(num_actions),
-            *(ctypes.c_void_p(array.ctypes.data) for array in (targets, rewards)),
-            ctypes.c_double(DISCOUNT),
-            *(ctypes.c_void_p(array.ctypes.data) for array in (values, following)),
-        )
-        values, following = following, values
-    return count * TABLE_SWEEPS / (time.process_time() - begin), values
+    seconds, values = sweeps_by_hand(targets, rewards, core.stored, DISCOUNT, TABLE_SWEEPS)
+    return len(targets) * TABLE_SWEEPS / seconds, values
 
 
 def compare_sweeps(problem: CSokobanProblem, rounds: int) -> dict[str, float]:

@@ -85,5 +85,5 @@ def test_every_extension_module_has_a_stub() -> None:
 def test_python_dash_m_lists_the_commands() -> None:
     words = [sys.executable, "-m", "wc_engine", "--help"]
     run = subprocess.run(words, capture_output=True, text=True, timeout=60, check=True)
-    for command in ("learn", "solve", "check", "compile", "record"):
+    for command in ("learn", "solve", "check", "compile", "record", "bench"):
         assert command in run.stdout

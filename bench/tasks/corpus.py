@@ -13,13 +13,14 @@ from pathlib import Path
 from wc_engine.envs.registry import make_env
 from wc_engine.models.dataset import Transition, read_transitions
 from wc_engine.models.program import REWARD_FUNCS, Program
+from wc_engine.runs import yardsticks
 from wc_engine.runs.recording import random_play
 from wc_engine.state.entities import State
 
 __all__ = ["LEARNED", "PROJECT", "Case", "corpus_cases", "corpus_folder", "learned_case", "variant_name"]
 
 PROJECT = Path(__file__).resolve().parents[2]
-LEARNED = Path(__file__).with_name("learned_sokoban.py")
+LEARNED = Path(yardsticks.__file__).with_name("learned_sokoban.py")
 """What the inducer printed."""
 
 _RECORDED_STEPS = 1000

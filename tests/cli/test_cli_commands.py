@@ -307,7 +307,7 @@ def test_envs_lists_environments_and_those_that_are_left_out_with_the_reason(fol
 
 def test_every_command_helps_with_examples(folder: Path) -> None:
     assert "learn" in tell("--help")
-    for command in ("learn", "solve", "check", "compile", "record", "envs"):
+    for command in ("learn", "solve", "check", "compile", "record", "envs", "bench"):
         assert f"wc-engine {command} " in tell(command, "--help").partition("Examples")[2]
 
 

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from wc_engine import __version__
+from wc_engine.cli.bench import bench
 from wc_engine.cli.check import check
 from wc_engine.cli.command import Command
 from wc_engine.cli.compile import compile_model
@@ -54,6 +55,7 @@ app.command("check", cls=Command)(check)
 app.command("compile", cls=Command)(compile_model)
 app.command("record", cls=Command)(record)
 app.command("envs", cls=Command)(envs)
+app.command("bench", cls=Command)(bench)
 
 
 def main() -> None:

@@ -38,6 +38,8 @@ class PlanResult:
         bytes: memory that the search held at its end.
         planner: the planner's name.
         seed: the seed, or None where the planner uses none.
+        stored: distinct states held at its end (iterative deepening: those that its path has room for); 0 where the
+            plan was known before.
         reason: why this planner was chosen, in words, where ``auto`` chose it; else empty.
     """
 
@@ -49,6 +51,7 @@ class PlanResult:
     bytes: int
     planner: str
     seed: int | None = None
+    stored: int = 0
     reason: str = ""
 
     @property

@@ -133,6 +133,7 @@ def run_search(
         bytes=search.bytes,
         planner=planner,
         seed=seed,
+        stored=search.stored,
     )
     return Run(result, search)
 
