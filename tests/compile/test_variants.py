@@ -13,7 +13,7 @@ from worlds import ACTIONS, program_text
 from wc_engine.compile.compiled import CompiledModel, StepStatus, specialise
 from wc_engine.compile.rows import pack_states
 from wc_engine.errors import EncodingError, UnsupportedConstructError
-from wc_engine.models.batch import BatchStepper
+from wc_engine.models.batch import BatchStepper, expand_batch
 from wc_engine.models.interpreted import ReferenceInterpreter
 from wc_engine.models.program import Program
 from wc_engine.state import State
@@ -141,3 +141,22 @@ def test_a_step_that_breaks_the_assumption_is_answered_elsewhere() -> None:
     status, words, reward, _ = other.step_words(other.encode(near), right)
     assert (status, reward) == (StepStatus.OK, 1.0)
     assert len(other.decode(words).of_type("Box")) == 1
+
+
+@given(
+    boxes=st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=4, unique=True),
+    player=st.tuples(st.integers(0, 3), st.integers(0, 3)),
+)
+def test_children_are_what_steps_lead_to(
+    sliding: CompiledModel, boxes: list[tuple[int, int]], player: tuple[int, int]
+) -> None:
+    state = level(player, *boxes)
+    problem = sliding.bind(state)
+    words = problem.encode(state)
+    children = expand_batch(problem, words[None])
+    for action in ACTION_NUMBERS:
+        status, following, reward, done = problem.step_words(words, action)
+        assert children.statuses[0, action] == status
+        if status == StepStatus.OK:
+            found = (children.rewards[0, action], bool(children.dones[0, action]))
+            assert (children.next[0, action].tolist(), *found) == (following.tolist(), reward, done)

@@ -64,7 +64,7 @@ def obtain(
     grids = tuple(Grid(*grid) for grid in facts["grids"])
     memory = ProblemMemory(schema, tables, frozenset(facts["dynamic_types"]), grids)
     generated = GeneratedModel(facts["functions"], memory, facts["capacity"], facts["scratch_words"], learned)
-    return generated, load_code(entry.code, generated.functions)
+    return generated, load_code(entry.code, (*generated.functions, *facts["more"]))
 
 
 def _make(
@@ -81,7 +81,8 @@ def _make(
 
     try:
         generated = generate(program.tree, program.text, program.file, schema, actions, mission, capacity, plan)
-        code = assemble(lower(generated.functions))
+        text = lower(generated.functions, len(actions))
+        code = assemble(text)
     except UnsupportedConstructError as error:
         return CacheEntry({"refusal": _described(error)}, b""), None
     except (TranslationError, EncodingError):
@@ -95,6 +96,7 @@ def _make(
         "dynamic_types": sorted(generated.memory.dynamic_types),
         "capacity": generated.capacity,
         "scratch_words": generated.scratch_words,
+        "more": ["expand"] if "@expand(" in text else [],
     }
     return CacheEntry(facts, code), generated.plan
 

@@ -259,7 +259,7 @@ class CompiledProblem:
             scratch_bytes=8 * model.generated.scratch_words,
             problem=self._memory.ctypes.data,
             step=addresses["step"],
-            expand=None,
+            expand=addresses.get("expand"),
             reward=addresses["reward"],
             batch=None,
         )

@@ -43,11 +43,16 @@ attributes #0 = { nounwind }
 """
 
 
-def lower(functions: dict[str, str]) -> str:
+_MAX_EXPANDED_LINES = 2_500
+"""Where the steps of all actions together are longer, making the children one by one costs little more."""
+
+
+def lower(functions: dict[str, str], num_actions: int = 0) -> str:
     """Return a module in LLVM's language for emitted functions.
 
     Args:
         functions: text by name; all have the parameters of ``wc_step_fn``.
+        num_actions: for how many actions to add ``expand``, a ``wc_expand_fn``, where it is short enough; 0: none.
 
     Raises:
         InternalError: a text is outside the emitted language, which is a bug of the compiler.
@@ -58,7 +63,31 @@ def lower(functions: dict[str, str]) -> str:
         if not isinstance(node, ast.FunctionDef):
             raise InternalError("emitted text is no function")
         parts.append(_Function(node).text())
+    if 0 < num_actions * len(functions["step"].splitlines()) <= _MAX_EXPANDED_LINES:
+        parts.append(_expand(num_actions))
     return "\n".join(parts) + _FOOTER
+
+
+def _expand(num_actions: int) -> str:
+    """Return ``expand``: a copy of ``step`` for each action, of which LLVM makes one where they do the same."""
+    parameters = ", ".join(
+        [_PARAMETERS[name] for name in ("P", "S", "NEXT")]
+        + ["ptr noalias writeonly align 8 %REWARDS", "ptr noalias writeonly %DONES"]
+        + ["ptr noalias writeonly align 4 %STATUSES", _PARAMETERS["scratch"]]
+    )
+    lines = [f"define i32 @expand({parameters}) #0 {{", "  %W = load i64, ptr %P, align 8"]
+    for action in range(num_actions):
+        lines += [
+            f"  %o{action} = mul i64 %W, {action}",
+            f"  %n{action} = getelementptr i64, ptr %NEXT, i64 %o{action}",
+            f"  %r{action} = getelementptr double, ptr %REWARDS, i64 {action}",
+            f"  %d{action} = getelementptr i8, ptr %DONES, i64 {action}",
+            f"  %t{action} = getelementptr i32, ptr %STATUSES, i64 {action}",
+            f"  %s{action} = call i32 @step(ptr %P, ptr %S, i32 {action}, ptr %n{action}, ptr %r{action}, "
+            f"ptr %d{action}, ptr %scratch) alwaysinline",
+            f"  store i32 %s{action}, ptr %t{action}, align 4",
+        ]
+    return "\n".join([*lines, "  ret i32 1", "}", ""])
 
 
 class _Function(LoweredValues):
