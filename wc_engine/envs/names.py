@@ -19,6 +19,7 @@ def near_names(given: str, known: Sequence[str], *, count: int = 3) -> list[str]
     lower = {name.lower(): name for name in reversed(known)}
     # difflib alone misses a plain prefix or end of a long name ("soko", "doorkey-5x5"), which are the commonest slips.
     near = [name for name in known if name.lower().startswith(wanted) or name.lower().endswith(f":{wanted}")]
+    near.sort(key=len)
     near += [lower[name] for name in difflib.get_close_matches(wanted, lower, n=count, cutoff=0.4)]
     return list(dict.fromkeys(near))[:count]
 

@@ -9,6 +9,7 @@ part of a state.
 from __future__ import annotations
 
 from functools import lru_cache
+from types import ModuleType
 from typing import Any
 
 from wc_engine.state.entities import Entity, State
@@ -68,6 +69,7 @@ def write_state(env: Any, state: State) -> None:
     Raises:
         ValueError: ``state`` is no state of MiniGrid.
     """
+    from minigrid.core import world_object
     from minigrid.core.grid import Grid
 
     agents = state.of_type("Agent")
@@ -79,7 +81,7 @@ def write_state(env: Any, state: State) -> None:
         if entity.type != "Agent":
             if place in cells:
                 raise ValueError(f"two objects share the cell x={place[0]}, y={place[1]}")
-            cells[place] = _object(entity)
+            cells[place] = _object(world_object, entity)
     agent = agents[0]
     direction, carrying = agent["direction"], agent["carrying"]
     if direction not in DIRECTIONS:
@@ -88,7 +90,7 @@ def write_state(env: Any, state: State) -> None:
     if carrying is not None:
         if not isinstance(carrying, Entity) or carrying.type not in _CARRIABLE or set(carrying.attributes) != {"color"}:
             raise ValueError(f"an agent carries nothing or a {', '.join(_CARRIABLE)} with a color, not {carrying!r}")
-        held = _object(carrying)
+        held = _object(world_object, carrying)
         held.cur_pos = (-1, -1)  # as the package marks it
     here = cells.get(_place(agent))
     if here is not None and not here.can_overlap():
@@ -121,6 +123,7 @@ def _door_state(found: Any) -> str:
     return "open" if found.is_open else "locked" if found.is_locked else "closed"
 
 
+@lru_cache(maxsize=1 << 16)
 def _place(entity: Entity) -> tuple[int, int]:
     if entity.type not in _ATTRIBUTES:
         raise ValueError(f"MiniGrid has no entity of type {entity.type!r}: it has {', '.join(_ATTRIBUTES)}")
@@ -132,10 +135,8 @@ def _place(entity: Entity) -> tuple[int, int]:
     return x, y
 
 
-def _object(entity: Entity) -> Any:
-    from minigrid.core import world_object
-
-    make = getattr(world_object, entity.type)
+def _object(classes: ModuleType, entity: Entity) -> Any:
+    make = getattr(classes, entity.type)
     if "color" not in entity:
         return make()
     color = entity["color"]

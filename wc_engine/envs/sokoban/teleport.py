@@ -6,6 +6,7 @@ plain step. Boxes are never moved by teleporters, and everything else is Sokoban
 
 from __future__ import annotations
 
+from functools import lru_cache
 from random import Random
 
 import numpy as np
@@ -188,6 +189,7 @@ def _to_state(layout: Layout, teleporters: Teleporters, placement: Placement) ->
     return State((*to_state(layout, placement), *gates))
 
 
+@lru_cache(maxsize=64)  # who tries every action in a state sets it as often
 def _from_state(state: State) -> tuple[Layout, Teleporters, Placement]:
     gates = state.of_type("Teleporter")
     layout, placement = from_state(State(entity for entity in state if entity.type != "Teleporter"))
