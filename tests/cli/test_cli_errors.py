@@ -157,3 +157,20 @@ def test_arguments_that_no_command_takes_are_misuse(folder: Path, command: tuple
     assert result.exit_code == 2
     assert result.stdout == ""
     assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--max-cost", "3"), "add --proposer llm"),
+        (("--replay",), "add --proposer llm"),
+        (("--proposer", "llm"), "Name one with --llm-model"),
+        (("--proposer", "llm", "--llm-model", " "), "expected the name of a model"),
+        (("--proposer", "nobody"), "choose inductive or llm"),
+    ],
+)
+def test_options_about_language_models_must_fit_together(
+    folder: Path, options: tuple[str, ...], message: str
+) -> None:
+    assert message in refuse("learn", "sokoban", "--out", "run", *options)
+    assert not Path("run").exists()

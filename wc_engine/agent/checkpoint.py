@@ -5,6 +5,7 @@ model.py            the program that the agent holds
 transitions.jsonl   every transition, in order
 episodes.jsonl      one line an episode
 summary.json        how it ended
+usage.json          what language models were asked and what that cost, where they wrote the programs
 """
 
 from __future__ import annotations
@@ -80,6 +81,10 @@ class RunFolder:
     def write_summary(self, summary: Mapping[str, object]) -> None:
         """Write how the run ended."""
         self._write_json("summary.json", summary)
+
+    def write_usage(self, usage: Mapping[str, object]) -> None:
+        """Write what language models cost, and which limit on it ended the run, if one did."""
+        self._write_json("usage.json", usage)
 
     def _write_json(self, name: str, value: Mapping[str, object]) -> None:
         self._write(name, json.dumps(value, indent=2, ensure_ascii=False) + "\n")

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
+from enum import StrEnum
 from pathlib import Path
 
+from wc_engine.synthesis.llm.config import LlmConfig
 from wc_engine.synthesis.synthesizer import SynthesisConfig
 
-__all__ = ["AgentConfig", "LearnConfig", "PlanningConfig"]
+__all__ = ["AgentConfig", "LearnConfig", "PlanningConfig", "ProposerName"]
+
+
+class ProposerName(StrEnum):
+    """Who writes programs."""
+
+    INDUCTIVE = "inductive"
+    LLM = "llm"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +95,8 @@ class LearnConfig:
         agent: how the agent acts.
         planning: how it plans.
         synthesis: how programs are sought.
+        proposer: who writes programs.
+        llm: how language models are called, where they write.
     """
 
     env: str
@@ -98,8 +109,12 @@ class LearnConfig:
     agent: AgentConfig = field(default_factory=AgentConfig)
     planning: PlanningConfig = field(default_factory=PlanningConfig)
     synthesis: SynthesisConfig = field(default_factory=SynthesisConfig)
+    proposer: ProposerName = ProposerName.INDUCTIVE
+    llm: LlmConfig | None = None
 
     def __post_init__(self) -> None:
+        if self.proposer is ProposerName.LLM and self.llm is None:
+            raise ValueError("the proposer llm needs the settings of a language model")
         if self.seed < 0:
             raise ValueError(f"seed must not be negative, got {self.seed}")
         for name in ("max_episodes", "win_streak", "max_steps"):
@@ -110,5 +125,13 @@ class LearnConfig:
     def as_record(self) -> dict[str, object]:
         """Return the settings as JSON values."""
         record = asdict(self)
-        record["out"] = None if self.out is None else str(self.out)
-        return record
+        return {name: _plain(value) for name, value in record.items()}
+
+
+def _plain(value: object) -> object:
+    """Return a value with paths as texts, as JSON has it."""
+    if isinstance(value, Path):
+        return str(value)
+    if isinstance(value, dict):
+        return {name: _plain(inner) for name, inner in value.items()}
+    return value

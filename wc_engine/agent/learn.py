@@ -11,8 +11,9 @@ from wc_engine.agent.checkpoint import RunFolder, fresh_run_path
 from wc_engine.agent.config import LearnConfig
 from wc_engine.agent.episode import AgentEvent, EpisodeEnd, EventKind
 from wc_engine.agent.exactness import ExactnessMeter
+from wc_engine.agent.proposing import open_proposer
 from wc_engine.envs.registry import make_env
-from wc_engine.synthesis.proposers.inductive import InductiveProposer
+from wc_engine.errors import BudgetSpentError
 
 __all__ = ["LearnSummary", "learn"]
 
@@ -62,6 +63,9 @@ def learn(
     Ctrl-C (``KeyboardInterrupt``, also one raised by ``on_event``) writes the summary of what was reached, then goes on
     its way.
 
+    A run whose limit on calls, tokens or cost of language models is reached ends likewise, without an error; what
+    they cost and that they stopped it stands in ``usage.json``.
+
     Args:
         config: settings.
         on_event: called with what happens; it may not change anything.
@@ -101,19 +105,25 @@ def learn(
             run=str(folder.path),
         )
 
-    agent = Agent(env, InductiveProposer(), config, on_event=note, should_stop=should_stop)
-    saved = 0
-    try:
-        while agent.progress.win_streak < config.win_streak and agent.progress.episode != config.max_episodes:
-            record = agent.run_episode()
-            folder.add_transitions(agent.transitions[saved:])
-            saved = len(agent.transitions)
-            folder.add_episode(record)
-            if record.end is EpisodeEnd.STOPPED:
-                break
-    finally:
-        folder.add_transitions(agent.transitions[saved:])  # of an episode that was broken off
-        reached = summary()
-        folder.write_summary(reached.as_record())
-        agent.close()
+    with open_proposer(config) as (proposer, client):
+        agent = Agent(env, proposer, config, on_event=note, should_stop=should_stop)
+        saved = 0
+        stopped_by: str | None = None
+        try:
+            while agent.progress.win_streak < config.win_streak and agent.progress.episode != config.max_episodes:
+                record = agent.run_episode()
+                folder.add_transitions(agent.transitions[saved:])
+                saved = len(agent.transitions)
+                folder.add_episode(record)
+                if record.end is EpisodeEnd.STOPPED:
+                    break
+        except BudgetSpentError as error:
+            stopped_by = str(error)
+        finally:
+            folder.add_transitions(agent.transitions[saved:])  # of an episode that was broken off
+            reached = summary()
+            folder.write_summary(reached.as_record())
+            if client is not None:
+                folder.write_usage({**client.usage.as_record(), "stopped_by": stopped_by})
+            agent.close()
     return reached

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,6 +13,7 @@ from wc_engine.errors import UserInputError
 
 if TYPE_CHECKING:
     from wc_engine.agent import LearnSummary
+    from wc_engine.synthesis.llm.config import LlmConfig
 
 __all__ = ["learn"]
 
@@ -24,6 +25,17 @@ def learn(
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="The run folder; by default a new one, runs/ENV-seedN.")
     ] = None,
+    proposer: Annotated[str, typer.Option("--proposer", help="Who writes programs: inductive (offline), or llm.")] = "",
+    models: Annotated[
+        list[str] | None,
+        typer.Option("--llm-model", metavar="NAME[@URL]", help="A model; further ones are fallbacks, in order."),
+    ] = None,
+    replay: Annotated[bool, typer.Option("--replay", help="Answer from recorded calls; call no model.")] = False,
+    max_cost: Annotated[float | None, typer.Option("--max-cost", min=0, help="US dollars to spend at most.")] = None,
+    max_tokens: Annotated[int | None, typer.Option("--max-tokens", min=0, help="Tokens to use at most.")] = None,
+    max_calls: Annotated[int | None, typer.Option("--max-calls", min=0, help="Answers to ask for at most.")] = None,
+    llm_cache: Annotated[Path | None, typer.Option("--llm-cache", help="The file of all calls (SQLite).")] = None,
+    llm_prices: Annotated[Path | None, typer.Option("--llm-prices", help="Prices of your own (TOML).")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Learn a world model of an environment from nothing, and go on until 10 episodes in a row are won.
@@ -37,10 +49,13 @@ def learn(
 
     * `wc-engine learn sokoban`
     * `wc-engine learn sokoban --seed 3 --episodes 40 --out my-run --json`
+    * `wc-engine learn sokoban --proposer llm --llm-model gpt-4o --max-cost 5` (key in `OPENAI_API_KEY`, endpoint in
+      `OPENAI_BASE_URL`)
     """
-    from wc_engine.agent import LearnConfig
+    from wc_engine.agent import AgentConfig, LearnConfig
     from wc_engine.agent import learn as run
     from wc_engine.agent.checkpoint import fresh_run_path
+    from wc_engine.agent.config import ProposerName
     from wc_engine.cli.learn_view import LearnView
     from wc_engine.envs import make_env
 
@@ -48,7 +63,12 @@ def learn(
     make_env(env)  # an unknown one is reported before a folder is made
     path = fresh_run_path(env, seed) if out is None else out
     _require_free(path)
-    config = LearnConfig(env=env, seed=seed, max_episodes=episodes, out=path)
+    limits = {"max_cost": max_cost, "max_tokens": max_tokens, "max_calls": max_calls}
+    llm = _llm_config(proposer, models or [], replay, limits, llm_cache, llm_prices)
+    who = ProposerName.INDUCTIVE if llm is None else ProposerName.LLM
+    # Programs that cost money are asked for when there is something to tell, as in the paper.
+    acting = AgentConfig() if llm is None else AgentConfig(min_transitions=10)
+    config = LearnConfig(env=env, seed=seed, max_episodes=episodes, out=path, agent=acting, proposer=who, llm=llm)
     try:
         with LearnView(output.progress, f"learning {env}, seed {seed}") as view:
             summary = run(config, on_event=view.note)
@@ -56,9 +76,48 @@ def learn(
         output.note(f"stopped; what was reached is in {path}")
         output.finish(json.loads((path / "summary.json").read_text(encoding="utf-8")), INTERRUPTED)
     won = summary.win_streak >= config.win_streak
+    if llm is not None:
+        usage = json.loads((path / "usage.json").read_text(encoding="utf-8"))
+        output.note(
+            f"language models: {usage['calls']} calls, {usage['cached_calls']} from the cache, "
+            f"{usage['prompt_tokens'] + usage['answer_tokens']} tokens, {usage['cost']:.4f} dollars"
+            + (f"; stopped: {usage['stopped_by']}" if usage["stopped_by"] else "")
+        )
     if not as_json:
         _show(summary, won, output)
     output.finish(summary.as_record(), YES if won else NO)
+
+
+def _llm_config(
+    proposer: str,
+    models: list[str],
+    replay: bool,
+    limits: dict[str, Any],
+    cache: Path | None,
+    prices: Path | None,
+) -> LlmConfig | None:
+    """Return how language models are to be called, or None where they are not.
+
+    Raises:
+        UserInputError: the options contradict each other.
+    """
+    from wc_engine.synthesis.llm.cache import default_cache_path
+    from wc_engine.synthesis.llm.config import LlmConfig, ModelName
+
+    if proposer not in ("", "inductive", "llm"):
+        raise UserInputError(f"--proposer {proposer}: there is no such proposer; choose inductive or llm")
+    about_models = [*models, replay, cache, prices, *limits.values()]
+    if proposer != "llm":
+        if any(value not in (None, False) for value in about_models):
+            raise UserInputError("options about language models are given, but they write nothing: add --proposer llm")
+        return None
+    if not models:
+        raise UserInputError("--proposer llm: which model? Name one with --llm-model")
+    try:
+        names = tuple(ModelName.parse(name) for name in models)
+        return LlmConfig(models=names, replay=replay, cache=cache or default_cache_path(), prices=prices, **limits)
+    except ValueError as error:
+        raise UserInputError(str(error)) from None
 
 
 def _require_free(path: Path) -> None:

@@ -7,16 +7,19 @@ what it cost. JSON Lines, one call a line with the same names, carry recorded ca
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import platformdirs
+
 from wc_engine.errors import UserInputError
 from wc_engine.synthesis.llm.calls import Answer, CallKey, Prompt
 
-__all__ = ["CallCache"]
+__all__ = ["CallCache", "default_cache_path"]
 
 _BUSY_SECONDS = 60.0
 
@@ -35,6 +38,11 @@ CREATE TABLE IF NOT EXISTS calls (
     PRIMARY KEY (digest, sample)
 )
 """
+
+
+def default_cache_path() -> Path:
+    """Return the file of all calls of a user; ``WC_ENGINE_CACHE`` overrides the user's cache folder."""
+    return Path(os.environ.get("WC_ENGINE_CACHE") or platformdirs.user_cache_dir("wc_engine")) / "calls.sqlite"
 
 
 class CallCache:

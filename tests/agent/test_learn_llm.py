@@ -1,0 +1,84 @@
+"""A run whose programs a language model writes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from synthesis.llm.chat_server import answer, completion, serving, status
+
+from wc_engine.agent import AgentConfig, LearnConfig, LearnSummary, learn
+from wc_engine.agent.config import ProposerName
+from wc_engine.errors import LanguageModelError
+from wc_engine.models.dataset import read_transitions
+from wc_engine.synthesis import SynthesisConfig
+from wc_engine.synthesis.llm import LlmConfig, ModelName
+
+PROGRAM = """```python
+def transition(state, action):
+    return state  # attempt {number}
+
+def reward_func(state, action, next_state):
+    return -0.1, False
+```"""
+
+
+def run(out: Path, url: str, **settings: Any) -> LearnSummary:
+    llm = LlmConfig(models=(ModelName("a"),), base_url=url, max_attempts=1, **settings)
+    return learn(
+        LearnConfig(
+            env="sokoban",
+            max_episodes=1,
+            max_steps=5,
+            out=out,
+            measure_exactness=False,
+            agent=AgentConfig(min_transitions=4),
+            synthesis=SynthesisConfig(max_proposals=3),
+            proposer=ProposerName.LLM,
+            llm=llm,
+        )
+    )
+
+
+def attempts(handler: Any, request: dict[str, Any]) -> None:
+    """Answer with another program each time."""
+    handler.send_json(200, completion(PROGRAM.format(number=len(handler.server.chat.requests))))
+
+
+def test_a_rerun_costs_nothing_and_a_replay_is_the_same_run(tmp_path: Path) -> None:
+    cache = tmp_path / "calls.sqlite"
+    with serving(attempts) as server:
+        run(tmp_path / "first", server.url, cache=cache)
+        count = len(server.requests)
+        run(tmp_path / "second", server.url, cache=cache, replay=True)
+        assert len(server.requests) == count > 1
+    usage = [json.loads((tmp_path / name / "usage.json").read_text()) for name in ("first", "second")]
+    assert [(each["calls"], each["cached_calls"]) for each in usage] == [(count, 0), (0, count)]
+    for name in ("transitions.jsonl", "model.py", "episodes.jsonl"):
+        assert (tmp_path / "first" / name).read_text() == (tmp_path / "second" / name).read_text()
+    config = json.loads((tmp_path / "second" / "config.json").read_text())
+    assert (config["proposer"], config["llm"]["replay"], config["llm"]["cache"]) == ("llm", True, str(cache))
+
+
+def test_a_limit_ends_a_run_without_an_error_and_everything_is_saved(tmp_path: Path) -> None:
+    with serving(attempts) as server:
+        stopped = run(tmp_path / "run", server.url, max_calls=1)
+    usage = json.loads((tmp_path / "run" / "usage.json").read_text())
+    assert usage["calls"] == len(server.requests) == 1
+    assert "max_calls = 1" in usage["stopped_by"]
+    assert len(read_transitions(tmp_path / "run" / "transitions.jsonl")) == stopped.steps == 4
+    assert json.loads((tmp_path / "run" / "summary.json").read_text()) == stopped.as_record()
+
+
+def test_a_bad_key_ends_a_run_by_an_error_with_everything_saved(tmp_path: Path) -> None:
+    with serving(status(401), answer("never")) as server, pytest.raises(LanguageModelError, match="status 401"):
+        run(tmp_path / "run", server.url)
+    assert json.loads((tmp_path / "run" / "summary.json").read_text())["steps"] == 4
+    assert len(read_transitions(tmp_path / "run" / "transitions.jsonl")) == 4
+
+
+def test_a_language_model_must_be_named(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="settings of a language model"):
+        LearnConfig(env="sokoban", proposer=ProposerName.LLM)
