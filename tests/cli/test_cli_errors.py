@@ -169,8 +169,6 @@ def test_arguments_that_no_command_takes_are_misuse(folder: Path, command: tuple
         (("--proposer", "nobody"), "choose inductive or llm"),
     ],
 )
-def test_options_about_language_models_must_fit_together(
-    folder: Path, options: tuple[str, ...], message: str
-) -> None:
+def test_options_about_language_models_must_fit_together(folder: Path, options: tuple[str, ...], message: str) -> None:
     assert message in refuse("learn", "sokoban", "--out", "run", *options)
     assert not Path("run").exists()
