@@ -314,6 +314,17 @@ a.append(1)
 b.append(2)
 agent.x = a[-1]
 return state
+---
+if front and agent.carrying: front[0].state = 'open'
+return state
+---
+door = front[-1]
+if door.name == 'Door' and agent.carrying and agent.carrying.color == 'red': door.state = 'open'
+return state
+---
+door = front[-1]
+if not (door.name != 'Door' or not agent.carrying or agent.carrying.color == 'blue'): door.state = 'closed'
+return state
 """
 
 CARRYING = tuple(part.strip("\n") for part in _TEXT.split("\n---\n"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wc_engine.compile.stage.collections import is_empty
@@ -54,7 +55,44 @@ _ORDER = {ast.Lt: "lt", ast.LtE: "le", ast.Gt: "gt", ast.GtE: "ge"}
 
 def condition(m: Machine, node: ast.expr, frame: Frame) -> Num | Const | Finite:
     """Return the truth of an expression."""
+    if isinstance(node, ast.BoolOp):
+        return _truth_of_chain(m, isinstance(node.op, ast.And), node.values, frame)
     return truth(m, m.evaluate(node, frame))
+
+
+def _truth_of_chain(m: Machine, conjunction: bool, nodes: list[ast.expr], frame: Frame) -> Num | Const:
+    """Return the truth of ``a and b and ...``, of which nobody wants to know which operand decided."""
+    holds = m.as_condition(condition(m, nodes[0], frame))
+    if len(nodes) == 1:
+        return holds
+
+    def rest() -> Num | Const:
+        return _truth_of_chain(m, conjunction, nodes[1:], frame)
+
+    if isinstance(holds, Const):
+        return rest() if holds.value == conjunction else holds
+    pure = m.pure(holds.if_true if conjunction else holds.if_false, rest)
+    if pure is not None:
+        assert isinstance(pure, (Num, Const))
+        return m.as_condition(both(m, holds, pure) if conjunction else either(m, holds, pure))
+    ends: list[Num | Const] = []
+
+    def follow() -> Value:
+        ends.append(rest())
+        return ends[-1]
+
+    joined = (
+        m.branch(holds, follow, lambda: Const(False)) if conjunction else m.branch(holds, lambda: Const(True), follow)
+    )
+    if not isinstance(joined, (Num, Const, Finite)):
+        m.unsupported("a condition that cannot be followed")
+    result = m.as_condition(joined)
+    if not isinstance(result, Num) or not ends:
+        return result
+    last = ends[-1]
+    if conjunction:
+        return replace(result, if_true=holds.if_true + (last.if_true if isinstance(last, Num) else ()))
+    return replace(result, if_false=holds.if_false + (last.if_false if isinstance(last, Num) else ()))
 
 
 def truth(m: Machine, value: Value) -> Num | Const | Finite:
