@@ -341,6 +341,10 @@ def set_attribute(m: Machine, value: Value, name: str, new: Value) -> None:
         m.unsupported("a carried entity is changed")
     domain = _domain(m, value, name)
     if domain is None:
+        entity_type = m.schema.type(value.type_name)
+        fixed = entity_type is not None and entity_type.count
+        if not fixed and any(one.domain(name) is not None for one in m.schema.types):
+            m.fail(STATUS_OUT_OF_RANGE)  # it is meant for entities of another type, and most likely meets only those
         m.follow_one_by_one(value.type_name, f"an entity of type {value.type_name} gets a new attribute {name!r}")
     if m.is_static(value.type_name):
         m.make_dynamic(value.type_name)
