@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sokoban_texts import MODEL
+from sokoban_texts import MODEL, NOT_TRANSLATABLE
 from table_problem import TableProblem, line
 from typer.testing import CliRunner
 
@@ -90,6 +90,14 @@ def test_without_a_compiler_there_are_no_yardsticks_but_a_note(folder: Path, mon
     rows = list(run_bench([target], dataclasses.replace(QUICK, planners=("mcts", "vi"))))
     assert rows
     assert all(row.yardstick is None for row in rows)
+
+
+def test_a_program_that_does_not_compile_is_measured_interpreted_and_closed(folder: Path) -> None:
+    (folder / "foreign.py").write_text(NOT_TRANSLATABLE)
+    words = ["bench", "--model", "foreign.py", "--level", "level.xsb", "-p", "bfs", "--rounds", "1", "--states", "20"]
+    result = CliRunner().invoke(app, words)
+    assert result.exit_code == 0, result.output
+    assert "runs interpreted" in result.stderr
 
 
 def test_a_wrong_plan_is_no_figure(monkeypatch: pytest.MonkeyPatch) -> None:

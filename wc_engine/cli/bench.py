@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 __all__ = ["bench"]
 
+_WIDTH = 140
+"""Columns of the table where it goes to a file."""
+
 _JSON = "Write the figures and the machine's description to this file; - for standard output."
 
 
@@ -31,7 +34,9 @@ def bench(
     planner: Annotated[
         list[str] | None, typer.Option("--planner", "-p", help="A planner to measure; may be repeated. Default: all.")
     ] = None,
-    rounds: Annotated[int, typer.Option("--rounds", min=1, help="Searches of each kind; medians are shown.")] = 3,
+    rounds: Annotated[
+        int, typer.Option("--rounds", min=1, help="Searches of each kind, at most; medians are shown.")
+    ] = 3,
     states: Annotated[int, typer.Option("--states", min=1, help="States that a search expands at most.")] = 4_000_000,
     simulations: Annotated[int, typer.Option("--simulations", min=1, help="Simulations of mcts.")] = 30_000,
     json_file: Annotated[str | None, typer.Option("--json", metavar="FILE", help=_JSON)] = None,
@@ -69,10 +74,15 @@ def bench(
     output = Output(as_json=json_file == "-")
     config = BenchConfig(planners=tuple(planner or ()), rounds=rounds, max_expanded=states, max_simulations=simulations)
     rows: list[BenchRow] = []
-    with output.progress.status("compiling") as status:
-        for row in run_bench(bench_targets(model, level, output.note), config):
-            rows.append(row)
-            status.update(f"{row.planner}: {row.task}")
+    targets = bench_targets(model, level, output.note)
+    try:
+        with output.progress.status("measuring") as status:
+            for row in run_bench(targets, config):
+                rows.append(row)
+                status.update(f"{row.planner}: {row.task}")
+    finally:
+        for target in targets:
+            target.close()
     records = [row.as_record() for row in rows]
     ratios = {} if before is None else compare_rows(records, before)
     record: dict[str, object] = {"machine": machine(), "config": _settings(config), "figures": records}
@@ -116,7 +126,10 @@ def _show(
 ) -> None:
     from rich.table import Table
 
-    console.print(", ".join(f"{key.replace('_', ' ')} {value}" for key, value in machine.items()), markup=False)
+    if not console.is_terminal:
+        console.width = max(console.width, _WIDTH)
+    described = ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in machine.items())
+    console.print(described, markup=False, soft_wrap=True)
     table = Table("task", "planner", box=None, pad_edge=False)
     for heading in ("rate", "ratio", "bytes a state", "seconds"):
         table.add_column(heading, justify="right")

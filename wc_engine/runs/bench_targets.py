@@ -15,6 +15,7 @@ from wc_engine.models.capsule import CapsuleProblem, is_capsule
 from wc_engine.models.open import open_model
 from wc_engine.models.problem import Problem
 from wc_engine.models.program import Program
+from wc_engine.models.requests import RunningModel
 from wc_engine.planners import InterpretedProblem
 from wc_engine.runs import yardsticks
 from wc_engine.runs.yardsticks import ACTIONS, OPEN_LEVEL, CSokobanProblem, compiler, level_from_text
@@ -39,6 +40,7 @@ class BenchTarget:
         endless: what simulations run on: where the level is known, it has one target too many, so that none ends them.
         by_hand: the same level for the searches by hand, or None.
         endless_by_hand: likewise.
+        running: the program where it is interpreted, to be closed; or None.
     """
 
     name: str
@@ -46,6 +48,12 @@ class BenchTarget:
     endless: Problem
     by_hand: CSokobanProblem | None = None
     endless_by_hand: CSokobanProblem | None = None
+    running: RunningModel | None = None
+
+    def close(self) -> None:
+        """Close the program where it is interpreted."""
+        if self.running is not None:
+            self.running.close()
 
 
 def bench_targets(model: str | None, level: Path | None, note: Callable[[str], None]) -> list[BenchTarget]:
@@ -69,11 +77,11 @@ def bench_targets(model: str | None, level: Path | None, note: Callable[[str], N
     endless = _endless(state)
     path = LEARNED if model is None else Path(model)
     name = "Sokoban, learned" if model is None else path.stem
-    bind = _binder(Program.from_file(path), [state, endless], note)
-    hands = (None, None) if hand is None else (hand, CSokobanProblem(endless))
-    targets = [BenchTarget(name, bind(state), bind(endless), *hands)]
-    if model is None and hand is not None and hands[1] is not None:
-        targets.insert(0, BenchTarget("Sokoban, C model", hand, hands[1], *hands))
+    bind, running = _binder(Program.from_file(path), [state, endless], note)
+    endless_hand = None if hand is None else CSokobanProblem(endless)
+    targets = [BenchTarget(name, bind(state), bind(endless), hand, endless_hand, running)]
+    if model is None and hand is not None and endless_hand is not None:
+        targets.insert(0, BenchTarget("Sokoban, C model", hand, endless_hand, hand, endless_hand))
     return targets
 
 
@@ -99,13 +107,19 @@ def _endless(state: State) -> State:
     return state if place is None else State([*state, Entity("Target", x=place["x"], y=place["y"])])
 
 
-def _binder(program: Program, states: Sequence[State], note: Callable[[str], None]) -> Callable[[State], Problem]:
+def _binder(
+    program: Program, states: Sequence[State], note: Callable[[str], None]
+) -> tuple[Callable[[State], Problem], RunningModel | None]:
+    """Return what binds a program to a level, and the program where it runs interpreted."""
     try:
-        return compile_program(program, states, ACTIONS).bind
+        return compile_program(program, states, ACTIONS).bind, None
     except UnsupportedConstructError as error:
-        note(f"{program.file} runs interpreted, it does not compile: {error.message}")
+        note(
+            f"{program.file} runs interpreted, it does not compile: {error.message}; "
+            "its steps are remembered, so that rounds after the first are faster"
+        )
     running = open_model(program)
-    return lambda state: InterpretedProblem(running, state, ACTIONS)
+    return lambda state: InterpretedProblem(running, state, ACTIONS), running
 
 
 def _plugged_in(name: str, level: State | None) -> BenchTarget:

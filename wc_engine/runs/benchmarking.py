@@ -45,7 +45,8 @@ class BenchConfig:
 
     Attributes:
         planners: names of planners; empty for all.
-        rounds: how often each search runs; rates and ratios are medians.
+        rounds: how often each search runs at most; rates and ratios are medians.
+        row_seconds: no further round begins once the rounds of a row have taken this long.
         max_expanded: states that a search expands at most. Value iteration takes a quarter of them.
         max_simulations: simulations of Monte-Carlo tree search.
         time_limit_seconds: for each search.
@@ -54,6 +55,7 @@ class BenchConfig:
 
     planners: tuple[str, ...] = ()
     rounds: int = 3
+    row_seconds: float = 6.0
     max_expanded: int = 4_000_000
     max_simulations: int = 30_000
     time_limit_seconds: float = 20.0
@@ -159,7 +161,10 @@ _Measure = Callable[[BenchTarget, BenchConfig], _Round]
 def _rows(
     target: BenchTarget, planner: str, what: str, unit: str, config: BenchConfig, measure: _Measure, rival: str | None
 ) -> BenchRow:
-    rounds = [measure(target, config) for _ in range(config.rounds)]
+    begin = time.monotonic()
+    rounds = [measure(target, config)]
+    while len(rounds) < config.rounds and time.monotonic() - begin < config.row_seconds:
+        rounds.append(measure(target, config))
     for one in rounds:
         if one.result.plan is not None and planner != "mcts":
             _replay(target.problem, one.result.plan)
