@@ -81,6 +81,42 @@ def test_what_a_transition_cannot_change_is_not_in_the_words(sliding: CompiledMo
     assert sliding.bind(HOME).num_words == 1
 
 
+REBUILDING = {
+    "copies added in a loop": """
+    new = set()
+    for e in state:
+        other = copy.deepcopy(e)
+        if e.name == 'Box' or e.name == 'Player':
+            other.x = e.x + DIRECTIONS[action][0]
+        new.add(other)
+    return new
+    """,
+    "a difference and what was moved": """
+    chain = []
+    for e in state:
+        if e.name == 'Player' or (e.name == 'Box' and e.x > 0):
+            chain.append(e)
+    new = set(state).difference(chain)
+    new.update(e.__class__(e.x + DIRECTIONS[action][0], e.y) for e in chain)
+    return new
+    """,
+}
+
+
+@pytest.mark.parametrize("body", REBUILDING.values(), ids=REBUILDING)
+def test_what_is_only_copied_to_a_new_state_is_not_in_the_words(body: str) -> None:
+    text = "import copy\n" + program_text(body, "return float(len(next_state)), False")
+    model = specialise(text, [HOME, level((1, 0), (2, 0), (2, 1))], ACTIONS)
+    assert model.dynamic_types == {"Box", "Player"}
+    reference = ReferenceInterpreter(Program.from_text(text))
+    for state in (HOME, level((1, 2), (2, 0), (2, 1)), level((2, 2), (2, 2), (1, 1))):
+        problem = model.bind(state)
+        status, words, reward, done = problem.step_words(problem.encode(state), ACTIONS.index("move left"))
+        expected = reference.step(state, "move left")
+        assert (status, problem.decode(words)) == (StepStatus.OK, expected.next_state)
+        assert (reward, done) == (expected.reward, expected.done)
+
+
 def test_two_problems_of_one_model_do_not_disturb_each_other(sliding: CompiledModel) -> None:
     free, walled = sliding.bind(level((1, 1), (3, 3))), sliding.bind(level((1, 1), (3, 3), walls=(1,)))
     moved = level((1, 0), (3, 3))

@@ -32,6 +32,8 @@ __all__ = ["for_numbers", "with_variants"]
 
 _MAX_VARIANTS = 4
 _MAX_NUMBERS = 5
+_MAX_LINES = 3_000
+"""Once a model and its variants have this much text, compiling another one takes longer than it saves."""
 _TRIED_STATES = 48
 _ASKED_STATES = 16
 _OK, _FAILED = 1, 2
@@ -119,13 +121,23 @@ def _variants(model: CompiledModel, states: Sequence[State], census: Census) -> 
     numbers: Counter[tuple[int, ...]] = Counter()
     for counts, number in census.compositions:
         numbers[tuple(counts[name] for name in kept)] += number
+    lines = _lines(model)
     for counted, _ in numbers.most_common(_MAX_VARIANTS):
         schema = model.schema.with_counts(dict(zip(kept, counted, strict=True)))
-        if schema != model.schema:
-            try:
-                yield model.with_schema(schema, plan=model.generated.plan)
-            except TranslationError:
-                continue
+        if schema == model.schema:
+            continue
+        if lines >= _MAX_LINES:
+            return
+        try:
+            variant = model.with_schema(schema, plan=model.generated.plan)
+        except TranslationError:
+            return  # what is refused for one number is for the others, too
+        lines += _lines(variant)
+        yield variant
+
+
+def _lines(model: CompiledModel) -> int:
+    return sum(text.count("\n") for text in model.generated.functions.values())
 
 
 def _kept(model: CompiledModel, names: Sequence[str], states: Sequence[State], census: Census) -> list[str]:

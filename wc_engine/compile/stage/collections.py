@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -52,6 +52,7 @@ if TYPE_CHECKING:
 __all__ = [
     "append",
     "count",
+    "each_once",
     "element_at",
     "hashed_now",
     "in_own_loops",
@@ -140,10 +141,54 @@ def _association(ref: Ref, part: str) -> Query:
 
 
 def without_duplicates(m: Machine, ref: Ref, content: SeqObject) -> Query:
-    """Put the elements of a set that may hold equal ones in memory, each once."""
-    table = materialise(m, content.content, site_of(m.node), unique=True)
-    m.store.heap[ref.object_id] = replace(content, content=table, distinct=True)
-    return table
+    """Let a set that may hold equal elements have each once."""
+    query = each_once(m, content.content, site_of(m.node))
+    m.store.heap[ref.object_id] = replace(content, content=query, distinct=True)
+    return query
+
+
+def each_once(m: Machine, query: Query, site: Site) -> Query:
+    """Return the elements of a query, equal ones once: in memory, but for static types that it has all or some rows of.
+
+    Args:
+        site: the place that the lists in memory belong to.
+    """
+    line, column = site
+    parts = parts_of(query)
+    kinds = [_entity_kinds(m, part) for part in parts]
+    result: list[Query] = []
+    pending: list[Query] = []
+
+    def put_pending() -> None:
+        if pending:
+            own = (line, -5_000 - column * 64 - len(result)) if result else site
+            result.append(materialise(m, concat(*pending), own, unique=True, but=result))
+            pending.clear()
+
+    for place, part in enumerate(parts):
+        others = [found for spot, found in enumerate(kinds) if spot != place]
+        if isinstance(part, RowsQuery) and m.is_static(part.type_name) and _apart(part.type_name, others):
+            put_pending()
+            result.append(part)
+        else:
+            pending.append(part)
+    put_pending()
+    return concat(*result)
+
+
+def _entity_kinds(m: Machine, part: Query) -> set[str] | None:
+    """The types of the entities among some elements, with "" for what may equal an entity and is none."""
+    from wc_engine.compile.stage.members import kinds_of
+
+    if not isinstance(part, ItemQuery) or not isinstance(part.value, Union):
+        return kinds_of(m, part)
+    rest = [option for option in part.value.options if is_entity(m, option) or not isinstance(option, (Const, Num))]
+    return {found for option in rest for found in kinds_of(m, ItemQuery(option)) or {""}}
+
+
+def _apart(type_name: str, others: list[set[str] | None]) -> bool:
+    """Whether no entity of a type is among elements of these kinds."""
+    return all(found is not None and not {type_name, ""} & found for found in others)
 
 
 def is_empty(m: Machine, query: Query) -> Num | Const | Finite:
@@ -428,13 +473,19 @@ def _frozen_copy(m: Machine, value: Value) -> Value:
     return m.new_object(replace(content, attributes=attributes))
 
 
-def materialise(m: Machine, query: Query, site: Site, *, unique: bool = False) -> Query:
-    """Put the elements of a query in memory, now."""
+def materialise(m: Machine, query: Query, site: Site, *, unique: bool = False, but: Sequence[Query] = ()) -> Query:
+    """Put the elements of a query in memory, now.
+
+    Args:
+        unique: each once.
+        but: without those that are in these.
+    """
     from wc_engine.compile.stage.equality import contains
     from wc_engine.compile.stage.hashes import check_hash
 
     list_id = m.tables_at_run_time.create(site)
     cell = m.new_cell(Const(0))
+    earlier = [part for part in but if isinstance(part, TableQuery)]
 
     def table() -> TableQuery:
         return TableQuery(list_id, m.int_expr(m.store.cells[cell]))
@@ -445,7 +496,8 @@ def materialise(m: Machine, query: Query, site: Site, *, unique: bool = False) -
     def visit(element: Value) -> None:
         if unique:
             check_hash(m, element)
-            m.when(invert(m, contains(m, QueryValue(table(), "list"), element)), lambda: store(element))
+            known = QueryValue(concat(*earlier, table()), "list")
+            m.when(invert(m, contains(m, known, element)), lambda: store(element))
         else:
             store(element)
 

@@ -28,6 +28,7 @@ from wc_engine.compile.stage.values import (
     Ref,
     Row,
     TupleValue,
+    Union,
     Value,
 )
 
@@ -48,7 +49,7 @@ class LazyQuery:
         reads: the columns and objects it depends on.
         clock: when it was made.
         site: where it stands in the source.
-        kind: the entity type of its elements, or "" where they are no entities.
+        kinds: the entity types of its elements, with "" where some are no entities.
         rows: where the elements are some of the rows of a type, each at most once, all these rows.
         sample: what a trial visit showed.
     """
@@ -57,7 +58,7 @@ class LazyQuery:
     reads: frozenset[tuple[object, ...]]
     clock: int
     site: Site
-    kind: str = ""
+    kinds: frozenset[str] = frozenset({""})
     rows: RowsQuery | None = None
     sample: Sample | None = None
 
@@ -95,6 +96,8 @@ class Sample:
     """The rows that the one loop around it visits."""
     row: Row | None = None
     """The row that this loop is at."""
+    kinds: set[str] = field(default_factory=set)
+    """The entity types of the elements, with "" for those that are none."""
     loops: set[str] = field(default_factory=set)
     """The loops in which it was visited."""
 
@@ -114,6 +117,8 @@ def _inspect(m: Machine, query: Query) -> tuple[Sample, frozenset[tuple[object, 
         loop = m.loops[-1] if m.loops else None
         sample.visits = 1 if loop is not sample.round else sample.visits + 1
         sample.round, sample.value = loop, value
+        options = value.options if isinstance(value, Union) else (value,)
+        sample.kinds |= {type_of(m, option) if is_entity(m, option) else "" for option in options}
         sample.loops.add(loop.label if loop is not None else "")
         if loop is not None and loop.rows is not None and len(m.loops) == depth + 1:
             assert loop.row_variable is not None
@@ -198,8 +203,8 @@ def lazy(m: Machine, make: Callable[[Query], Query], source: Query, site: Site) 
             some = sample.rows if once and sample.copy_of == "row" else None
             plain = sample.copy_of is None and _injective(m, sample.rows, sample.value)
             distinct = distinct and (some is not None or plain)
-            kind = type_of(m, sample.value) if is_entity(m, sample.value) else ""
-            result.append(LazyQuery(freeze(m, query), reads, m.clock, site, kind, some, sample))
+            kinds = frozenset(sample.kinds)
+            result.append(LazyQuery(freeze(m, query), reads, m.clock, site, kinds, some, sample))
     return concat(*result), distinct and (len(result) < 2 or apart(m, tuple(result)))
 
 

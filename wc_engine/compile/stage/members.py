@@ -41,7 +41,18 @@ from wc_engine.compile.stage.values import (
 if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine
 
-__all__ = ["add", "check_hashes", "find_row", "holds", "kinds_of", "remove", "remove_first", "take_out", "unchanged"]
+__all__ = [
+    "add",
+    "check_hashes",
+    "find_row",
+    "holds",
+    "kinds_of",
+    "relevant",
+    "remove",
+    "remove_first",
+    "take_out",
+    "unchanged",
+]
 
 
 # ---- what a set knows of its elements --------------------
@@ -116,7 +127,7 @@ def kinds_of(m: Machine, content: Query) -> set[str] | None:
             options = part.value.options if isinstance(part.value, Union) else (part.value,)
             result |= {type_of(m, option) if is_entity(m, option) else "" for option in options}
         elif isinstance(part, LazyQuery):
-            result.add(part.kind)
+            result |= part.kinds
         elif isinstance(part, TableQuery):
             result |= m.tables_at_run_time.kinds(part.list_id)
         else:
@@ -204,10 +215,15 @@ def _matches(m: Machine, part: ItemQuery, value: Value) -> Condition:
 # ---- finding, adding, removing --------------------
 
 
-def _relevant(m: Machine, content: Query, value: Value) -> list[Query]:
-    """The parts of a set's content that can hold an element equal to ``value``."""
-    kind = type_of(m, value) if is_entity(m, value) else ""
-    return [part for part in parts_of(content) if (kinds := kinds_of(m, part)) is None or _may_be(kind, kinds)]
+def relevant(m: Machine, content: Query, value: Value) -> list[Query]:
+    """Return the parts of a set's content that can hold an element equal to ``value``."""
+    options = value.options if isinstance(value, Union) else (value,)
+    own = {type_of(m, option) if is_entity(m, option) else "" for option in options}
+    return [
+        part
+        for part in parts_of(content)
+        if (kinds := kinds_of(m, part)) is None or any(_may_be(kind, kinds) for kind in own)
+    ]
 
 
 def _may_be(kind: str, kinds: set[str]) -> bool:
@@ -224,7 +240,7 @@ def holds(m: Machine, content: Query, value: Value) -> Condition:
     _require_hashable(m, value)
     found: Condition = Const(False)
     rest: list[Query] = []
-    for part in _relevant(m, content, value):
+    for part in relevant(m, content, value):
         if isinstance(part, RowsQuery) and _copied_from_another(m, part, value):
             continue
         if isinstance(part, ItemQuery):
@@ -289,11 +305,11 @@ def remove(m: Machine, ref: Ref, value: Value, *, missing: str | None) -> None:
         m.unsupported("an element is removed from a set that may hold equal ones")
     check_hash(m, value)
     _require_hashable(m, value)
-    relevant = _relevant(m, target.content, value)
+    searched = relevant(m, target.content, value)
     found: Condition = Const(False)
     result: list[Query] = []
     for part in parts_of(target.content):
-        if found == Const(True) or not any(part is other for other in relevant):
+        if found == Const(True) or not any(part is other for other in searched):
             result.append(part)
             continue
         hit, rest = _without(m, part, value, found, in_loop=not in_own_loops(m, ref))

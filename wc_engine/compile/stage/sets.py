@@ -9,10 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from wc_engine.compile.stage.collections import iterable, materialise, new_list, site_of, unhashed
+from wc_engine.compile.stage.collections import each_once, iterable, new_list, site_of, unhashed
 from wc_engine.compile.stage.equality import Condition, contains, exists
 from wc_engine.compile.stage.laziness import apart, lazy
-from wc_engine.compile.stage.members import add, check_hashes, kinds_of, take_out, unchanged
+from wc_engine.compile.stage.members import add, check_hashes, kinds_of, relevant, take_out, unchanged
 from wc_engine.compile.stage.operators import invert
 from wc_engine.compile.stage.queries import HashedQuery, ItemQuery, Query, RowsQuery, concat, known_items, parts_of
 from wc_engine.compile.stage.values import (
@@ -62,7 +62,7 @@ def make_set(m: Machine, value: Value, kind: str = "set") -> Ref:
     distinct = distinct and unchanged(m, query)
     if not distinct and "" not in (kinds_of(m, query) or {""}):
         line, column = site_of(m.node)
-        query, distinct = materialise(m, query, (line, -1 - column * 64 - 62), unique=True), True
+        query, distinct = each_once(m, query, (line, -1 - column * 64 - 62)), True
     return new_list(m, query, kind, m.node, distinct=distinct)
 
 
@@ -132,8 +132,7 @@ def algebra(m: Machine, name: str, left: Value, right: Value, *, kind: str | Non
     if name == "or_":
         return _union(m, first, second, kind)
     if name == "and_":
-        other = QueryValue(second.content, "set")
-        return _where(m, first, lambda item: contains(m, other, item), kind)
+        return _where(m, first, lambda item: _is_in(m, second.content, item), kind)
     return _union(
         m, _content(m, _difference(m, first, second, kind)), _content(m, _difference(m, second, first, kind)), kind
     )
@@ -162,8 +161,13 @@ def _difference(m: Machine, left: SeqObject, right: SeqObject, kind: str) -> Ref
             content = shorter
     if items is not None and not rest:
         return new_list(m, content, kind, m.node, distinct=left.distinct)
-    other = QueryValue(right.content if items is None else concat(*map(ItemQuery, rest)), "set")
-    return _where(m, replace(left, content=content), lambda item: invert(m, contains(m, other, item)), kind)
+    other = right.content if items is None else concat(*map(ItemQuery, rest))
+    return _where(m, replace(left, content=content), lambda item: invert(m, _is_in(m, other, item)), kind)
+
+
+def _is_in(m: Machine, content: Query, item: Value) -> Condition:
+    """Whether a set holds an element, searched where such elements can be."""
+    return contains(m, QueryValue(concat(*relevant(m, content, item)), "set"), item)
 
 
 def _union(m: Machine, left: SeqObject, right: SeqObject, kind: str) -> Ref:
