@@ -287,7 +287,10 @@ class Templates:
         options = value.options if isinstance(value, Union) else (value,)
         places: list[int] = []
         result: list[Move] = []
-        for option in options:
+        for number, option in enumerate(options):
+            if option in options[:number]:
+                places.append(places[options.index(option)])
+                continue
             for place, candidate in enumerate(template.options):
                 moves = self.moves(candidate, option)
                 if moves is not None:
