@@ -325,6 +325,44 @@ return state
 door = front[-1]
 if not (door.name != 'Door' or not agent.carrying or agent.carrying.color == 'blue'): door.state = 'closed'
 return state
+---
+team = [agent] + front[:1]
+for e in team: e.mark = len(team)
+for e in team: e.x = e.x % 3 + e.mark - 1
+for e in team: del e.mark
+return state
+---
+plan = []
+for e in front:
+    if e.name != 'Wall': plan.append((e, ax - 1))
+plan.append((agent, 2))
+if len(plan) > 1:
+    e, x = plan.pop()
+    e.x = x
+    agent.y = e.x - 1
+return state
+---
+line = [agent]
+for e in front: line.append(e)
+last = line[-1]
+agent.x = 3
+if last is agent: agent.y = line[0].x - 1
+if line[0] is not agent: agent.x = 0
+return state
+---
+line = [agent, agent]
+for e in front[:1]: line.append(e)
+for e in line[:2]: e.x = e.x % 3 + 1
+return state
+---
+copies = {type(e)(**{k: v for k, v in e.__dict__.items() if k != 'name'}) for e in state}
+for c in copies:
+    if c.name == 'Agent':
+        copies.discard(c)
+        break
+agent.x = 1
+copies.add(agent)
+return copies
 """
 
 CARRYING = tuple(part.strip("\n") for part in _TEXT.split("\n---\n"))

@@ -26,7 +26,7 @@ def reward_func(state, action, next_state):
     return len(next_state), False
 """
 ACTIONS = ("one", "two")
-REFUSED = 14
+REFUSED = 16
 """No more bodies than this may be refused."""
 
 

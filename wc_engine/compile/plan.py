@@ -33,6 +33,7 @@ class CompilePlan:
         object_types: dynamic types of a fixed number of entities that are followed one by one, as the entities that a
             program makes are: these can get any attribute, and any value in it.
         filled_lists: places of lists in memory that take even all rows of a type, which else stay known beside it.
+        references: lists in memory hold entities that are made outside of loops by reference, so that these can change.
         nullable: (type, attribute) of columns that must be able to hold None beside what the schema says.
     """
 
@@ -42,6 +43,7 @@ class CompilePlan:
     capacity: int = 64
     object_types: frozenset[str] = frozenset()
     filled_lists: frozenset[Site] = frozenset()
+    references: bool = False
     nullable: frozenset[tuple[str, str]] = frozenset()
 
     def with_dynamic_type(self, type_name: str) -> CompilePlan:
@@ -54,6 +56,10 @@ class CompilePlan:
         What lists hold changes with that, and many need no memory any more: they are met anew.
         """
         return replace(self, object_types=self.object_types | {type_name}, run_time_lists=())
+
+    def with_references(self) -> CompilePlan:
+        """Return the plan with entities in lists by reference; what lists hold is met anew."""
+        return replace(self, references=True, run_time_lists=())
 
     def with_nullable(self, type_name: str, attribute: str) -> CompilePlan:
         """Return the plan with one more column that can hold None."""
@@ -90,8 +96,14 @@ class FixedNumberNeeded(UnsupportedConstructError):
 
 
 class Restart(Exception):
-    """A decision was too optimistic: stage again with this plan."""
+    """A decision was too optimistic: stage again with this plan.
 
-    def __init__(self, plan: CompilePlan) -> None:
+    Attributes:
+        plan: the plan.
+        afresh: what lists turned out to hold in this run says nothing of the next.
+    """
+
+    def __init__(self, plan: CompilePlan, *, afresh: bool = False) -> None:
         self.plan = plan
+        self.afresh = afresh
         super().__init__("stage again")

@@ -392,6 +392,8 @@ def _store(m: Machine, row: Row, name: str, domain: Domain, new: Value) -> None:
 def _changeable(m: Machine, value: Ref) -> EntityObject:
     content = _entity(m, value)
     if content.frozen:
+        if not m.plan.references:
+            raise Restart(m.plan.with_references(), afresh=True)
         m.unsupported("an entity is changed after it was put in a list that grows at run time")
     return content
 

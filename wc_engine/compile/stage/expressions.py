@@ -19,7 +19,7 @@ from wc_engine.compile.stage.operators import (
     negate,
 )
 from wc_engine.compile.stage.protocols import binary_of_instances, call_special, is_instance
-from wc_engine.compile.stage.queries import ComprehensionQuery, concat, items_query
+from wc_engine.compile.stage.queries import ComprehensionQuery, ItemQuery, concat, items_query, parts_of
 from wc_engine.compile.stage.sets import algebra, make_set, make_set_of_items
 from wc_engine.compile.stage.subscripts import get_item
 from wc_engine.compile.stage.values import (
@@ -268,7 +268,9 @@ def _visit(
         return dict_of_pairs(m, query)
     if isinstance(node, ast.ListComp):
         return new_list(m, query, "list", node)
-    distinct = (distinct or _keeps_apart(m, node, first)) and unchanged(m, query)
+    # Single entities that are known to differ are compared as they are now; rows of a table may have changed.
+    tables = concat(*(part for part in parts_of(query) if not isinstance(part, ItemQuery)))
+    distinct = (distinct and unchanged(m, tables)) or (_keeps_apart(m, node, first) and unchanged(m, query))
     if not distinct and "" not in (kinds_of(m, query) or {""}):
         # New entities: each must be one object from here on, and equal ones must be found before anybody changes one.
         query, distinct = materialise(m, query, (node.lineno, -1 - node.col_offset * 64 - 63), unique=True), True

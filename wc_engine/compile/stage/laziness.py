@@ -23,6 +23,7 @@ from wc_engine.compile.stage.store import Store
 from wc_engine.compile.stage.values import (
     NONE,
     Const,
+    EntityObject,
     Num,
     Record,
     Ref,
@@ -177,6 +178,7 @@ def lazy(m: Machine, make: Callable[[Query], Query], source: Query, site: Site) 
     """
     result: list[Query] = []
     distinct = True
+    sources, start = [part.value for part in parts_of(source) if isinstance(part, ItemQuery)], m.names
     for place, part in enumerate(parts_of(source)):
         query = make(part)
         # A list made here has a place of its own among the plan's lists: that of the list that grows here is another.
@@ -192,6 +194,8 @@ def lazy(m: Machine, make: Callable[[Query], Query], source: Query, site: Site) 
             result.append(m.copy_rows(rows))
         elif isinstance(part, ItemQuery):
             items = _collect(m, query, part, memory)
+            if sources.count(part.value) == 1:
+                _keep_apart(m, part, items, start)
             distinct = distinct and isinstance(items, ItemQuery)
             result.append(items)
         elif changes or site in m.plan.eager_sites or _fresh_object(m, sample.value):
@@ -226,6 +230,24 @@ def apart(m: Machine, parts: tuple[Query, ...]) -> bool:
         len(found) == 1 or (None not in found and len(set(found)) == len(found) and len({f[0] for f in found}) == 1)  # type: ignore[index]
         for found in places.values()
     )
+
+
+def _keep_apart(m: Machine, part: ItemQuery, copied: Query, group: int) -> None:
+    """Note that an entity is a copy of one of the state: those that are made of different ones differ.
+
+    Args:
+        group: a number that the copies made together share; copies made elsewhere may be equal to them.
+    """
+    if not isinstance(copied, ItemQuery) or not isinstance(part.value, Ref) or not isinstance(copied.value, Ref):
+        return
+    place = m.state_objects.get(part.value.object_id)
+    old, new = m.store.heap.get(part.value.object_id), m.store.heap.get(copied.value.object_id)
+    if place is None or copied.value == part.value or m.store.last_write(("heap", part.value.object_id)):
+        return
+    if not isinstance(old, EntityObject) or not isinstance(new, EntityObject):
+        return
+    if old.type_name == new.type_name and dict(old.attributes) == dict(new.attributes):
+        m.state_objects.setdefault(copied.value.object_id, (place[0], place[1], -group))
 
 
 def _fresh_object(m: Machine, value: Value) -> bool:

@@ -68,7 +68,10 @@ def _is_changed(m: Machine, part: Query) -> bool:
     if rows is not None:
         return _type_changed(m, rows.world, rows.type_name)
     if isinstance(part, TableQuery):
-        return any(_type_changed(m, world, name) for world, name in m.tables_at_run_time.rows(part.list_id))
+        tables = m.tables_at_run_time
+        if any(m.store.last_write(("heap", number)) for number in tables.references(part.list_id)):
+            return True
+        return any(_type_changed(m, world, name) for world, name in tables.rows(part.list_id))
     if not isinstance(part, ItemQuery):
         return False
     options = part.value.options if isinstance(part.value, Union) else (part.value,)
@@ -114,7 +117,9 @@ def check_hashes(m: Machine, query: Query) -> None:
             continue
         reason = "a set is searched after one of its entities was changed"
         kinds = sorted(kinds_of(m, part) or {""})
-        m.follow_one_by_one(kinds[-1], reason)
+        # Where several types lie in one memory, one that changes and is not followed yet.
+        rest = [kind for kind in kinds if kind in m.plan.dynamic_types - m.plan.object_types]
+        m.follow_one_by_one((rest or kinds)[-1], reason)
 
 
 def kinds_of(m: Machine, content: Query) -> set[str] | None:

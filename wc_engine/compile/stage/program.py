@@ -135,7 +135,7 @@ def stage_program(
                 return StagedStep(m.buffer, tuple(m.tables), plan)
         except Restart as restart:
             m.plan = restart.plan
-            learned = m.new_plan() or restart.plan
+            learned = restart.plan if restart.afresh else m.new_plan() or restart.plan
         except TranslationError:
             # What was followed with too narrow a shape of some list says nothing.
             learned = m.new_plan() or m.simpler_plan()

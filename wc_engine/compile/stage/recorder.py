@@ -79,6 +79,7 @@ class Recorder:
         self.copied_at: dict[tuple[int, int], int] = {}
         self.state_objects: dict[int, tuple[int, str, int]] = {}
         self.made_at: dict[int, Site] = {}
+        self.made_once: dict[int, tuple[int, int, int]] = {}
         self.names = 0
         self.born: dict[Var, int] = {}
         self.hidden_cells: set[int] = set()
@@ -137,6 +138,10 @@ class Recorder:
         self.store.heap[self.names] = content
         if self.node is not None:
             self.made_at[self.names] = (getattr(self.node, "lineno", 0), getattr(self.node, "col_offset", 0))
+        if self.plan.references and isinstance(content, EntityObject) and not self.loops:
+            # Made once: inside a loop, another one is made in every round.
+            site = self.made_at.get(self.names, (0, 0))
+            self.made_once[self.names] = (*site, sum(key[:2] == site for key in self.made_once.values()))
         return Ref(self.names)
 
     def emit(self, statement: Stmt) -> None:
@@ -223,7 +228,7 @@ class Recorder:
             raise FixedNumberNeeded(reason, self.location(), type_name)
         if entity_type is None or not entity_type.count or type_name in self.plan.object_types:
             self.unsupported(reason)
-        raise Restart(self.plan.with_dynamic_type(type_name).with_object_type(type_name))
+        raise Restart(self.plan.with_dynamic_type(type_name).with_object_type(type_name), afresh=True)
 
     def is_whole(self, parts: tuple[Query, ...], type_name: str) -> bool:
         """Whether the entities of a type among the parts of a query are exactly all rows of the state."""

@@ -9,9 +9,11 @@ from wc_engine.compile.ir import Assign, Expr, Kind, ListArray, Lit, Load, Op, S
 from wc_engine.compile.stage.queries import TableQuery, parts_of
 from wc_engine.compile.stage.shapes import (
     EntityShape,
+    ReferenceShape,
     RowShape,
     Shape,
     UnionShape,
+    has_too_many_references,
     join_shapes,
     leaf_kinds,
     leaves_of,
@@ -87,12 +89,18 @@ class RuntimeTables:
     def kinds(self, list_id: int) -> set[str]:
         """Return the entity types of a list's elements, and "" where some are no entities."""
         return {
-            shape.type_name if isinstance(shape, (EntityShape, RowShape)) else "" for shape in self._options(list_id)
+            shape.type_name if isinstance(shape, (EntityShape, ReferenceShape, RowShape)) else ""
+            for shape in self._options(list_id)
         }
 
     def rows(self, list_id: int) -> set[tuple[int, str]]:
         """Return the (world, type) whose rows may be among a list's elements."""
         return {(shape.world, shape.type_name) for shape in self._options(list_id) if isinstance(shape, RowShape)}
+
+    def references(self, list_id: int) -> list[int]:
+        """Return the numbers of the objects that may be among a list's elements, themselves."""
+        keys = {shape.key for shape in self._options(list_id) if isinstance(shape, ReferenceShape)}
+        return [number for number, key in self._m.made_once.items() if key in keys]
 
     def _options(self, list_id: int) -> tuple[Shape, ...]:
         shape = self._shapes[list_id][1]
@@ -174,7 +182,7 @@ class RuntimeTables:
         new = shape_of(m, value)
         joined = new if shape is None else join_shapes(shape, new)
         leaves = leaves_of(m, joined, value)
-        if joined == shape or leaves is None:
+        if joined == shape or leaves is None or has_too_many_references(joined):
             m.unsupported("a list that grows at run time cannot hold this kind of value")
         known = m.learned.get(site)
         m.learned[site] = joined if known is None else join_shapes(known, joined)
@@ -187,6 +195,8 @@ def _freeze(m: Machine, value: Value) -> None:
     if isinstance(value, (Union, TupleValue)):
         for inner in value.options if isinstance(value, Union) else value.items:
             _freeze(m, inner)
+    if isinstance(value, Ref) and value.object_id in m.made_once:
+        return
     content = m.store.heap.get(value.object_id) if isinstance(value, Ref) else None
     if isinstance(value, Ref) and isinstance(content, EntityObject) and not content.frozen:
         m.store.heap[value.object_id] = replace(content, frozen=True)

@@ -28,9 +28,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "EntityShape",
+    "ReferenceShape",
     "RowShape",
     "Shape",
     "UnionShape",
+    "has_too_many_references",
     "join_shapes",
     "leaf_kinds",
     "leaves_of",
@@ -78,6 +80,19 @@ class EntityShape:
 
 
 @dataclass(frozen=True, slots=True)
+class ReferenceShape:
+    """One known entity on the abstract heap, itself: no leaf.
+
+    Attributes:
+        type_name: its type.
+        key: where it is made, and which of those made there it is.
+    """
+
+    type_name: str
+    key: tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
 class RecordShape:
     """An instance of the program's that never changes: the leaves of its items."""
 
@@ -93,7 +108,11 @@ class UnionShape:
     options: tuple[Shape, ...]
 
 
-Shape: TypeAlias = NumShape | FiniteShape | TupleShape | RowShape | EntityShape | RecordShape | UnionShape
+Shape: TypeAlias = (
+    NumShape | FiniteShape | TupleShape | RowShape | EntityShape | ReferenceShape | RecordShape | UnionShape
+)
+
+_MAX_REFERENCES = 12
 
 
 def shape_of(m: Machine, value: Value) -> Shape:
@@ -119,6 +138,8 @@ def shape_of(m: Machine, value: Value) -> Shape:
         return shape
     if isinstance(value, Ref):
         content = m.object(value)
+        if isinstance(content, EntityObject) and value.object_id in m.made_once:
+            return ReferenceShape(content.type_name, m.made_once[value.object_id])
         if isinstance(content, EntityObject):
             return EntityShape(content.type_name, tuple((name, shape_of(m, item)) for name, item in content.attributes))
     m.unsupported("a list that grows at run time cannot hold this kind of value")
@@ -137,6 +158,13 @@ def join_shapes(first: Shape, second: Shape) -> Shape:
             else:
                 options.append(option)
     return options[0] if len(options) == 1 else UnionShape(tuple(options))
+
+
+def has_too_many_references(shape: Shape) -> bool:
+    """Whether what may be any of very many entities would unfold into too much code."""
+    if isinstance(shape, UnionShape):
+        return sum(isinstance(option, ReferenceShape) for option in shape.options) > _MAX_REFERENCES
+    return isinstance(shape, TupleShape) and any(map(has_too_many_references, shape.items))
 
 
 def _join_alike(first: Shape, second: Shape) -> Shape | None:
@@ -168,6 +196,8 @@ def leaf_kinds(shape: Shape) -> Iterator[Kind]:
     elif isinstance(shape, (TupleShape, RecordShape)):
         for item in shape.items:
             yield from leaf_kinds(item)
+    elif isinstance(shape, ReferenceShape):
+        return
     elif isinstance(shape, EntityShape):
         for _, item in shape.attributes:
             yield from leaf_kinds(item)
@@ -194,6 +224,8 @@ def leaves_of(m: Machine, shape: Shape, value: Value) -> list[Expr] | None:
     if isinstance(shape, RowShape):
         fits = isinstance(value, Row) and shape == RowShape(value.world, value.type_name, value.generation)
         return [value.index] if fits and isinstance(value, Row) else None
+    if isinstance(shape, ReferenceShape):
+        return [] if isinstance(value, Ref) and m.made_once.get(value.object_id) == shape.key else None
     pairs: list[tuple[Shape, Value]]
     if isinstance(shape, (TupleShape, RecordShape)):
         items: tuple[Any, ...] = ()
@@ -214,6 +246,8 @@ def leaves_of(m: Machine, shape: Shape, value: Value) -> list[Expr] | None:
     else:
         content = m.object(value) if isinstance(value, Ref) else None
         if not isinstance(content, EntityObject) or content.type_name != shape.type_name:
+            return None
+        if isinstance(value, Ref) and value.object_id in m.made_once:
             return None
         if [name for name, _ in content.attributes] != [name for name, _ in shape.attributes]:
             return None
@@ -272,5 +306,30 @@ def value_of(m: Machine, shape: Shape, load: Callable[[Kind], Expr]) -> Value:
     if isinstance(shape, EntityShape):
         attributes = tuple((name, value_of(m, item, load)) for name, item in shape.attributes)
         return m.new_object(EntityObject(shape.type_name, attributes, frozen=True))
+    if isinstance(shape, ReferenceShape):
+        ref = _made_once(m, shape)
+        if ref is None:
+            m.unsupported("an entity in a list that is not made before it")
+        return ref
+    return _union_value(m, shape, load)
+
+
+def _union_value(m: Machine, shape: UnionShape, load: Callable[[Kind], Expr]) -> Value:
+    """Return a union; entities that are not made on this path, and so cannot be meant, are left out."""
     tag = load(Kind.INT)
-    return Union(tag, tuple(value_of(m, option, load) for option in shape.options))
+    options: list[Value] = []
+    places: list[int] = []
+    for option in shape.options:
+        known = not isinstance(option, ReferenceShape) or _made_once(m, option) is not None
+        places.append(len(options) if known else 0)
+        if known:
+            options.append(value_of(m, option, load))
+    if not options:
+        m.unsupported("an entity in a list that is not made before it")
+    return options[0] if len(options) == 1 else Union(m.temp(m.new_templates().remap(tag, places)), tuple(options))
+
+
+def _made_once(m: Machine, shape: ReferenceShape) -> Ref | None:
+    return next(
+        (Ref(number) for number, key in m.made_once.items() if key == shape.key and number in m.store.heap), None
+    )
