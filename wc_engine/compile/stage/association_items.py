@@ -85,7 +85,9 @@ class AssociationQuery:
         key, value = pair
         before, after = content.entries[:place], content.entries[place + 1 :]
         own = content.entries[place]
-        last = after if isinstance(own, Assigned) or (isinstance(own, Entries) and own.apart) else (own, *after)
+        # The item at hand is what the dict holds, unless a later one has its key; of a run with one key, none is at hand.
+        alone = isinstance(own, Assigned) or (isinstance(own, Entries) and own.apart and own.key is None)
+        last = after if alone else (own, *after)
         for later in after:
             if isinstance(later, Dropped):
                 gone = both(m, boolean(later.condition), same_key(m, later.key, key))
