@@ -220,6 +220,13 @@ def _compile(
     return CompiledModel(program, schema, actions, mission, generated, time.perf_counter() - start, code)
 
 
+def _aligned(num_words: int) -> NDArray[np.int64]:
+    """Return scratch memory where the C contract wants it: at a multiple of 64 bytes. Shape ``[num_words]``."""
+    memory = np.zeros(num_words + 8, dtype=np.int64)
+    start = -memory.ctypes.data % 64 // 8
+    return memory[start : start + num_words]
+
+
 class CompiledProblem:
     """A compiled model bound to an initial state; implements ``wc_engine.models.problem.Problem``.
 
@@ -266,7 +273,7 @@ class CompiledProblem:
         self.capsule: object = _new_capsule(ctypes.addressof(self._struct), _CAPSULE_NAME, None)
         self._step = _STEP_TYPE(addresses["step"])
         self._reward = _STEP_TYPE(addresses["reward"])
-        self._scratch = np.zeros(model.generated.scratch_words, dtype=np.int64)
+        self._scratch = _aligned(model.generated.scratch_words)
 
     @property
     def actions(self) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from wc_engine.compile.emit import ACTION, emit_function
@@ -123,7 +124,9 @@ def generate(
     return GeneratedModel(functions, memory, step.plan.capacity, scratch, reward.plan)
 
 
+@lru_cache(maxsize=8)
 def _rewritten(tree: ast.Module, text: str, file: str) -> ast.Module:
+    """Return a tree rewritten: once, for what one staging learned names definitions that the next must have, too."""
     try:
         return prepare_for_staging(tree)
     except Refused as refused:
