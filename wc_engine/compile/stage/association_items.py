@@ -85,7 +85,7 @@ class AssociationQuery:
         key, value = pair
         before, after = content.entries[:place], content.entries[place + 1 :]
         own = content.entries[place]
-        # The item at hand is what the dict holds, unless a later one has its key; of a run with one key, none is at hand.
+        # What is at hand is what the dict holds, unless a later item has its key; of a run with one key, nothing is.
         alone = isinstance(own, Assigned) or (isinstance(own, Entries) and own.apart and own.key is None)
         last = after if alone else (own, *after)
         for later in after:
