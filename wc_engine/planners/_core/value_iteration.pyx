@@ -102,8 +102,8 @@ cdef class ValueIteration:
     def edges(self):
         """Return where each action of each expanded state leads, and what it pays.
 
-        Targets are -1 where the episode ends, -2 where the step fails (its reward is minus infinity). Shapes ``[E, A]``,
-        int64 and float64.
+        Targets are -1 where the episode ends, -2 where the step fails (its reward is minus infinity). Shapes
+        ``[E, A]``, int64 and float64.
         """
         cdef size_t rows = self._search.exploration.cursor
         cdef size_t num_actions = self._model.num_actions
