@@ -59,4 +59,5 @@ def test_ten_thousand_moves_of_one_tree_leave_memory_where_it_was() -> None:
 @pytest.mark.skipif(not STATM.exists(), reason="needs /proc")
 def test_the_measure_sees_a_leak() -> None:
     kept: list[bytearray] = []
-    assert growth(lambda: kept.append(bytearray(300))) > MARGIN_BYTES
+    # Far more than what earlier tests may have left free.
+    assert growth(lambda: kept.append(bytearray(10_000))) > MARGIN_BYTES

@@ -7,6 +7,7 @@ import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from multiprocessing.synchronize import Event
 
 from wc_engine.models.program import Program
@@ -40,12 +41,26 @@ def solve_in_parallel(
         initargs=(program.text, program.file, tuple(states), config, stop),
     )
     try:
-        futures = {executor.submit(_solve, task): task for task in tasks}
+        with _children_without_interrupts():
+            futures = {executor.submit(_solve, task): task for task in tasks}
         for future in as_completed(futures):
             yield _result(future, futures[future])
     finally:
         stop.set()
         executor.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _children_without_interrupts() -> Iterator[None]:
+    """Let processes that are started here inherit that SIGINT is blocked: they may still be loading when it comes.
+
+    Ctrl-C reaches every process of the terminal; the parent alone acts on it, through the event.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _result(future: Future[LevelResult], task: LevelTask) -> LevelResult:
@@ -61,8 +76,6 @@ _worker: tuple[LevelSolver, Event] | None = None
 
 def _start_worker(text: str, file: str, states: tuple[State, ...], config: SolveConfig, stop: Event) -> None:
     global _worker
-    # Ctrl-C reaches every process of the terminal: the parent alone acts on it, through the event.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     _worker = (LevelSolver(Program.from_text(text, file), states, config), stop)
 
 
