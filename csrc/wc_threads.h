@@ -64,7 +64,7 @@ typedef struct wc_pool {
     wc_loop loop;
     atomic_uint generation; /* counts loops; workers watch it before they sleep */
     atomic_int inside;      /* workers in the loop; the caller watches it before it sleeps */
-    _Alignas(WC_CACHE_LINE) atomic_llong next_index;
+    atomic_llong next_index;
 } wc_pool;
 
 static inline void wc_pause(void) {
