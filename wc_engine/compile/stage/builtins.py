@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from wc_engine.compile.ir import Kind, Op
 from wc_engine.compile.stage import dicts, sets
+from wc_engine.compile.stage.affordable import combinatorial
 from wc_engine.compile.stage.collections import count, iterable, new_list
 from wc_engine.compile.stage.copies import COPIES
 from wc_engine.compile.stage.iterators import ITERATORS, snapshot, tuple_of
@@ -277,6 +278,7 @@ BUILTINS: dict[str, Callable[..., Value]] = {
     "functools.partial": _partial,
     "math.hypot": _hypot,
     **{f"math.{name}": _pure(getattr(math, name)) for name in PURE_MATH},
+    **{f"math.{name}": _pure(combinatorial(getattr(math, name))) for name in ("comb", "factorial", "perm")},
     "operator.add": _operator("add"),
     "operator.sub": _operator("sub"),
     "operator.mul": _operator("mul"),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from wc_engine.compile.ir import Expr, Kind, Lit, Op
+from wc_engine.compile.stage.affordable import MAX_BITS, MAX_LENGTH, TooCostlyError
 from wc_engine.compile.stage.queries import items_query
 from wc_engine.compile.stage.values import MISSING, NONE, Const, Finite, SeqObject, TupleValue, Value
 from wc_engine.state.entities import Entity
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 __all__ = ["constant_of", "lift"]
 
 _MAX_TABLE = 4096
-_MAX_RESULT = 4096
 
 
 class _Unknown:
@@ -26,11 +26,11 @@ class _Unknown:
 def _is_plain(result: object) -> bool:
     """Whether a constant can hold a result."""
     if isinstance(result, (tuple, list)):
-        return len(result) <= _MAX_RESULT and all(map(_is_plain, result))
+        return len(result) <= MAX_LENGTH and all(map(_is_plain, result))
     if type(result) is str:
-        return len(result) <= _MAX_RESULT
+        return len(result) <= MAX_LENGTH
     if type(result) is int:
-        return result.bit_length() <= 4096
+        return result.bit_length() <= MAX_BITS
     return result is None or type(result) in (bool, float) or isinstance(result, Entity)
 
 
@@ -60,6 +60,8 @@ def constant_of(m: Machine, value: Value) -> Const | None:
 def _apply(function: Callable[..., Any], arguments: tuple[Any, ...]) -> object:
     try:
         result = function(*arguments)
+    except TooCostlyError:
+        return _Unknown
     except Exception as error:
         return _Raised(type(error).__name__)
     return result if _is_plain(result) else _Unknown

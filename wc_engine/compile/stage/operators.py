@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from wc_engine.compile.ir import Expr, Kind, Lit, Load, Op
+from wc_engine.compile.stage.affordable import power, remainder, shift_left, times
 from wc_engine.compile.stage.lifting import lift
 from wc_engine.compile.stage.machine import STATUS_OUT_OF_RANGE
 from wc_engine.compile.stage.store import number_of
@@ -49,15 +50,15 @@ __all__ = [
 _PYTHON: dict[str, Callable[[Any, Any], Any]] = {
     "add": operator.add,
     "sub": operator.sub,
-    "mul": operator.mul,
+    "mul": times,
     "truediv": operator.truediv,
     "floordiv": operator.floordiv,
-    "mod": operator.mod,
-    "pow": operator.pow,
+    "mod": remainder,
+    "pow": power,
     "and_": operator.and_,
     "or_": operator.or_,
     "xor": operator.xor,
-    "lshift": operator.lshift,
+    "lshift": shift_left,
     "rshift": operator.rshift,
     "lt": operator.lt,
     "le": operator.le,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from wc_engine.compile.stage.affordable import formatted, string_method
 from wc_engine.compile.stage.lifting import lift
 from wc_engine.compile.stage.protocols import is_instance
 from wc_engine.compile.stage.queries import Query, known_items
@@ -23,7 +24,7 @@ STRING_METHODS = frozenset(
 def call_string_method(m: Machine, receiver: Value, name: str, arguments: tuple[Value, ...]) -> Value:
     """Call a method of ``str`` on a constant or a finite choice."""
     plain = tuple(_as_constant_tuple(argument) for argument in arguments)
-    result = lift(m, lambda text, *rest: getattr(text, name)(*rest), (receiver, *plain))
+    result = lift(m, lambda text, *rest: string_method(text, name, rest), (receiver, *plain))
     if result is None:
         m.unsupported(f"str.{name} of a text that depends on numbers of the state")
     return result
@@ -76,7 +77,7 @@ def format_parts(m: Machine, node: ast.JoinedStr, frame: Frame) -> Value:
             continue
         convert = {-1: lambda v: v, 115: str, 114: repr, 97: ascii}[part.conversion]
         spec: Value = Const("") if part.format_spec is None else m.evaluate(part.format_spec, frame)
-        piece = lift(m, lambda v, s, convert=convert: format(convert(v), s), (value, spec))
+        piece = lift(m, lambda v, s, convert=convert: formatted(convert(v), s), (value, spec))
         pieces.append(OPAQUE_TEXT if piece is None else piece)
     if OPAQUE_TEXT in pieces:
         return OPAQUE_TEXT
