@@ -268,9 +268,18 @@ def test_a_limit_ends_a_step_and_leaves_nothing_behind(body: str, status: int) -
         assert problem.decode(words) == SMALL
 
 
-def test_a_program_that_does_not_load_is_refused() -> None:
-    with pytest.raises(UnsupportedConstructError, match="does not load natively: ZeroDivisionError"):
-        compile_boxed(program_text(before="1 / 0"), [SMALL], ACTIONS)
+@pytest.mark.parametrize(
+    ("statement", "reason"),
+    [
+        ("1 / 0", "ZeroDivisionError"),
+        ("BIG = 10 ** 10 ** 9", "an int that is too large"),
+        ("while True: pass", "runs for too long"),
+        ("ROWS = [0] * 10 ** 12", "too much memory"),
+    ],
+)
+def test_a_program_that_does_not_load_is_refused_with_the_reason(statement: str, reason: str) -> None:
+    with pytest.raises(UnsupportedConstructError, match=f"does not load natively: .*{reason}"):
+        compile_boxed(program_text(before=statement), [SMALL], ACTIONS)
 
 
 # ---- room ----

@@ -24,6 +24,11 @@ from wc_engine.compile.boxed._runtime_abi cimport (
 
 TYPE_BYTES = wcb_type_bytes
 BUILTIN_BYTES = wcb_builtin_bytes
+LIMITS = {
+    3: "it computes an int that is too large for native code",
+    4: "it runs for too long",
+    5: "it needs too much memory, or calls itself too often",
+}
 
 wcb_init_runtime()
 
@@ -277,7 +282,7 @@ cdef class Program:
         """Note the pending exception as text."""
         cdef wcv text
         if ctx.status != 0:
-            self.last_message = f"limit {ctx.status}"
+            self.last_message = LIMITS.get(ctx.status, f"status {ctx.status}")
         elif ctx.exception != 0:
             kind = _text(wcb_type_of(ctx.exception).name)
             text = wcb_clear_exception(ctx)
