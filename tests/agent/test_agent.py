@@ -84,7 +84,7 @@ def test_a_departure_of_the_world_from_the_model_is_a_counterexample_at_once() -
 def test_an_episode_is_cut_at_the_limit_and_ends_the_streak() -> None:
     config = LearnConfig(env="corridor", max_steps=1, planning=TRUSTED)
     agent = Agent(Corridor(), InductiveProposer(), config)
-    agent.progress.win_streak = 3
+    agent.progress.stage.win_streak = 3
     record = agent.run_episode()
     agent.close()
     assert record.end is EpisodeEnd.CUT

@@ -42,7 +42,7 @@ def test_sokoban_is_learned_from_nothing_and_won_three_times_in_a_row(tmp_path: 
 def test_a_run_folder_holds_settings_episodes_and_summary(tmp_path: Path) -> None:
     summary = learn(sokoban(tmp_path / "run", seed=5, max_episodes=2, max_steps=10, measure_exactness=False))
     run = tmp_path / "run"
-    names = {"config.json", "episodes.jsonl", "model.py", "summary.json", "transitions.jsonl"}
+    names = {"config.json", "episodes.jsonl", "initial.jsonl", "model.py", "summary.json", "transitions.jsonl"}
     assert {path.name for path in run.iterdir()} == names
     assert json.loads((run / "summary.json").read_text()) == summary.as_record()
     config = json.loads((run / "config.json").read_text())

@@ -262,7 +262,7 @@ def test_learn_answers_with_its_summary_and_leaves_a_run_folder(folder: Path) ->
     assert list(answer) == LEARN_KEYS
     assert (answer["env"], answer["seed"], answer["episodes"]) == ("sokoban", 0, 1)
     assert answer["run"] == "run"
-    names = {"model.py", "transitions.jsonl", "episodes.jsonl", "config.json", "summary.json"}
+    names = {"model.py", "transitions.jsonl", "initial.jsonl", "episodes.jsonl", "config.json", "summary.json"}
     assert {path.name for path in Path("run").iterdir()} == names
     assert json.loads(Path("run/summary.json").read_text()) == answer
     assert len(read_transitions("run/transitions.jsonl")) == answer["steps"]

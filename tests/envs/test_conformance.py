@@ -156,7 +156,7 @@ def test_other_packages_add_environments_by_entry_points(monkeypatch):
 
 
 def test_lists_of_environments_have_names():
-    stages = ("Empty-5x5", "DoorKey-5x5", "Unlock", "Fetch-5x5-N2", "UnlockPickup", "BlockedUnlockPickup")
+    stages = ("Empty-5x5", "DoorKey-5x5", "Unlock", "Fetch-6x6-N2", "UnlockPickup", "BlockedUnlockPickup")
     assert resolve_env_list("curriculum:minigrid").stages == tuple(f"minigrid:{stage}" for stage in stages)
     assert resolve_env_list("sokoban").stages == ("sokoban",)
     assert resolve_env_list("sokoban, sokoban:teleport").stages == ("sokoban", "sokoban:teleport")

@@ -107,6 +107,15 @@ def test_while_no_success_was_seen_the_program_hopes_for_the_simplest_goal_left_
         assert (outcome.reward, outcome.done) == (1.0, True)
 
 
+def test_without_optimism_nothing_is_hoped_for() -> None:
+    transitions = play(lambda before, after: (0.0, False), 3, 60)
+    text = InductiveProposer(optimistic=False).propose(transitions, [], None, random.Random(0))
+    hoping = InductiveProposer().propose(transitions, [], None, random.Random(0))
+    assert "HYPOTHESIS" in hoping
+    assert "HYPOTHESIS" not in text
+    assert "True" not in text.partition("def reward_func")[2]
+
+
 def test_a_goal_that_was_reached_without_success_is_given_up() -> None:
     first, second, third = pushed_onto_plate()
     transitions = [

@@ -114,6 +114,15 @@ def test_plans_are_sought_only_in_programs_that_reproduce_the_data() -> None:
     assert runner.searched == [HOPING]
 
 
+def test_without_optimism_a_program_that_reproduces_the_data_is_enough() -> None:
+    runner = Runner()
+    judged = synthesizer(Script(STILL, MOVING, HOPING), runner, optimism=False).synthesize(DATA, INITIAL, None)
+    assert judged is not None
+    assert judged.candidate.text == MOVING
+    assert judged.evaluation.holds
+    assert runner.searched == []
+
+
 @pytest.mark.parametrize(
     "nonsense", [SynthesisError("nothing to say"), "def transition(", "x = 1"], ids=["error", "syntax", "no transition"]
 )

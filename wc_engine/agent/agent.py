@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -10,6 +9,7 @@ from wc_engine.agent.config import LearnConfig
 from wc_engine.agent.episode import AgentEvent, EpisodeEnd, EpisodeRecord, EventKind, Progress
 from wc_engine.agent.exploration import Explorer
 from wc_engine.agent.planning import ModelPlanner
+from wc_engine.agent.run_state import InitialState, RunState
 from wc_engine.envs.protocol import Environment
 from wc_engine.models.dataset import Transition
 from wc_engine.models.requests import RunningModel
@@ -32,12 +32,15 @@ class _Course:
 
 
 class Agent:
-    """Learns a world model while it acts, and acts on it.
+    """Learns a world model of one environment while it acts, and acts on it.
+
+    All that it knows is in its ``state``, so that an agent made from that goes on where another one ended.
 
     Args:
         env: the world.
         proposer: who writes programs.
         config: settings; the seed decides every choice.
+        state: the run so far, with a stage begun for ``env``; or None for a run that begins here.
         on_event: called with what happens.
         should_stop: asked before each step; the episode ends where it says so.
     """
@@ -47,31 +50,45 @@ class Agent:
         env: Environment,
         proposer: Proposer,
         config: LearnConfig,
+        state: RunState | None = None,
         *,
         on_event: Callable[[AgentEvent], None] | None = None,
         should_stop: Callable[[], bool] | None = None,
     ) -> None:
+        if state is None:
+            state = RunState.fresh(config.seed)
+            state.begin_stage(env.name)
+        self.state = state
         self._env = env
         self._config = config
         self._on_event = on_event
         self._should_stop = should_stop
-        self._rng = random.Random(f"acting {config.seed}")
-        self._seeds = random.Random(f"episodes {config.seed}")
-        self._planner = ModelPlanner(config.planning, env.actions, self._note_search)
+        self._planner = self._made_planner()
         self._explorer = Explorer(env.actions, config.planning.explored)
         self._synthesizer = Synthesizer(
             proposer,
             self._planner,
             config.synthesis,
-            random.Random(f"refining {config.seed}"),
+            state.refining,
             self._note_proposal,
+            num_candidates=state.num_candidates,
         )
-        self._initial: list[tuple[State, str]] = []
-        self._asked: tuple[int, int] | None = None
         self._course: _Course | None = None
-        self.transitions: list[Transition] = []
-        self.candidate: Candidate | None = None
-        self.progress = Progress()
+
+    @property
+    def progress(self) -> Progress:
+        """Where the run stands."""
+        return self.state.progress
+
+    @property
+    def transitions(self) -> list[Transition]:
+        """Everything seen, oldest first."""
+        return self.state.knowledge.transitions
+
+    @property
+    def candidate(self) -> Candidate | None:
+        """The program that the agent holds, or None."""
+        return self.state.knowledge.candidate
 
     def close(self) -> None:
         """Give back what planning holds."""
@@ -91,7 +108,8 @@ class Agent:
         """Play one episode, learning all the while."""
         progress = self.progress
         progress.episode += 1
-        seed = self._seeds.getrandbits(29)
+        progress.stage.episodes += 1
+        seed = self.state.seeds.getrandbits(29)
         state, mission = self._env.reset(seed)
         first_state, first_step = state, progress.steps
         self._begin(state, mission)
@@ -119,6 +137,7 @@ class Agent:
         return self._end(
             EpisodeRecord(
                 episode=progress.episode,
+                env=self._env.name,
                 seed=seed,
                 mission=mission,
                 initial_state=first_state,
@@ -132,39 +151,58 @@ class Agent:
             )
         )
 
+    def _made_planner(self) -> ModelPlanner:
+        """Return a planner that knows the states and actions of every environment so far."""
+        env, knowledge = self._env, self.state.knowledge
+        knowledge.actions[env.name] = env.actions
+        planner = ModelPlanner(
+            self._config.planning, env.actions, self._note_search, env=env.name, memory=knowledge.plans
+        )
+        for one in knowledge.initial:
+            planner.enter(one.env, knowledge.actions[one.env])
+            planner.note_initial(one.state, one.mission)
+        for transition in knowledge.transitions:
+            planner.enter(transition.env, knowledge.actions[transition.env])
+            planner.note_states([transition.next_state])
+        planner.enter(env.name, env.actions)
+        return planner
+
     def _begin(self, state: State, mission: str) -> None:
         """Take in an initial state: phi_2 asks for a plan from it."""
         self._course = None
-        self._planner.note_states([state])
-        if (state, mission) in self._initial:
+        initial = InitialState(self._env.name, mission, state)
+        if initial in self.state.knowledge.initial:
             return
-        self._initial.append((state, mission))
-        if self.candidate is not None and self.progress.phi_2:
+        self.state.knowledge.initial.append(initial)
+        self._planner.note_initial(state, mission)
+        if self.candidate is not None and self.progress.phi_2 and self._config.synthesis.optimism:
             self.progress.phi_2 = self._planner.find_plan(self.candidate.program, state, mission).holds
 
     def _improve(self) -> None:
         """Synthesize, where a constraint fails and something is known that was not known the last time."""
         if self.progress.phi_1 and self.progress.phi_2:
             return
-        known = (len(self.transitions), len(self._initial))
-        if len(self.transitions) < self._config.agent.min_transitions or known == self._asked:
+        knowledge = self.state.knowledge
+        known = (len(knowledge.transitions), len(knowledge.initial))
+        if len(self.transitions) < self._config.agent.min_transitions or known == knowledge.asked:
             return
-        self._asked = known
-        judged = self._synthesizer.synthesize(self.transitions, self._initial, self.candidate)
+        knowledge.asked = known
+        judged = self._synthesizer.synthesize(knowledge.transitions, knowledge.missions, self.candidate)
+        self.state.num_candidates = self._synthesizer.num_candidates
         if judged is None:
             return
         evaluation = judged.evaluation
         self.progress.phi_1 = evaluation.data.holds
         self.progress.phi_2 = evaluation.optimism is not None and evaluation.optimism.holds
         if self.candidate is None or self.candidate.text != judged.candidate.text:
-            self.candidate = judged.candidate
+            knowledge.candidate = judged.candidate
             self._course = None
-            self._emit(EventKind.MODEL, self.candidate.text)
+            self._emit(EventKind.MODEL, judged.candidate.text)
 
     def _choose(self, state: State, mission: str, first_state: State) -> tuple[str | None, str]:
         """Return the action to do and why: random, planned or novel; None to give the episode up."""
-        if self._rng.random() < self._config.agent.epsilon:
-            action = self._rng.choice(self._env.actions)
+        if self.state.acting.random() < self._config.agent.epsilon:
+            action = self.state.acting.choice(self._env.actions)
             if not self._loses(state, mission, action):
                 self._course = None
                 return action, "random"
@@ -174,7 +212,7 @@ class Agent:
             return self._course.actions.pop(0), "planned" if self._course.is_plan else "novel"
         if self._is_lost(state, mission, first_state):
             return None, ""
-        return self._rng.choice(self._env.actions), "random"
+        return self.state.acting.choice(self._env.actions), "random"
 
     def _chart(self, state: State, mission: str) -> _Course | None:
         """Return a plan, or else the way to something new, or else None."""
@@ -189,7 +227,7 @@ class Agent:
 
     def _loses(self, state: State, mission: str, action: str) -> bool:
         """Return whether the model, once it has won, proves that an action loses the episode."""
-        if not self._config.agent.safe_random or not self.progress.wins or self.candidate is None:
+        if not self._config.agent.safe_random or not self.progress.stage.wins or self.candidate is None:
             return False
         program = self.candidate.program
         outcome = self._planner.running(program).step(state, action, mission=mission)
@@ -211,6 +249,7 @@ class Agent:
     def _observe(self, transition: Transition) -> None:
         """Take in a transition; where the model says otherwise, it is a counterexample at once."""
         self.progress.steps += 1
+        self.progress.stage.steps += 1
         self.transitions.append(transition)
         self._planner.note_states([transition.next_state])
         if self.candidate is not None:
@@ -226,14 +265,17 @@ class Agent:
         self._emit(EventKind.STEP)
 
     def _end(self, record: EpisodeRecord) -> EpisodeRecord:
-        progress = self.progress
+        progress, stage = self.progress, self.progress.stage
         if record.won:
             progress.wins += 1
-            progress.win_streak += 1
+            stage.wins += 1
+            stage.win_streak += 1
             if progress.first_win_step is None:
                 progress.first_win_step = progress.steps
+            if stage.first_win_step is None:
+                stage.first_win_step = stage.steps
         elif record.end is not EpisodeEnd.STOPPED:
-            progress.win_streak = 0
+            stage.win_streak = 0
         # What the last step of the episode taught is put to use before anyone asks for the model.
         self._improve()
         self._emit(EventKind.EPISODE, str(record.end))

@@ -3,6 +3,8 @@
 config.json         the settings
 model.py            the program that the agent holds
 transitions.jsonl   every transition, in order
+initial.jsonl       the initial states and missions that phi_2 asks about, those of the run before included
+inherited.jsonl     the transitions of the run that this one continues, where it does
 episodes.jsonl      one line an episode
 summary.json        how it ended
 usage.json          what language models were asked and what that cost, where they wrote the programs
@@ -13,12 +15,14 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from wc_engine.agent.episode import EpisodeRecord
+from wc_engine.agent.run_state import InitialState
 from wc_engine.errors import UserInputError
-from wc_engine.models.dataset import Transition, append_transition
+from wc_engine.models.dataset import Transition, append_transition, write_transitions
+from wc_engine.state.codec import state_to_json
 
 __all__ = ["RunFolder", "fresh_run_path"]
 
@@ -51,7 +55,7 @@ class RunFolder:
         try:
             path.mkdir(parents=True, exist_ok=True)
             self._write_json("config.json", config)
-            for name in ("transitions.jsonl", "episodes.jsonl"):
+            for name in ("transitions.jsonl", "initial.jsonl", "episodes.jsonl"):
                 (path / name).write_bytes(b"")
         except OSError as error:
             reason = error.strerror or str(error)
@@ -72,6 +76,17 @@ class RunFolder:
         with (self.path / "transitions.jsonl").open("a", encoding="utf-8") as file:
             for transition in transitions:
                 append_transition(file, transition)
+
+    def write_inherited(self, transitions: Sequence[Transition]) -> None:
+        """Keep what another run saw, so that this folder needs no other."""
+        write_transitions(self.path / "inherited.jsonl", transitions)
+
+    def add_initial(self, initial: Iterable[InitialState]) -> None:
+        """Append initial states."""
+        with (self.path / "initial.jsonl").open("a", encoding="utf-8") as file:
+            for one in initial:
+                record = {"env": one.env, "mission": one.mission, "state": state_to_json(one.state)}
+                file.write(json.dumps(record, ensure_ascii=False) + "\n")
 
     def add_episode(self, record: EpisodeRecord) -> None:
         """Append an episode."""

@@ -84,10 +84,12 @@ class LearnConfig:
     """One run of ``learn``.
 
     Attributes:
-        env: the environment's name.
+        env: the environment's name, or that of a curriculum, or several names with commas between.
         seed: decides everything.
-        max_episodes: episodes after which the run ends without success, or None for no limit.
-        win_streak: wins in a row that end the run.
+        start_from: the folder of a run whose program, transitions and initial states this one begins with, or None.
+        transfer: what was learned in one environment is known in the next; else each stage starts from nothing.
+        max_episodes: episodes in one environment after which the run ends without success, or None for no limit.
+        win_streak: wins in a row that lead to the next environment, and in the last one end the run.
         max_steps: steps after which an episode is cut, or None for the environment's own limit.
         out: the run folder, or None for a fresh one under ``runs/``.
         measure_exactness: measure from which step on the model was exact on held-out transitions, where the
@@ -101,6 +103,8 @@ class LearnConfig:
 
     env: str
     seed: int = 0
+    start_from: Path | None = None
+    transfer: bool = True
     max_episodes: int | None = 100
     win_streak: int = 10
     max_steps: int | None = None

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 
 from wc_engine.state.entities import State
 
-__all__ = ["AgentEvent", "EpisodeEnd", "EpisodeRecord", "EventKind", "Progress"]
+__all__ = ["AgentEvent", "EpisodeEnd", "EpisodeRecord", "EventKind", "Progress", "StageProgress"]
 
 
 class EpisodeEnd(StrEnum):
@@ -31,6 +31,7 @@ class EpisodeRecord:
 
     Attributes:
         episode: its number, from 1.
+        env: the environment's name.
         seed: what the environment was reset with.
         mission: its mission.
         initial_state: its initial state; not written to files, which have it in the first transition.
@@ -44,6 +45,7 @@ class EpisodeRecord:
     """
 
     episode: int
+    env: str
     seed: int
     mission: str
     initial_state: State = field(repr=False)
@@ -62,7 +64,7 @@ class EpisodeRecord:
 
     def as_record(self) -> dict[str, object]:
         """Return the episode as JSON values."""
-        names = ("episode", "seed", "mission", "steps", "first_step", "total_reward")
+        names = ("episode", "env", "seed", "mission", "steps", "first_step", "total_reward")
         counts = ("random_actions", "planned_actions", "novel_actions")
         record: dict[str, object] = {name: getattr(self, name) for name in names}
         record["end"] = self.end.value
@@ -88,34 +90,83 @@ class EventKind(StrEnum):
 
 
 @dataclass(slots=True)
-class Progress:
-    """Where a run stands.
+class StageProgress:
+    """Where a run stands in one environment; all steps are counted from the beginning of the stage.
 
     Attributes:
+        env: the environment's name.
+        first_step: environment steps of the run before the stage.
+        steps: environment steps in it.
+        steps_to_exact: the step since which the model has been exact on held-out transitions, or None; 0 where the
+            model that came along was.
+        first_win_step: steps at the first win, or None.
+        episodes: episodes begun.
+        wins: episodes won.
+        win_streak: episodes won since the last that was not.
+    """
+
+    env: str
+    first_step: int = 0
+    steps: int = 0
+    steps_to_exact: int | None = None
+    first_win_step: int | None = None
+    episodes: int = 0
+    wins: int = 0
+    win_streak: int = 0
+
+    def as_record(self) -> dict[str, object]:
+        """Return the stage as JSON values."""
+        return asdict(self)
+
+
+@dataclass(slots=True)
+class Progress:
+    """Where a run stands, all stages together.
+
+    Attributes:
+        stages: the stages begun, the current one last.
         episode: number of the current episode, from 1; 0 before the first.
         steps: environment steps so far.
         phi_1: whether the model reproduces all transitions; None without a model.
         phi_2: whether it has a plan for every initial state; None without a model.
         wins: episodes won.
-        win_streak: episodes won since the last that was not.
         first_win_step: steps at the first win, or None.
-        steps_to_exact: the step since which the model has been exact on held-out transitions, or None.
         proposals: programs judged.
         generated: successors generated in native searches.
         search_seconds: seconds of those searches.
     """
 
+    stages: list[StageProgress] = field(default_factory=list)
     episode: int = 0
     steps: int = 0
     phi_1: bool | None = None
     phi_2: bool | None = None
     wins: int = 0
-    win_streak: int = 0
     first_win_step: int | None = None
-    steps_to_exact: int | None = None
     proposals: int = 0
     generated: int = 0
     search_seconds: float = 0.0
+
+    @property
+    def stage(self) -> StageProgress:
+        """The current stage.
+
+        Raises:
+            IndexError: none was begun.
+        """
+        return self.stages[-1]
+
+    @property
+    def win_streak(self) -> int:
+        """Episodes of the current stage won since the last that was not."""
+        return self.stages[-1].win_streak if self.stages else 0
+
+    @property
+    def steps_to_exact(self) -> int | None:
+        """The step of the run since which the model has been exact in the current stage's environment, or None."""
+        if not self.stages or self.stage.steps_to_exact is None:
+            return None
+        return self.stage.first_step + self.stage.steps_to_exact
 
     @property
     def transitions_per_second(self) -> float | None:

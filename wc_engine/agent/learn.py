@@ -1,4 +1,4 @@
-"""``learn``: one run of the agent in one environment, from nothing to a streak of wins."""
+"""``learn``: one run of the agent, from nothing or from another run, through one environment or several."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from dataclasses import asdict, dataclass
 from wc_engine.agent.agent import Agent
 from wc_engine.agent.checkpoint import RunFolder, fresh_run_path
 from wc_engine.agent.config import LearnConfig
-from wc_engine.agent.episode import AgentEvent, EpisodeEnd, EventKind
+from wc_engine.agent.episode import AgentEvent, EpisodeEnd, EventKind, StageProgress
 from wc_engine.agent.exactness import ExactnessMeter
-from wc_engine.agent.proposing import open_proposer
-from wc_engine.envs.registry import make_env
+from wc_engine.agent.inheritance import read_knowledge
+from wc_engine.agent.proposing import ProposerSource, open_proposers
+from wc_engine.agent.run_state import RunState
+from wc_engine.envs.registry import make_env, resolve_env_list
 from wc_engine.errors import BudgetSpentError
 
 __all__ = ["LearnSummary", "learn"]
@@ -23,17 +25,20 @@ class LearnSummary:
     """How a run ended.
 
     Attributes:
-        env: the environment's name.
+        env: the environment's name, or that of a curriculum.
         seed: the seed.
-        steps: environment steps.
-        steps_to_exact: the step since which the model predicted every held-out next state, or None.
+        steps: environment steps, all stages together.
+        steps_to_exact: the step since which the model predicted every held-out next state of the last stage's
+            environment, or None.
         first_win_step: steps at the first win, or None.
         episodes: episodes played.
         wins: episodes won.
-        win_streak: episodes won since the last that was not.
+        win_streak: episodes of the last stage won since the last that was not.
         seconds: wall-clock time.
         model: path of the program, or None where there is none yet.
         run: path of the run folder.
+        won: the streak of wins was reached in every environment.
+        stages: one for each environment that was begun.
     """
 
     env: str
@@ -47,10 +52,16 @@ class LearnSummary:
     seconds: float
     model: str | None
     run: str
+    won: bool
+    stages: tuple[StageProgress, ...]
 
     def as_record(self) -> dict[str, object]:
-        """Return the summary as JSON values."""
-        return asdict(self)
+        """Return the summary as JSON values; ``stages`` is there where several environments were asked for."""
+        record = asdict(self)
+        del record["won"], record["stages"]
+        if resolve_env_list(self.env).stages != (self.env,):
+            record["stages"] = [stage.as_record() for stage in self.stages]
+        return record
 
 
 def learn(
@@ -58,7 +69,7 @@ def learn(
     on_event: Callable[[AgentEvent], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
 ) -> LearnSummary:
-    """Learn an environment until a streak of wins, the limit on episodes, or a wish to stop.
+    """Learn environments one after the other, each until a streak of wins, the limit on episodes, or a wish to stop.
 
     Ctrl-C (``KeyboardInterrupt``, also one raised by ``on_event``) writes the summary of what was reached, then goes on
     its way.
@@ -72,58 +83,135 @@ def learn(
         should_stop: asked before each step; True ends the run as soon as the step under way is done.
 
     Raises:
-        UserInputError: there is no such environment, or the run folder cannot be written.
+        UserInputError: there is no such environment or no such run to begin with, or the run folder cannot be written.
     """
-    start = time.perf_counter()
-    env = make_env(config.env)
+    for name in resolve_env_list(config.env).stages:
+        make_env(name)  # an unknown one is reported before anything is played
+    knowledge = None if config.start_from is None else read_knowledge(config.start_from)
     path = config.out if config.out is not None else fresh_run_path(config.env, config.seed)
     folder = RunFolder(path, config.as_record())
-    meter = ExactnessMeter(config.env, config.seed) if config.measure_exactness else None
+    if knowledge is not None:
+        folder.write_inherited(knowledge.transitions)
+    state = RunState.fresh(config.seed, knowledge)
+    if state.knowledge.candidate is not None:
+        folder.write_model(state.knowledge.candidate.text)
+    with open_proposers(config) as proposers:
+        return _Run(config, folder, state, proposers, on_event, should_stop).play()
 
-    def note(event: AgentEvent) -> None:
-        if event.kind is EventKind.MODEL:
-            folder.write_model(event.text)
+
+class _Run:
+    """A run: stages, one after the other, each of them a sequence of episodes."""
+
+    def __init__(
+        self,
+        config: LearnConfig,
+        folder: RunFolder,
+        state: RunState,
+        proposers: ProposerSource,
+        on_event: Callable[[AgentEvent], None] | None,
+        should_stop: Callable[[], bool] | None,
+    ) -> None:
+        self._config = config
+        self._folder = folder
+        self._state = state
+        self._proposers = proposers
+        self._on_event = on_event
+        self._should_stop = should_stop
+        self._start = time.perf_counter()
+        self._saved_transitions = len(state.knowledge.transitions)
+        self._saved_initial = 0
+
+    def play(self) -> LearnSummary:
+        """Play to the end, and leave everything in the run folder."""
+        stopped_by: str | None = None
+        names = resolve_env_list(self._config.env).stages
+        try:
+            for number, name in enumerate(names):
+                self._begin_stage(name, transfer=self._config.transfer or number == 0)
+                if not self._play_stage():
+                    break
+        except BudgetSpentError as error:
+            stopped_by = str(error)
+        finally:
+            self._save()  # of an episode that was broken off
+            reached = self._summary(won=len(self._state.progress.stages) == len(names) and self._stage_is_won)
+            self._folder.write_summary(reached.as_record())
+            client = self._proposers.client
+            if client is not None:
+                self._folder.write_usage({**client.usage.as_record(), "stopped_by": stopped_by})
+        return reached
+
+    @property
+    def _stage_is_won(self) -> bool:
+        return self._state.progress.win_streak >= self._config.win_streak
+
+    def _begin_stage(self, name: str, *, transfer: bool) -> None:
+        self._save()
+        self._state.begin_stage(name, transfer=transfer)
+        if not transfer:
+            self._proposers.forget()
+            self._saved_transitions = self._saved_initial = 0
+
+    def _play_stage(self) -> bool:
+        """Play the current stage; return whether it was won."""
+        config, stage = self._config, self._state.progress.stage
+        meter = ExactnessMeter(stage.env, config.seed) if config.measure_exactness else None
+
+        def measure() -> None:
             if meter is not None:
-                meter.measure(agent.running_model(), agent.progress.steps)
-                agent.progress.steps_to_exact = meter.steps
-        if on_event is not None:
-            on_event(event)
+                meter.measure(agent.running_model(), stage.steps)
+                stage.steps_to_exact = meter.steps
 
-    def summary() -> LearnSummary:
-        progress = agent.progress
+        def note(event: AgentEvent) -> None:
+            if event.kind is EventKind.MODEL:
+                self._folder.write_model(event.text)
+                measure()
+            if self._on_event is not None:
+                self._on_event(event)
+
+        agent = Agent(
+            make_env(stage.env),
+            self._proposers.current,
+            config,
+            self._state,
+            on_event=note,
+            should_stop=self._should_stop,
+        )
+        try:
+            if agent.candidate is not None:
+                measure()
+            while not self._stage_is_won and stage.episodes != config.max_episodes:
+                record = agent.run_episode()
+                self._save()
+                self._folder.add_episode(record)
+                if record.end is EpisodeEnd.STOPPED:
+                    return False
+            return self._stage_is_won
+        finally:
+            agent.close()
+
+    def _save(self) -> None:
+        """Write what was seen since the last time."""
+        knowledge = self._state.knowledge
+        self._folder.add_transitions(knowledge.transitions[self._saved_transitions :])
+        self._saved_transitions = len(knowledge.transitions)
+        self._folder.add_initial(knowledge.initial[self._saved_initial :])
+        self._saved_initial = len(knowledge.initial)
+
+    def _summary(self, *, won: bool) -> LearnSummary:
+        progress = self._state.progress
         return LearnSummary(
-            env=config.env,
-            seed=config.seed,
+            env=self._config.env,
+            seed=self._config.seed,
             steps=progress.steps,
             steps_to_exact=progress.steps_to_exact,
             first_win_step=progress.first_win_step,
             episodes=progress.episode,
             wins=progress.wins,
             win_streak=progress.win_streak,
-            seconds=round(time.perf_counter() - start, 3),
-            model=None if agent.candidate is None else str(folder.model_path),
-            run=str(folder.path),
+            seconds=round(time.perf_counter() - self._start, 3),
+            model=None if self._state.knowledge.candidate is None else str(self._folder.model_path),
+            run=str(self._folder.path),
+            won=won,
+            stages=tuple(progress.stages),
         )
-
-    with open_proposer(config) as (proposer, client):
-        agent = Agent(env, proposer, config, on_event=note, should_stop=should_stop)
-        saved = 0
-        stopped_by: str | None = None
-        try:
-            while agent.progress.win_streak < config.win_streak and agent.progress.episode != config.max_episodes:
-                record = agent.run_episode()
-                folder.add_transitions(agent.transitions[saved:])
-                saved = len(agent.transitions)
-                folder.add_episode(record)
-                if record.end is EpisodeEnd.STOPPED:
-                    break
-        except BudgetSpentError as error:
-            stopped_by = str(error)
-        finally:
-            folder.add_transitions(agent.transitions[saved:])  # of an episode that was broken off
-            reached = summary()
-            folder.write_summary(reached.as_record())
-            if client is not None:
-                folder.write_usage({**client.usage.as_record(), "stopped_by": stopped_by})
-            agent.close()
-    return reached

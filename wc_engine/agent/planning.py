@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
+from typing import TypeAlias
 
 from wc_engine.agent.config import PlanningConfig
 from wc_engine.compile import NativeModel, compile_program
@@ -28,7 +30,7 @@ from wc_engine.planners.result import PlanResult, SearchStatus
 from wc_engine.state.entities import Entity, State
 from wc_engine.synthesis.constraints import PlanVerdict
 
-__all__ = ["ModelPlanner"]
+__all__ = ["ModelPlanner", "PlanMemory"]
 
 _MAX_OPEN = 8
 """Programs kept open at a time; each is a process."""
@@ -70,26 +72,63 @@ class _WithinRange:
         return None if status == StepStatus.OUT_OF_RANGE else self._problem.resolve(words, action, status)
 
 
+_Question: TypeAlias = tuple[str, State, str]
+"""Environment, state, mission: where a plan is sought from."""
+
+_Layout: TypeAlias = tuple[int, State]
+"""What a compiled program was laid out for: how many of the states of its environment, and one more."""
+
+
+@dataclass(slots=True)
+class PlanMemory:
+    """What planning remembers that decides later plans; the rest of what it keeps could be found again.
+
+    Attributes:
+        plans: the plan that worked last, by environment, state and mission.
+        straying: texts of programs, among those open, that lead out of the range of all values seen.
+        layouts: what the code of an open program was laid out for, by its text, environment and mission.
+    """
+
+    plans: dict[_Question, tuple[str, ...]] = field(default_factory=dict)
+    straying: set[str] = field(default_factory=set)
+    layouts: dict[tuple[str, str, str], _Layout] = field(default_factory=dict)
+
+    def forget(self, text: str) -> None:
+        """Forget what holds for a program only."""
+        self.straying.discard(text)
+        self.layouts = {key: layout for key, layout in self.layouts.items() if key[0] != text}
+
+
+@dataclass(slots=True)
+class _World:
+    """What planning knows of one environment."""
+
+    name: str
+    actions: tuple[str, ...]
+    states: dict[State, None] = field(default_factory=dict)
+
+
 @dataclass(slots=True)
 class _Binding:
-    """One program, opened and perhaps compiled."""
+    """One program, opened and perhaps compiled, by environment and mission."""
 
     program: Program
     running: RunningModel
     remembered: _RememberedModel
-    compiled: dict[str, NativeModel] = field(default_factory=dict)
+    compiled: dict[tuple[str, str], NativeModel] = field(default_factory=dict)
     unsupported: str | None = None
-    strays: bool = False
-    verdicts: dict[tuple[State, str], PlanVerdict] = field(default_factory=dict)
+    verdicts: dict[_Question, PlanVerdict] = field(default_factory=dict)
 
 
 class ModelPlanner:
-    """Finds plans in programs; keeps the latest program open, and every plan that once worked.
+    """Finds plans in programs; keeps the latest programs open, and every plan that once worked.
 
     Args:
         config: settings.
         actions: the actions of the environment.
         on_search: called with the result of each search and whether it ran on native code.
+        env: the environment's name; ``enter`` leads to others.
+        memory: what it remembered in the part of the run that was before.
     """
 
     def __init__(
@@ -97,18 +136,32 @@ class ModelPlanner:
         config: PlanningConfig,
         actions: Sequence[str],
         on_search: Callable[[PlanResult, bool], None] | None = None,
+        *,
+        env: str = "",
+        memory: PlanMemory | None = None,
     ) -> None:
         self._config = config
-        self._actions = tuple(actions)
         self._on_search = on_search
         self._sandbox = None if config.trusted else Sandbox(max_programs=_MAX_OPEN)
         self._bindings: dict[str, _Binding] = {}
-        self._witnesses: dict[tuple[State, str], tuple[str, ...]] = {}
-        self._schema_states: dict[State, None] = {}
+        self._memory = PlanMemory() if memory is None else memory
+        self._worlds: dict[str, _World] = {}
+        self._homes: dict[tuple[State, str], _World] = {}
+        self._world = _World(env, tuple(actions))
+        self.enter(env, actions)
+
+    def enter(self, env: str, actions: Sequence[str]) -> None:
+        """Go to an environment: states and plans are of it from now on."""
+        self._world = self._worlds.setdefault(env, _World(env, tuple(actions)))
 
     def note_states(self, states: Sequence[State]) -> None:
         """Take in states of the environment: a compiled program is laid out for states like them."""
-        self._schema_states.update(dict.fromkeys(states))
+        self._world.states.update(dict.fromkeys(states))
+
+    def note_initial(self, state: State, mission: str) -> None:
+        """Take in an initial state of the environment: plans from it are made of its actions, wherever the agent is."""
+        self._homes[state, mission] = self._world
+        self.note_states([state])
 
     def running(self, program: Program) -> RunningModel:
         """Return the program, opened in the sandbox; it stays open until others take its place."""
@@ -121,12 +174,14 @@ class ModelPlanner:
         program is tried before a new one is sought.
         """
         binding = self._bind(program)
-        known = binding.verdicts.get((state, mission))
+        world = self._homes.get((state, mission), self._world)
+        question = (world.name, state, mission)
+        known = binding.verdicts.get(question)
         if known is None:
-            known = self._find(binding, state, mission)
-            binding.verdicts[state, mission] = known
+            known = self._find(binding, world, state, mission)
+            binding.verdicts[question] = known
         if known.plan is not None:
-            self._witnesses[state, mission] = known.plan
+            self._memory.plans[question] = known.plan
         return known
 
     def close(self) -> None:
@@ -146,13 +201,14 @@ class ModelPlanner:
         while len(self._bindings) > _MAX_OPEN:
             oldest = next(iter(self._bindings))
             self._bindings.pop(oldest).running.close()
+            self._memory.forget(oldest)
         return binding
 
-    def _find(self, binding: _Binding, state: State, mission: str) -> PlanVerdict:
-        witness = self._witnesses.get((state, mission))
+    def _find(self, binding: _Binding, world: _World, state: State, mission: str) -> PlanVerdict:
+        witness = self._memory.plans.get((world.name, state, mission))
         if witness is not None and self._succeeds(binding.running, state, mission, witness):
             return PlanVerdict(state, mission, witness, SearchStatus.SOLVED)
-        result = self._search(binding, state, mission)
+        result = self._search(binding, world, state, mission)
         return PlanVerdict(state, mission, result.plan, result.status)
 
     def _succeeds(self, running: RunningModel, state: State, mission: str, actions: Sequence[str]) -> bool:
@@ -165,52 +221,56 @@ class ModelPlanner:
             state = outcome.next_state
         return False
 
-    def _search(self, binding: _Binding, state: State, mission: str) -> PlanResult:
-        if binding.strays:
-            return self._search_interpreted(binding, state, mission, self._config.straying_expanded)
-        if mission not in binding.compiled and binding.unsupported is None:
-            result = self._search_interpreted(binding, state, mission, self._config.interpreted_expanded)
+    def _search(self, binding: _Binding, world: _World, state: State, mission: str) -> PlanResult:
+        config, text = self._config, binding.program.text
+
+        def interpreted(max_expanded: int) -> PlanResult:
+            problem = InterpretedProblem(binding.remembered, state, world.actions, mission)
+            return self._planned(problem, max_expanded, native=False)
+
+        if text in self._memory.straying:
+            return interpreted(config.straying_expanded)
+        if (text, world.name, mission) not in self._memory.layouts and binding.unsupported is None:
+            result = interpreted(config.interpreted_expanded)
             if result.status is not SearchStatus.BUDGET:
                 return result
-        problem = self._compiled_problem(binding, state, mission)
+        problem = self._compiled_problem(binding, world, state, mission)
         if problem is None:
-            return self._search_interpreted(binding, state, mission, self._config.uncompiled_expanded)
+            return interpreted(config.uncompiled_expanded)
         try:
-            return self._planned(_WithinRange(problem), self._config.max_expanded, native=True)
+            return self._planned(_WithinRange(problem), config.max_expanded, native=True)
         except ModelExecutionError:
-            binding.strays = True
-            return self._search_interpreted(binding, state, mission, self._config.straying_expanded)
+            self._memory.straying.add(text)
+            return interpreted(config.straying_expanded)
 
-    def _compiled_problem(self, binding: _Binding, state: State, mission: str) -> Problem | None:
+    def _compiled_problem(self, binding: _Binding, world: _World, state: State, mission: str) -> Problem | None:
         if binding.unsupported is not None:
             return None
-        compiled = binding.compiled.get(mission)
+        key = (binding.program.text, world.name, mission)
+        compiled = binding.compiled.get(key[1:])
         try:
+            if compiled is None and key in self._memory.layouts:
+                compiled = self._compiled(binding, world, mission)
             if compiled is not None:
                 try:
                     return compiled.bind(state)
                 except EncodingError:
                     pass  # a state unlike all those it was laid out for: it is laid out anew
-            compiled = compile_program(
-                binding.program, self._examples(state), self._actions, mission=mission, cross_check=False
-            )
-            binding.compiled[mission] = compiled
-            return compiled.bind(state)
+            self._memory.layouts[key] = (len(world.states), state)
+            return self._compiled(binding, world, mission).bind(state)
         except (UnsupportedConstructError, EncodingError) as error:
             binding.unsupported = str(error)
-            half = compile_half(binding.program, self._examples(state), self._actions, mission)
+            half = compile_half(binding.program, _examples(world, (len(world.states), state)), world.actions, mission)
             if half is not None:
                 binding.remembered = _RememberedModel(MixedModel(half, binding.running))
             return None
 
-    def _examples(self, state: State) -> list[State]:
-        """Return states that a compiled program is laid out for."""
-        examples = [*self._schema_states, state]
-        return [*examples, _spread(examples)]
-
-    def _search_interpreted(self, binding: _Binding, state: State, mission: str, max_expanded: int) -> PlanResult:
-        problem = InterpretedProblem(binding.remembered, state, self._actions, mission)
-        return self._planned(problem, max_expanded, native=False)
+    def _compiled(self, binding: _Binding, world: _World, mission: str) -> NativeModel:
+        """Compile a program for the states that its layout was chosen for."""
+        examples = _examples(world, self._memory.layouts[binding.program.text, world.name, mission])
+        compiled = compile_program(binding.program, examples, world.actions, mission=mission, cross_check=False)
+        binding.compiled[world.name, mission] = compiled
+        return compiled
 
     def _planned(self, problem: Problem, max_expanded: int, *, native: bool) -> PlanResult:
         result = plan(
@@ -225,6 +285,13 @@ class ModelPlanner:
         if self._on_search is not None:
             self._on_search(result, native)
         return result
+
+
+def _examples(world: _World, layout: _Layout) -> list[State]:
+    """Return states that a compiled program is laid out for."""
+    count, state = layout
+    examples = [*islice(world.states, count), state]
+    return [*examples, _spread(examples)]
 
 
 def _spread(states: Sequence[State]) -> State:

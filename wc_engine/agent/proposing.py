@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from wc_engine.agent.config import LearnConfig, ProposerName
@@ -11,18 +11,37 @@ from wc_engine.synthesis.llm.proposer import LlmProposer
 from wc_engine.synthesis.proposers.base import Proposer
 from wc_engine.synthesis.proposers.inductive import InductiveProposer
 
-__all__ = ["open_proposer"]
+__all__ = ["ProposerSource", "open_proposers"]
+
+
+class ProposerSource:
+    """The proposer of a run, which can be replaced by one that knows nothing.
+
+    Args:
+        make: makes one.
+        client: the client of language models, where they write.
+    """
+
+    def __init__(self, make: Callable[[], Proposer], client: LlmClient | None = None) -> None:
+        self._make = make
+        self.client = client
+        self.current = make()
+
+    def forget(self) -> None:
+        """Begin with a new one."""
+        self.current = self._make()
 
 
 @contextmanager
-def open_proposer(config: LearnConfig) -> Iterator[tuple[Proposer, LlmClient | None]]:
-    """Provide the proposer of a run, and the client of language models where there is one.
+def open_proposers(config: LearnConfig) -> Iterator[ProposerSource]:
+    """Provide the proposer of a run.
 
     Raises:
         UserInputError: the cache of calls or the table of prices cannot be read.
     """
+    optimistic = config.synthesis.optimism
     if config.proposer is ProposerName.INDUCTIVE or config.llm is None:
-        yield InductiveProposer(), None
+        yield ProposerSource(lambda: InductiveProposer(optimistic=optimistic))
         return
     with LlmClient(config.llm) as client:
-        yield LlmProposer(client), client
+        yield ProposerSource(lambda: LlmProposer(client), client)

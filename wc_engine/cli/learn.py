@@ -1,4 +1,4 @@
-"""``wc-engine learn``: learn a world model from nothing, and win with it."""
+"""``wc-engine learn``: learn a world model, from nothing or from another run, and win with it."""
 
 from __future__ import annotations
 
@@ -19,9 +19,27 @@ __all__ = ["learn"]
 
 
 def learn(
-    env: Annotated[str, typer.Argument(metavar="ENV", help="One of those that `wc-engine envs` lists.")],
+    env: Annotated[
+        str,
+        typer.Argument(
+            metavar="ENV",
+            help="One of those that `wc-engine envs` lists, several with commas between, or curriculum:minigrid.",
+        ),
+    ],
     seed: Annotated[int, typer.Option("--seed", min=0, help="Decides everything.")] = 0,
-    episodes: Annotated[int, typer.Option("--episodes", min=1, help="Episodes after which to give up.")] = 100,
+    episodes: Annotated[
+        int, typer.Option("--episodes", min=1, help="Episodes in one environment after which to give up.")
+    ] = 100,
+    start_from: Annotated[
+        Path | None,
+        typer.Option("--from", metavar="RUN", help="Go on from what a run learned: its program and what it saw."),
+    ] = None,
+    no_transfer: Annotated[
+        bool, typer.Option("--no-transfer", help="Begin each of several environments from nothing.")
+    ] = False,
+    no_optimism: Annotated[
+        bool, typer.Option("--no-optimism", help="Ask programs to explain what was seen only (no phi_2).")
+    ] = False,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="The run folder; by default a new one, runs/ENV-seedN.")
     ] = None,
@@ -38,17 +56,22 @@ def learn(
     llm_prices: Annotated[Path | None, typer.Option("--llm-prices", help="Prices of your own (TOML).")] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Learn a world model of an environment from nothing, and go on until 10 episodes in a row are won.
+    """Learn a world model of an environment, and go on until 10 episodes in a row are won.
 
     The agent acts, writes a program that explains what it saw (no key, no network), checks it, compiles it, and plans
     with it. The run folder holds model.py, transitions.jsonl, episodes.jsonl, config.json and summary.json.
 
-    Exit status: 0 won 10 in a row, 1 did not. Ctrl-C keeps what was reached.
+    Of several environments the next one comes after 10 wins in a row, and what was learned is known in it. With --json
+    the numbers are those of all together, and the list `stages` has them for each.
+
+    Exit status: 0 won 10 in a row everywhere, 1 did not. Ctrl-C keeps what was reached.
 
     **Examples**
 
     * `wc-engine learn sokoban`
     * `wc-engine learn sokoban --seed 3 --episodes 40 --out my-run --json`
+    * `wc-engine learn curriculum:minigrid`
+    * `wc-engine learn sokoban:teleport --from runs/sokoban-seed0`
     * `wc-engine learn sokoban --proposer llm --llm-model gpt-4o --max-cost 5` (key in `OPENAI_API_KEY`, endpoint in
       `OPENAI_BASE_URL`)
     """
@@ -57,10 +80,12 @@ def learn(
     from wc_engine.agent.checkpoint import fresh_run_path
     from wc_engine.agent.config import ProposerName
     from wc_engine.cli.learn_view import LearnView
-    from wc_engine.envs import make_env
+    from wc_engine.envs import make_env, resolve_env_list
+    from wc_engine.synthesis import SynthesisConfig
 
     output = Output(as_json=as_json)
-    make_env(env)  # an unknown one is reported before a folder is made
+    for name in resolve_env_list(env).stages:
+        make_env(name)  # an unknown one is reported before a folder is made
     path = fresh_run_path(env, seed) if out is None else out
     _require_free(path)
     limits = {"max_cost": max_cost, "max_tokens": max_tokens, "max_calls": max_calls}
@@ -68,14 +93,24 @@ def learn(
     who = ProposerName.INDUCTIVE if llm is None else ProposerName.LLM
     # Programs that cost money are asked for when there is something to tell, as in the paper.
     acting = AgentConfig() if llm is None else AgentConfig(min_transitions=10)
-    config = LearnConfig(env=env, seed=seed, max_episodes=episodes, out=path, agent=acting, proposer=who, llm=llm)
+    config = LearnConfig(
+        env=env,
+        seed=seed,
+        start_from=start_from,
+        transfer=not no_transfer,
+        max_episodes=episodes,
+        out=path,
+        agent=acting,
+        synthesis=SynthesisConfig(optimism=not no_optimism),
+        proposer=who,
+        llm=llm,
+    )
     try:
         with LearnView(output.progress, f"learning {env}, seed {seed}") as view:
             summary = run(config, on_event=view.note)
     except KeyboardInterrupt:
         output.note(f"stopped; what was reached is in {path}")
         output.finish(json.loads((path / "summary.json").read_text(encoding="utf-8")), INTERRUPTED)
-    won = summary.win_streak >= config.win_streak
     if llm is not None:
         usage = json.loads((path / "usage.json").read_text(encoding="utf-8"))
         output.note(
@@ -84,8 +119,8 @@ def learn(
             + (f"; stopped: {usage['stopped_by']}" if usage["stopped_by"] else "")
         )
     if not as_json:
-        _show(summary, won, output)
-    output.finish(summary.as_record(), YES if won else NO)
+        _show(summary, output)
+    output.finish(summary.as_record(), YES if summary.won else NO)
 
 
 def _llm_config(
@@ -127,7 +162,7 @@ def _require_free(path: Path) -> None:
         raise UserInputError("this folder is not empty: choose another with --out, or delete it", file=str(path))
 
 
-def _show(summary: LearnSummary, won: bool, output: Output) -> None:
+def _show(summary: LearnSummary, output: Output) -> None:
     """Show what was learned: the program, when it was right, and how fast it is interpreted and compiled."""
     from rich.syntax import Syntax
     from rich.table import Table
@@ -142,6 +177,13 @@ def _show(summary: LearnSummary, won: bool, output: Output) -> None:
     facts.add_row("until the model was right", _or_never(summary.steps_to_exact))
     facts.add_row("until the first win", _or_never(summary.first_win_step))
     facts.add_row("episodes won", f"{summary.wins} of {summary.episodes}, the last {summary.win_streak} in a row")
+    if len(summary.stages) > 1:
+        for stage in summary.stages:
+            facts.add_row(
+                Text(stage.env),
+                f"{stage.steps} steps, {stage.wins} of {stage.episodes} episodes won, "
+                f"the first after {_or_never(stage.first_win_step)}",
+            )
     if summary.model is not None:
         program = Program.from_file(summary.model)
         highlighted = Syntax("", "python", background_color="default").highlight(program.text)
@@ -159,7 +201,7 @@ def _show(summary: LearnSummary, won: bool, output: Output) -> None:
     facts.add_row("seconds", f"{summary.seconds:.1f}")
     facts.add_row("run folder", Text(summary.run))
     console.print(facts)
-    if won:
+    if summary.won:
         console.print(f"\nNext: wc-engine solve LEVELS... --model {summary.model}", soft_wrap=True, markup=False)
     else:
         console.print("\nIt did not win 10 episodes in a row: give it more with --episodes, or another --seed.")

@@ -34,8 +34,9 @@ class LearnView:
         self._progress = event.progress
         if event.kind is EventKind.EPISODE:
             progress = event.progress
+            stage = f"{progress.stage.env}  " if len(progress.stages) > 1 else ""
             self._console.print(
-                f"episode {progress.episode:>3}  {event.text:<8}  step {progress.steps:>4}  "
+                f"{stage}episode {progress.episode:>3}  {event.text:<8}  step {progress.steps:>4}  "
                 f"phi_1 {_holds(progress.phi_1)}  phi_2 {_holds(progress.phi_2)}  "
                 f"wins {progress.wins} ({progress.win_streak} in a row)"
             )

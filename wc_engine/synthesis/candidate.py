@@ -16,7 +16,7 @@ class Candidate:
 
     Attributes:
         program: the program.
-        index: its number in the run, from 1, in order of proposal.
+        index: its number in the run, from 1, in order of proposal; 0 for the program that another run left.
         proposer: who wrote it, ``"inductive"`` for example.
         parent: the candidate it refines, or None where it was written from nothing.
     """

@@ -28,10 +28,12 @@ class SynthesisConfig:
     Attributes:
         max_proposals: proposals in one synthesis, >= 1.
         rex_weight: C of REx, >= 0.
+        optimism: ask for phi_2, not for phi_1 alone.
     """
 
     max_proposals: int = 30
     rex_weight: float = 20.0
+    optimism: bool = True
 
     def __post_init__(self) -> None:
         if self.max_proposals < 1:
@@ -57,6 +59,7 @@ class Synthesizer:
         config: settings.
         rng: the source of all randomness.
         on_proposal: called with each judged candidate.
+        num_candidates: programs proposed in the part of the run that was before; numbers go on from there.
     """
 
     def __init__(
@@ -66,19 +69,22 @@ class Synthesizer:
         config: SynthesisConfig,
         rng: random.Random,
         on_proposal: Callable[[Judged], None] | None = None,
+        *,
+        num_candidates: int = 0,
     ) -> None:
         self._proposer = proposer
         self._evaluator = Evaluator(runner)
         self._config = config
         self._rng = rng
         self._on_proposal = on_proposal
-        self.proposals = 0
+        self.num_candidates = num_candidates
 
     def judge(
         self, candidate: Candidate, transitions: Sequence[Transition], initial: Sequence[tuple[State, str]]
     ) -> Judged:
         """Judge a candidate on the data as they are now."""
-        return Judged(candidate, self._evaluator.evaluate(candidate.program, transitions, initial))
+        asked = initial if self._config.optimism else ()
+        return Judged(candidate, self._evaluator.evaluate(candidate.program, transitions, asked))
 
     def synthesize(
         self,
@@ -137,6 +143,6 @@ class Synthesizer:
             program = Program.from_text(text)
         except (SynthesisError, InvalidModelError):
             return None
-        self.proposals += 1
-        candidate = Candidate(program, self.proposals, self._proposer.name, origin)
+        self.num_candidates += 1
+        candidate = Candidate(program, self.num_candidates, self._proposer.name, origin)
         return self.judge(candidate, transitions, initial)

@@ -25,7 +25,7 @@ PREFIX = "minigrid:"
 
 CURRICULUM = tuple(
     PREFIX + name
-    for name in ("Empty-5x5", "DoorKey-5x5", "Unlock", "Fetch-5x5-N2", "UnlockPickup", "BlockedUnlockPickup")
+    for name in ("Empty-5x5", "DoorKey-5x5", "Unlock", "Fetch-6x6-N2", "UnlockPickup", "BlockedUnlockPickup")
 )
 """The six environments that the paper learns one after the other."""
 

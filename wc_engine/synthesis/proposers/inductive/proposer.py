@@ -31,11 +31,15 @@ class InductiveProposer:
 
     The program depends on the transitions alone, and on which hoped-for goals were found to have no plan under the
     same transition rules: those give way to the next ones. Calls are deterministic; ``rng`` is not used.
+
+    Args:
+        optimistic: hope for a goal where no success was seen; without it programs say what was seen and no more.
     """
 
     name = "inductive"
 
-    def __init__(self) -> None:
+    def __init__(self, *, optimistic: bool = True) -> None:
+        self._optimistic = optimistic
         self._rows = RowCache()
         self._learner = RuleLearner()
         self._summaries: dict[Row, StepSummary] = {}
@@ -113,7 +117,7 @@ class InductiveProposer:
         reward = learn_reward(steps, rewards, features_for(vocabulary, steps))
         end = learn_end(steps, dones, predicates)
         goal = None
-        if not any(row.transition.done and row.transition.reward > 0 for row in rows):
+        if self._optimistic and not any(row.transition.done and row.transition.reward > 0 for row in rows):
             hypotheses = goal_hypotheses(predicates, steps, dones, reward, vocabulary)
             goal = next((goal for goal in hypotheses if (transition_text, mission, goal) not in self._hopeless), None)
         return MissionReward(reward, end, goal, len(rows))
