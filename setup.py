@@ -153,5 +153,6 @@ setup(
     ext_modules=cythonize(
         extensions(KINDS), compiler_directives=directives(KINDS), build_dir=f"build/cython-{KINDS[1]}"
     ),
+    options={"build_ext": {"parallel": os.cpu_count() or 1}},
     cmdclass={"build_py": BuildWithHeaders},
 )
