@@ -17,8 +17,9 @@ from wc_engine.planners.result import PlanResult, SearchStatus
 from wc_engine.state.entities import State
 from wc_engine.synthesis.candidate import Candidate
 from wc_engine.synthesis.constraints import compare
-from wc_engine.synthesis.proposers.base import Proposer
-from wc_engine.synthesis.synthesizer import Judged, Synthesizer
+from wc_engine.synthesis.proposals import Judged
+from wc_engine.synthesis.proposers.base import AnyProposer
+from wc_engine.synthesis.synthesizer import Synthesizer
 
 __all__ = ["Agent"]
 
@@ -48,7 +49,7 @@ class Agent:
     def __init__(
         self,
         env: Environment,
-        proposer: Proposer,
+        proposer: AnyProposer,
         config: LearnConfig,
         state: RunState | None = None,
         *,

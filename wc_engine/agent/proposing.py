@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from wc_engine.agent.config import LearnConfig, ProposerName
 from wc_engine.synthesis.llm.client import LlmClient
 from wc_engine.synthesis.llm.proposer import LlmProposer
-from wc_engine.synthesis.proposers.base import Proposer
+from wc_engine.synthesis.proposers.base import AnyProposer
 from wc_engine.synthesis.proposers.inductive import InductiveProposer
 
 __all__ = ["ProposerSource", "open_proposers"]
@@ -22,7 +22,7 @@ class ProposerSource:
         client: the client of language models, where they write.
     """
 
-    def __init__(self, make: Callable[[], Proposer], client: LlmClient | None = None) -> None:
+    def __init__(self, make: Callable[[], AnyProposer], client: LlmClient | None = None) -> None:
         self._make = make
         self.client = client
         self.current = make()

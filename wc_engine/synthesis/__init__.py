@@ -3,10 +3,13 @@
 from wc_engine.synthesis.candidate import Candidate
 from wc_engine.synthesis.constraints import Counterexample, DataVerdict, OptimismVerdict, PlanVerdict, compare
 from wc_engine.synthesis.evaluation import Evaluation, Evaluator, ProgramRunner
-from wc_engine.synthesis.rex import RexArm, RexTree
-from wc_engine.synthesis.synthesizer import Judged, SynthesisConfig, Synthesizer
+from wc_engine.synthesis.proposals import ArmKind, Judged, ProposalRequest
+from wc_engine.synthesis.strategies import Arm, StrategyName
+from wc_engine.synthesis.synthesizer import SynthesisConfig, Synthesizer
 
 __all__ = [
+    "Arm",
+    "ArmKind",
     "Candidate",
     "Counterexample",
     "DataVerdict",
@@ -16,8 +19,8 @@ __all__ = [
     "OptimismVerdict",
     "PlanVerdict",
     "ProgramRunner",
-    "RexArm",
-    "RexTree",
+    "ProposalRequest",
+    "StrategyName",
     "SynthesisConfig",
     "Synthesizer",
     "compare",

@@ -34,6 +34,13 @@ class Counterexample:
     wrong_state: bool
     wrong_reward: bool
 
+    @property
+    def credit(self) -> float:
+        """The share of state, reward and done that is right all the same: 0, 1/3 or 2/3."""
+        reward, done = self.predicted.reward, self.predicted.done
+        right_reward = reward is not None and abs(reward - self.transition.reward) <= REWARD_TOLERANCE
+        return ((not self.wrong_state) + right_reward + (done == self.transition.done)) / 3
+
     def explain(self) -> str:
         """Return what differs, entity by entity."""
         lines = [f"action {self.transition.action!r}:"]
@@ -96,6 +103,22 @@ class DataVerdict:
     def holds(self) -> bool:
         """Whether phi_1 holds."""
         return not self.counterexamples
+
+    @property
+    def transition_holds(self) -> bool:
+        """Whether every next state is right."""
+        return not any(one.wrong_state for one in self.counterexamples)
+
+    @property
+    def reward_holds(self) -> bool:
+        """Whether every reward and done is right."""
+        return not any(one.wrong_reward for one in self.counterexamples)
+
+    @property
+    def behaviour(self) -> frozenset[tuple[Transition, State | None, float | None, bool | None]]:
+        """What the program does with the data: equal for programs that predict the same, right or wrong."""
+        predictions = ((one.transition, one.predicted) for one in self.counterexamples)
+        return frozenset((seen, given.next_state, given.reward, given.done) for seen, given in predictions)
 
     @property
     def explained(self) -> int:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Protocol
 
 from wc_engine.errors import InvalidModelError
@@ -15,6 +17,9 @@ from wc_engine.state.entities import State
 from wc_engine.synthesis.constraints import DataVerdict, OptimismVerdict, PlanVerdict
 
 __all__ = ["Evaluation", "Evaluator", "ProgramRunner"]
+
+_AT_ONCE = 4
+"""Programs checked at the same time; a runner keeps more open than that."""
 
 
 class ProgramRunner(Protocol):
@@ -58,9 +63,19 @@ class Evaluation:
 
         ``h = (#transitions explained + [phi_1] #(s0, c) with a plan) / (|D| + |D_sc|)``, paper, section 3.
         """
+        return self.heuristic_by(partial_credit=False)
+
+    def heuristic_by(self, *, partial_credit: bool) -> float:
+        """Return the share of constraints met, 0 to 1.
+
+        Args:
+            partial_credit: a transition that is explained in part counts by thirds, one each for the state, the reward
+                and done, as in the released code of WorldCoder.
+        """
         planned = self.optimism.planned if self.optimism is not None and self.data.holds else 0
+        credit = sum(one.credit for one in self.data.counterexamples) if partial_credit else 0.0
         total = self.data.checked + self.num_initial
-        return (self.data.explained + planned) / total if total else 1.0
+        return (self.data.explained + credit + planned) / total if total else 1.0
 
     def explain(self) -> str:
         """Return the verdicts in words."""
@@ -91,19 +106,49 @@ class Evaluator:
             transitions: the data of phi_1: those of earlier calls, and perhaps more behind them.
             initial: the initial states and missions of phi_2; planned for only where phi_1 holds.
         """
-        known = self._known.get(program.text, DataVerdict(0, ()))
-        fresh = transitions[known.checked :]
-        if fresh:
-            known = known.joined(DataVerdict.of(fresh, self._outcomes(program, fresh)))
-            self._known[program.text] = known
+        self.check([program], transitions)
+        known = self._verdict(program)
         if not known.holds:
             return Evaluation(known, None, len(initial))
         plans = tuple(self._runner.find_plan(program, state, mission) for state, mission in initial)
         return Evaluation(known, OptimismVerdict(plans), len(initial))
 
-    def _outcomes(self, program: Program, transitions: Sequence[Transition]) -> Sequence[StepOutcome]:
+    def check(self, programs: Sequence[Program], transitions: Sequence[Transition]) -> None:
+        """Judge programs on the transitions alone, several at once; ``evaluate`` then finds the verdicts ready.
+
+        Args:
+            programs: the programs, each once.
+            transitions: the data of phi_1: those of earlier calls, and perhaps more behind them.
+        """
+        behind = [one for one in programs if self._verdict(one).checked < len(transitions)]
+        for start in range(0, len(behind), _AT_ONCE):
+            part = behind[start : start + _AT_ONCE]
+            # They are opened one after the other, for the runner may close others to make room.
+            opened = [self._opened(program) for program in part]
+            known = [self._verdict(program) for program in part]
+            if len(part) == 1:
+                verdicts = [_checked(known[0], opened[0], transitions)]
+            else:
+                with ThreadPoolExecutor(_AT_ONCE) as pool:
+                    verdicts = list(pool.map(_checked, known, opened, repeat(transitions)))
+            self._known.update(zip((program.text for program in part), verdicts, strict=True))
+
+    def _verdict(self, program: Program) -> DataVerdict:
+        """Return what is known of a program on the first transitions."""
+        return self._known.get(program.text, DataVerdict(0, ()))
+
+    def _opened(self, program: Program) -> RunningModel | str:
+        """Return a program, opened, or why that fails."""
         try:
-            return self._runner.running(program).step_many(transitions)
+            return self._runner.running(program)
         except InvalidModelError as error:
-            failed = StepOutcome(next_state=None, reward=None, done=None, transition_error=str(error))
-            return [failed] * len(transitions)
+            return str(error)
+
+
+def _checked(known: DataVerdict, model: RunningModel | str, transitions: Sequence[Transition]) -> DataVerdict:
+    """Return a verdict with the transitions that are new to it; ``model`` may be the reason why there is none."""
+    fresh = transitions[known.checked :]
+    if isinstance(model, str):
+        failed = StepOutcome(next_state=None, reward=None, done=None, transition_error=model)
+        return known.joined(DataVerdict.of(fresh, [failed] * len(fresh)))
+    return known.joined(DataVerdict.of(fresh, model.step_many(fresh)))

@@ -1,4 +1,4 @@
-"""Synthesis: propose, judge, and refine by REx until a program meets both constraints or the budget is spent."""
+"""Synthesis: propose, judge, and refine until a program meets both constraints or the budget is spent."""
 
 from __future__ import annotations
 
@@ -11,14 +11,22 @@ from wc_engine.models.dataset import Transition
 from wc_engine.models.program import Program
 from wc_engine.state.entities import State
 from wc_engine.synthesis.candidate import Candidate
-from wc_engine.synthesis.evaluation import Evaluation, Evaluator, ProgramRunner
-from wc_engine.synthesis.proposers.base import Proposer, VerdictReader
-from wc_engine.synthesis.rex import RexTree
+from wc_engine.synthesis.evaluation import Evaluator, ProgramRunner
+from wc_engine.synthesis.joining import joined_program, normal_form
+from wc_engine.synthesis.proposals import Judged, ProposalRequest
+from wc_engine.synthesis.proposers.base import AnyProposer, BatchProposer, VerdictReader
+from wc_engine.synthesis.strategies import Arm, BreadthFirst, FixedWidth, Greedy, Rex, Strategy, StrategyName, arms_of
 
-__all__ = ["Judged", "SynthesisConfig", "Synthesizer"]
+__all__ = ["SynthesisConfig", "Synthesizer"]
 
 _MAX_FRUITLESS = 6
 """Proposals in a row that are no program, or none that is new, after which a synthesis gives up."""
+
+_MAX_JOINED = 32
+"""Programs joined of two others in one synthesis."""
+
+JOINER = "joined"
+"""The name of who wrote a program that has its two functions from two others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,26 +36,42 @@ class SynthesisConfig:
     Attributes:
         max_proposals: proposals in one synthesis, >= 1.
         rex_weight: C of REx, >= 0.
+        strategy: how the next program to refine is chosen.
+        branching: refinements of each program, where the strategy is breadth-first.
+        width: programs from nothing, where the strategy is fixed-width.
+        partial_credit: h counts a transition by thirds (state, reward, done), as the released code of WorldCoder does,
+            instead of as a whole.
+        in_flight: requests made, and programs checked, at once, where the proposer takes several requests.
         optimism: ask for phi_2, not for phi_1 alone.
     """
 
     max_proposals: int = 30
     rex_weight: float = 20.0
+    strategy: StrategyName = StrategyName.REX
+    branching: int = 3
+    width: int = 8
+    partial_credit: bool = False
+    in_flight: int = 1
     optimism: bool = True
 
     def __post_init__(self) -> None:
-        if self.max_proposals < 1:
-            raise ValueError(f"max_proposals must be at least 1, got {self.max_proposals}")
+        for name in ("max_proposals", "branching", "width", "in_flight"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}")
         if self.rex_weight < 0:
             raise ValueError(f"rex_weight must not be negative, got {self.rex_weight}")
 
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A candidate and what was found about it."""
-
-    candidate: Candidate
-    evaluation: Evaluation
+    def made_strategy(self, rng: random.Random) -> Strategy:
+        """Return a strategy for one synthesis."""
+        match self.strategy:
+            case StrategyName.REX:
+                return Rex(self.rex_weight, rng)
+            case StrategyName.GREEDY:
+                return Greedy(rng)
+            case StrategyName.BREADTH_FIRST:
+                return BreadthFirst(self.branching)
+            case StrategyName.FIXED_WIDTH:
+                return FixedWidth(self.width)
 
 
 class Synthesizer:
@@ -64,7 +88,7 @@ class Synthesizer:
 
     def __init__(
         self,
-        proposer: Proposer,
+        proposer: AnyProposer,
         runner: ProgramRunner,
         config: SynthesisConfig,
         rng: random.Random,
@@ -72,18 +96,18 @@ class Synthesizer:
         *,
         num_candidates: int = 0,
     ) -> None:
-        self._proposer = proposer
-        self._evaluator = Evaluator(runner)
-        self._config = config
-        self._rng = rng
-        self._on_proposal = on_proposal
+        self.proposer = proposer
+        self.config = config
+        self.rng = rng
         self.num_candidates = num_candidates
+        self._evaluator = Evaluator(runner)
+        self._on_proposal = on_proposal
 
     def judge(
         self, candidate: Candidate, transitions: Sequence[Transition], initial: Sequence[tuple[State, str]]
     ) -> Judged:
         """Judge a candidate on the data as they are now."""
-        asked = initial if self._config.optimism else ()
+        asked = initial if self.config.optimism else ()
         return Judged(candidate, self._evaluator.evaluate(candidate.program, transitions, asked))
 
     def synthesize(
@@ -99,50 +123,146 @@ class Synthesizer:
             initial: initial states and missions met so far.
             start: the program to begin with, or None.
         """
-        tree = RexTree(self._config.rex_weight, self._rng)
-        judged: dict[str, Judged] = {}
+        return _Synthesis(self, self._evaluator, transitions, initial, self._on_proposal).run(start)
+
+
+class _Synthesis:
+    """One synthesis: its arms, and the programs judged so far."""
+
+    def __init__(
+        self,
+        synthesizer: Synthesizer,
+        evaluator: Evaluator,
+        transitions: Sequence[Transition],
+        initial: Sequence[tuple[State, str]],
+        on_proposal: Callable[[Judged], None] | None,
+    ) -> None:
+        self._synthesizer = synthesizer
+        self._evaluator = evaluator
+        self._transitions = transitions
+        self._initial = initial
+        self._on_proposal = on_proposal
+        self._config = synthesizer.config
+        self._strategy = synthesizer.config.made_strategy(synthesizer.rng)
+        self._arms = [Arm()]
+        self._judged: list[Judged] = []
+        self._forms: set[frozenset[str]] = set()
+        self._behaviours: set[object] = set()
+        self._num_joined = 0
+
+    def run(self, start: Candidate | None) -> Judged | None:
+        """Propose and judge until there is a solution or the budget is spent; return the best program."""
         if start is not None:
-            first = self.judge(start, transitions, initial)
+            self._forms.add(normal_form(start.program))
+            first = self._judge(start)
             if first.evaluation.holds:
                 return first
-            judged[start.text] = first
-            tree.add(start, first.evaluation.heuristic)
-        fruitless = 0
-        for _ in range(self._config.max_proposals):
-            if fruitless == _MAX_FRUITLESS:
-                break
-            arm = tree.select()
-            parent = None if arm.candidate is None else judged[arm.candidate.text]
-            one = self._propose(transitions, initial, parent)
-            if one is None or one.candidate.text in judged:
+            self._behaviours.add(first.evaluation.data.behaviour)
+            self._take_in(first)
+        in_flight = self._config.in_flight if isinstance(self._synthesizer.proposer, BatchProposer) else 1
+        left, fruitless = self._config.max_proposals, 0
+        while left > 0 and fruitless < _MAX_FRUITLESS:
+            arms = [self._pull() for _ in range(min(in_flight, left))]
+            left -= len(arms)
+            programs = [self._program(answer) for answer in self._ask(arms)]
+            new = [program if self._is_new(program) else None for program in programs]
+            self._evaluator.check([program for program in new if program is not None], self._transitions)
+            for arm, program in zip(arms, new, strict=True):
+                found = None if program is None else self._consider(arm, program)
+                if found is not None and found.evaluation.holds:
+                    return found
                 arm.failures += 1
-                fruitless += 1
-                continue
-            fruitless = 0
-            judged[one.candidate.text] = one
-            if self._on_proposal is not None:
-                self._on_proposal(one)
-            if one.evaluation.holds:
-                return one
-            arm.failures += 1
-            tree.add(one.candidate, one.evaluation.heuristic)
-        best = tree.best().candidate
-        return None if best is None else judged[best.text]
+                fruitless = fruitless + 1 if found is None else 0
+        return max(self._judged, key=lambda one: (self._heuristic(one), one.candidate.index), default=None)
 
-    def _propose(
-        self, transitions: Sequence[Transition], initial: Sequence[tuple[State, str]], parent: Judged | None
-    ) -> Judged | None:
-        unplannable: tuple[tuple[State, str], ...] = ()
-        if parent is not None and parent.evaluation.optimism is not None:
-            unplannable = parent.evaluation.optimism.unplannable
-        origin = None if parent is None else parent.candidate
-        if parent is not None and isinstance(self._proposer, VerdictReader):
-            self._proposer.note_verdict(parent.candidate, parent.evaluation.data)
+    def _pull(self) -> Arm:
+        arm = self._strategy.select(self._arms)
+        arm.calls += 1
+        return arm
+
+    def _ask(self, arms: Sequence[Arm]) -> list[str | SynthesisError]:
+        """Return what the proposer answers for each arm."""
+        proposer, rng = self._synthesizer.proposer, self._synthesizer.rng
+        requests = [ProposalRequest.about(arm.kind, arm.judged) for arm in arms]
+        if isinstance(proposer, BatchProposer):
+            return proposer.propose_all(self._transitions, requests, rng)
+        (request,) = requests
+        if request.parent is not None and request.verdict is not None and isinstance(proposer, VerdictReader):
+            proposer.note_verdict(request.parent, request.verdict)
         try:
-            text = self._proposer.propose(transitions, unplannable, origin, self._rng)
-            program = Program.from_text(text)
-        except (SynthesisError, InvalidModelError):
+            return [proposer.propose(self._transitions, request.unplannable, request.parent, rng)]
+        except SynthesisError as error:
+            return [error]
+
+    def _program(self, answer: str | SynthesisError) -> Program | None:
+        try:
+            return None if isinstance(answer, SynthesisError) else Program.from_text(answer)
+        except InvalidModelError:
             return None
-        self.num_candidates += 1
-        candidate = Candidate(program, self.num_candidates, self._proposer.name, origin)
-        return self.judge(candidate, transitions, initial)
+
+    def _is_new(self, program: Program | None) -> bool:
+        """Return whether nothing that says the same was proposed; costs no run of the program."""
+        if program is None:
+            return False
+        form = normal_form(program)
+        known = form in self._forms
+        self._forms.add(form)
+        return not known
+
+    def _consider(self, arm: Arm, program: Program) -> Judged | None:
+        """Judge an answer; return it, or a solution joined of it and another; None where it behaves as one before."""
+        parent = None if arm.judged is None else arm.judged.candidate
+        one = self._judge(self._numbered(program, self._synthesizer.proposer.name, parent))
+        if not one.evaluation.data.holds:
+            # What is wrong in the same way leads nowhere else. Programs without a plan may still hope for other things.
+            behaviour = one.evaluation.data.behaviour
+            if behaviour in self._behaviours:
+                return None
+            self._behaviours.add(behaviour)
+        self._report(one)
+        if one.evaluation.holds:
+            return one
+        joined = self._join(one)
+        self._take_in(one)
+        return one if joined is None else joined
+
+    def _join(self, one: Judged) -> Judged | None:
+        """Join a program that is right in one respect with those that are right in the other; return a solution."""
+        for other in list(self._judged):
+            for transition, reward in ((one, other), (other, one)):
+                if not transition.evaluation.data.transition_holds or not reward.evaluation.data.reward_holds:
+                    continue
+                if self._num_joined == _MAX_JOINED:
+                    return None
+                try:
+                    program = joined_program(transition.candidate.program, reward.candidate.program)
+                except SynthesisError:
+                    continue
+                if not self._is_new(program):
+                    continue
+                self._num_joined += 1
+                joined = self._judge(self._numbered(program, JOINER, transition.candidate))
+                self._report(joined)
+                if joined.evaluation.holds:
+                    return joined
+                self._take_in(joined)
+        return None
+
+    def _numbered(self, program: Program, author: str, parent: Candidate | None) -> Candidate:
+        self._synthesizer.num_candidates += 1
+        return Candidate(program, self._synthesizer.num_candidates, author, parent)
+
+    def _judge(self, candidate: Candidate) -> Judged:
+        return self._synthesizer.judge(candidate, self._transitions, self._initial)
+
+    def _report(self, one: Judged) -> None:
+        if self._on_proposal is not None:
+            self._on_proposal(one)
+
+    def _take_in(self, one: Judged) -> None:
+        """Add a program that is no solution, with its arms."""
+        self._judged.append(one)
+        self._arms += arms_of(one, self._heuristic(one))
+
+    def _heuristic(self, one: Judged) -> float:
+        return one.evaluation.heuristic_by(partial_credit=self._config.partial_credit)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from synthesis.llm.chat_server import ChatServer, answer, serving
+from synthesis.llm.chat_server import ChatServer, answer, completion, serving
 
 from wc_engine.errors import BudgetSpentError, SynthesisError
 from wc_engine.models.dataset import Transition
@@ -18,9 +19,17 @@ from wc_engine.models.requests import RunningModel
 from wc_engine.models.sandbox.client import Sandbox
 from wc_engine.planners.result import SearchStatus
 from wc_engine.state.entities import Entity, State
-from wc_engine.synthesis import Candidate, Judged, PlanVerdict, SynthesisConfig, Synthesizer
-from wc_engine.synthesis.llm import LlmClient, LlmConfig, LlmProposer, LlmProposerConfig, ModelName
-from wc_engine.synthesis.proposers.base import Proposer, VerdictReader
+from wc_engine.synthesis import (
+    ArmKind,
+    Candidate,
+    Judged,
+    PlanVerdict,
+    ProposalRequest,
+    SynthesisConfig,
+    Synthesizer,
+)
+from wc_engine.synthesis.llm import LlmClient, LlmConfig, LlmProposer, ModelName
+from wc_engine.synthesis.proposers.base import BatchProposer
 
 
 def at(x: int) -> State:
@@ -107,11 +116,22 @@ def synthesize(proposer: LlmProposer, runner: Runner, **settings: Any) -> tuple[
     return one.synthesize(DATA, INITIAL, None), seen
 
 
-def test_it_is_a_proposer_that_reads_verdicts(clients: Callable[..., LlmClient]) -> None:
+def ask(
+    proposer: LlmProposer,
+    transitions: list[Transition],
+    kind: ArmKind = ArmKind.FRESH,
+    parent: Judged | None = None,
+) -> str:
+    """Make one request; return the program, or raise why there is none."""
+    (text,) = proposer.propose_all(transitions, [ProposalRequest.about(kind, parent)], random.Random(0))
+    if isinstance(text, SynthesisError):
+        raise text
+    return text
+
+
+def test_it_takes_several_requests(clients: Callable[..., LlmClient]) -> None:
     with serving(answer(RIGHT)) as server:
-        proposer = LlmProposer(clients(server))
-        assert isinstance(proposer, Proposer)
-        assert isinstance(proposer, VerdictReader)
+        assert isinstance(LlmProposer(clients(server)), BatchProposer)
 
 
 def test_a_program_is_written_from_experiences(clients: Callable[..., LlmClient], runner: Runner) -> None:
@@ -144,13 +164,11 @@ def test_a_mistake_is_shown_and_an_edit_of_one_function_repairs_it(
 ) -> None:
     with serving(answer(NO_WALL), answer(EDIT)) as server:
         proposer = LlmProposer(clients(server))
-        first = proposer.propose(DATA, [], None, random.Random(0))
-        candidate = Candidate(Program.from_text(first), 1, "llm")
+        candidate = Candidate(Program.from_text(ask(proposer, DATA)), 1, "llm")
         judge = Synthesizer(proposer, runner, SynthesisConfig(), random.Random(0))
-        verdict = judge.judge(candidate, DATA, INITIAL).evaluation.data
-        assert len(verdict.counterexamples) == 1
-        proposer.note_verdict(candidate, verdict)
-        text = proposer.propose(DATA, [], candidate, random.Random(0))
+        judged = judge.judge(candidate, DATA, INITIAL)
+        assert len(judged.evaluation.data.counterexamples) == 1
+        text = ask(proposer, DATA, ArmKind.REFINE_TRANSITION, judged)
         repaired = judge.judge(Candidate(Program.from_text(text), 2, "llm"), DATA, INITIAL)
     assert repaired.evaluation.holds
     request = server.requests[1]["messages"][1]["content"]
@@ -162,12 +180,11 @@ def test_a_mistake_is_shown_and_an_edit_of_one_function_repairs_it(
 def test_a_mission_without_a_plan_is_asked_about(clients: Callable[..., LlmClient], runner: Runner) -> None:
     with serving(answer(HOPELESS), answer(RIGHT)) as server:
         proposer = LlmProposer(clients(server))
-        candidate = Candidate(Program.from_text(proposer.propose(DATA, [], None, random.Random(0))), 1, "llm")
+        candidate = Candidate(Program.from_text(ask(proposer, DATA)), 1, "llm")
         judge = Synthesizer(proposer, runner, SynthesisConfig(), random.Random(0))
-        evaluation = judge.judge(candidate, DATA, INITIAL).evaluation
-        assert evaluation.data.holds
-        assert evaluation.optimism is not None
-        text = proposer.propose(DATA, evaluation.optimism.unplannable, candidate, random.Random(0))
+        judged = judge.judge(candidate, DATA, INITIAL)
+        assert judged.evaluation.data.holds
+        text = ask(proposer, DATA, ArmKind.REFINE_TO_PLAN, judged)
         assert judge.judge(Candidate(Program.from_text(text), 2, "llm"), DATA, INITIAL).evaluation.holds
     request = server.requests[1]["messages"][1]["content"]
     assert "no sequence of actions was found" in " ".join(request.split())
@@ -181,22 +198,56 @@ def test_a_new_mission_gets_a_reward_of_its_own_from_near_ones(
     reward = "```python\ndef reward_func(state, action, next_state):\n    return 0.5, True\n```"
     with serving(answer(RIGHT), answer(reward)) as server:
         proposer = LlmProposer(clients(server))
-        first = proposer.propose(DATA, [], None, random.Random(0))
+        first = Candidate(Program.from_text(ask(proposer, DATA)), 1, "llm")
         more = [*DATA, step(1, "east", 2, "go far", 0.5)]
-        text = proposer.propose(more, [], Candidate(Program.from_text(first), 1, "llm"), random.Random(0))
         judge = Synthesizer(proposer, runner, SynthesisConfig(), random.Random(0))
+        text = ask(proposer, more, ArmKind.REFINE_REWARD, judge.judge(first, more, INITIAL))
         assert judge.judge(Candidate(Program.from_text(text), 2, "llm"), more, INITIAL).evaluation.holds
     request = server.requests[1]["messages"][1]["content"]
     assert "A new mission has come up: 'go far'" in request
     assert "Mission 'go home':\n\n```python\ndef reward_func" in request
 
 
-def test_several_answers_are_asked_for_at_once_and_proposed_one_by_one(clients: Callable[..., LlmClient]) -> None:
-    with serving(*[answer(RIGHT + f"\n```python\nNUMBER = {number}\n```") for number in range(3)]) as server:
-        proposer = LlmProposer(clients(server, max_concurrent=1), LlmProposerConfig(batch=3))
-        texts = {proposer.propose(DATA, [], None, random.Random(0)) for _ in range(3)}
-        assert len(server.requests) == 3
-        assert len(texts) == 3
+def test_several_requests_are_made_at_once_and_answered_in_order(clients: Callable[..., LlmClient]) -> None:
+    numbered = [answer(RIGHT + f"\n```python\nNUMBER = {number}\n```") for number in range(3)]
+    with serving(*numbered) as server:
+        proposer = LlmProposer(clients(server, max_concurrent=1))
+        texts = proposer.propose_all(DATA, [ProposalRequest(ArmKind.FRESH)] * 3, random.Random(0))
+        assert [f"NUMBER = {number}" in str(text) for number, text in enumerate(texts)] == [True] * 3
+    waiting = threading.Barrier(3, timeout=20)
+
+    def together(handler: Any, request: dict[str, Any]) -> None:
+        waiting.wait()
+        handler.send_json(200, completion(RIGHT))
+
+    with serving(together) as server:
+        texts = LlmProposer(clients(server)).propose_all(DATA, [ProposalRequest(ArmKind.FRESH)] * 3, random.Random(0))
+        assert all(isinstance(text, str) for text in texts)
+        assert server.most_in_flight == 3
+
+
+def test_a_limit_that_is_reached_on_the_way_keeps_what_was_answered(clients: Callable[..., LlmClient]) -> None:
+    with serving(answer(RIGHT)) as server:
+        proposer = LlmProposer(clients(server, max_calls=2, max_concurrent=1))
+        texts = proposer.propose_all(DATA, [ProposalRequest(ArmKind.FRESH)] * 3, random.Random(0))
+        assert [isinstance(text, str) for text in texts] == [True, True, False]
+        assert "max_calls = 2" in str(texts[2])
+        with pytest.raises(BudgetSpentError):
+            proposer.propose_all(DATA, [ProposalRequest(ArmKind.FRESH)], random.Random(0))
+    assert len(server.requests) == 2
+
+
+def test_each_arm_asks_in_its_own_respect(clients: Callable[..., LlmClient], runner: Runner) -> None:
+    wrong_twice = NO_WALL.replace("(0.0, False)", "(0.0, True)")
+    with serving(answer(wrong_twice)) as server:
+        proposer = LlmProposer(clients(server))
+        candidate = Candidate(Program.from_text(ask(proposer, DATA)), 1, "llm")
+        judged = Synthesizer(proposer, runner, SynthesisConfig(), random.Random(0)).judge(candidate, DATA, INITIAL)
+        for kind in (ArmKind.REFINE_TRANSITION, ArmKind.REFINE_REWARD):
+            ask(proposer, DATA, kind, judged)
+    transition, reward = (request["messages"][1]["content"] for request in server.requests[1:])
+    assert "what transition(state, action) gets wrong" in transition
+    assert "its reward for the mission 'go home' is wrong" in reward
 
 
 def test_a_rerun_costs_nothing_and_a_replay_gives_the_same_program(
@@ -227,9 +278,9 @@ def test_an_answer_that_was_cut_off_is_refused_with_the_reason(clients: Callable
     with serving(answer(RIGHT[:60], finish="length")) as server:
         proposer = LlmProposer(clients(server))
         with pytest.raises(SynthesisError, match="cut off at the limit of tokens"):
-            proposer.propose(DATA, [], None, random.Random(0))
+            ask(proposer, DATA)
 
 
 def test_there_is_nothing_to_ask_before_anything_was_seen(clients: Callable[..., LlmClient]) -> None:
     with serving(answer(RIGHT)) as server, pytest.raises(SynthesisError, match="nothing was seen"):
-        LlmProposer(clients(server)).propose([], [], None, random.Random(0))
+        ask(LlmProposer(clients(server)), [])

@@ -15,7 +15,7 @@ from concurrent.futures import Future
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from wc_engine.errors import LanguageModelError
+from wc_engine.errors import BudgetSpentError, LanguageModelError
 from wc_engine.synthesis.llm.cache import CallCache
 from wc_engine.synthesis.llm.calls import Answer, CallKey, Prompt
 from wc_engine.synthesis.llm.config import LlmConfig, ModelName
@@ -95,6 +95,29 @@ class LlmClient:
             if error is not None:
                 raise error
         return [future.result() for future in futures]
+
+    def complete_within_limits(self, prompts: Sequence[Prompt]) -> list[Answer | BudgetSpentError]:
+        """Ask several times at once; a limit that is reached on the way keeps back the rest, not what came before.
+
+        Raises:
+            as ``complete``; ``BudgetSpentError`` only where there is no answer at all.
+        """
+        futures = [self.submit(prompt) for prompt in prompts]
+        answers: list[Answer | BudgetSpentError] = []
+        spent: BudgetSpentError | None = None
+        try:
+            for future in futures:
+                error = future.exception()
+                if isinstance(error, BudgetSpentError):
+                    spent = error
+                answers.append(future.result() if spent is None or error is not spent else spent)
+        except BaseException:  # Ctrl-C above all: requests under way are given up
+            for future in futures:
+                future.cancel()
+            raise
+        if spent is not None and not any(isinstance(answer, Answer) for answer in answers):
+            raise spent
+        return answers
 
     def submit(self, prompt: Prompt) -> Future[Answer]:
         """Ask without waiting. The n-th time a prompt is asked in a run it gets the n-th answer of the cache."""

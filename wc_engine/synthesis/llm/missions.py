@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import ast
-import io
-import tokenize
-from collections.abc import Mapping
 
 from wc_engine.errors import SynthesisError
 from wc_engine.models.program import REWARD_FUNCS
 from wc_engine.synthesis.llm.parsing import edited_units, read_program
-from wc_engine.synthesis.llm.source import Unit, join_units, merge_units, units_of
+from wc_engine.synthesis.llm.source import Unit, free_name, join_units, merge_units, renamed_text, units_of
 
 __all__ = ["mission_distance", "nearest_rewards", "reward_functions", "with_mission_reward"]
 
@@ -71,7 +68,7 @@ def with_mission_reward(program: str, mission: str, answer: str) -> str:
             raise SynthesisError("the answer has no reward_func(state, action, next_state)", program=answer)
         return read_program(answer, program)
     taken = {other for unit in base for other in unit.names}
-    name = name or _free_name(_REWARD, taken)
+    name = name or free_name(_REWARD, taken)
     renamed = {_REWARD: name}
     by_name = {other: unit for unit in base for other in unit.names}
     for helper in names - {_REWARD}:
@@ -79,17 +76,10 @@ def with_mission_reward(program: str, mission: str, answer: str) -> str:
         ours = next(unit for unit in edit if helper in unit.names)
         # Rewards of other missions, and transition, keep the helper that they were written with.
         if rival is not None and isinstance(ours.node, ast.FunctionDef) and rival.text.strip() != ours.text.strip():
-            renamed[helper] = _free_name(helper, taken | names | set(renamed.values()))
+            renamed[helper] = free_name(helper, taken | names | set(renamed.values()))
     lines = join_units([unit for unit in edit if isinstance(unit.node, ast.FunctionDef) or not unit.names & taken])
-    merged = merge_units(base, units_of(_rename(lines, renamed)))
+    merged = merge_units(base, units_of(renamed_text(lines, renamed)))
     return join_units(_with_entry(merged, mission, name))
-
-
-def _free_name(stem: str, taken: set[str]) -> str:
-    number = 2
-    while f"{stem}_{number}" in taken:
-        number += 1
-    return f"{stem}_{number}"
 
 
 def _table(units: list[Unit]) -> ast.Dict | None:
@@ -112,19 +102,3 @@ def _with_entry(units: list[Unit], mission: str, name: str) -> list[Unit]:
     lines = "".join(f"    {key}: {value},\n" if key != "**" else f"    **{value},\n" for key, value in entries.items())
     rest = [unit for unit in units if REWARD_FUNCS not in unit.names]
     return rest + units_of(f"{REWARD_FUNCS} = {{\n{lines}}}\n")
-
-
-def _rename(text: str, names: Mapping[str, str]) -> str:
-    """Rename functions in a text: names that are no attribute and no keyword argument, comments left alone."""
-    tokens = list(tokenize.generate_tokens(io.StringIO(text).readline))
-    lines = text.splitlines(keepends=True)
-    for i in range(len(tokens) - 1, -1, -1):
-        token = tokens[i]
-        if token.type != tokenize.NAME or token.string not in names:
-            continue
-        if tokens[i - 1].string == "." or tokens[i + 1].string == "=":
-            continue
-        row, column = token.start
-        line = lines[row - 1]
-        lines[row - 1] = line[:column] + names[token.string] + line[column + len(token.string) :]
-    return "".join(lines)

@@ -1,7 +1,7 @@
 """The proposer that asks language models.
 
-What it asks depends on what is wrong: nothing is there (fresh), a mission has no reward function of its own (new
-mission), a transition is mispredicted (refine transition, refine reward), or a mission has no plan (refine to plan).
+What it asks is what the arm stands for: a program from nothing, other next states, other rewards, or a plan. Where a
+mission has no reward function of its own yet, that is asked for first, beside those of the nearest missions.
 """
 
 from __future__ import annotations
@@ -11,12 +11,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from wc_engine.errors import InvalidModelError, SynthesisError
+from wc_engine.errors import BudgetSpentError, InvalidModelError, SynthesisError
 from wc_engine.models.dataset import Transition
 from wc_engine.models.program import REWARD_FUNCS, Program
-from wc_engine.state.entities import State
-from wc_engine.synthesis.candidate import Candidate
-from wc_engine.synthesis.constraints import Counterexample, DataVerdict
+from wc_engine.synthesis.constraints import Counterexample
 from wc_engine.synthesis.llm.calls import Answer, Prompt
 from wc_engine.synthesis.llm.client import LlmClient
 from wc_engine.synthesis.llm.missions import nearest_rewards, reward_functions, with_mission_reward
@@ -24,8 +22,9 @@ from wc_engine.synthesis.llm.parsing import read_program
 from wc_engine.synthesis.llm.prelude import prelude_for, with_types
 from wc_engine.synthesis.llm.prompts import Example, PromptBook, RequestKind
 from wc_engine.synthesis.llm.rendering import show_experience, show_mistake, show_state
-from wc_engine.synthesis.llm.selection import diverse
+from wc_engine.synthesis.llm.selection import chosen_evenly, diverse
 from wc_engine.synthesis.llm.source import units_of
+from wc_engine.synthesis.proposals import ArmKind, ProposalRequest
 
 __all__ = ["LlmProposer", "LlmProposerConfig"]
 
@@ -45,17 +44,15 @@ class LlmProposerConfig:
         num_wrong: mispredicted transitions in a refinement; 1 in the paper.
         num_right: other experiences in a refinement; 3 in the paper.
         num_nearest: reward functions of near missions shown for a new one; 3 in the paper's code.
-        batch: requests made at once for one program; further ones are proposed when the same program is chosen again.
     """
 
     num_fresh: int = 7
     num_wrong: int = 1
     num_right: int = 3
     num_nearest: int = 3
-    batch: int = 1
 
     def __post_init__(self) -> None:
-        for name in ("num_fresh", "num_wrong", "batch"):
+        for name in ("num_fresh", "num_wrong"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}")
         for name in ("num_right", "num_nearest"):
@@ -79,9 +76,16 @@ class _Task:
     """What there is to go by."""
 
     transitions: Sequence[Transition]
-    unplannable: Sequence[tuple[State, str]]
-    program: str
+    request: ProposalRequest
     rng: random.Random
+
+    @property
+    def program(self) -> str:
+        return "" if self.request.parent is None else self.request.parent.text
+
+    @property
+    def wrong(self) -> Sequence[Counterexample]:
+        return () if self.request.verdict is None else self.request.verdict.counterexamples
 
     @property
     def actions(self) -> str:
@@ -89,12 +93,12 @@ class _Task:
 
     @property
     def missions(self) -> list[str]:
-        seen = [one.mission for one in self.transitions] + [mission for _, mission in self.unplannable]
+        seen = [one.mission for one in self.transitions] + [mission for _, mission in self.request.unplannable]
         return list(dict.fromkeys(seen))
 
 
 class LlmProposer:
-    """Asks language models for programs and for repairs of programs.
+    """Asks language models for programs and for repairs of programs; the requests of one call are made at once.
 
     Args:
         client: asks the models; whoever made it closes it.
@@ -110,76 +114,46 @@ class LlmProposer:
         self._client = client
         self._config = config or LlmProposerConfig()
         self._book = book or PromptBook()
-        self._verdict: tuple[str, DataVerdict] | None = None
-        self._waiting: dict[tuple[object, ...], list[tuple[Answer, Merge]]] = {}
 
-    def note_verdict(self, candidate: Candidate, verdict: DataVerdict) -> None:
-        """Take in how a program fails; its counterexamples go into the next request about it."""
-        self._verdict = (candidate.text, verdict)
-
-    def propose(
-        self,
-        transitions: Sequence[Transition],
-        unplannable: Sequence[tuple[State, str]],
-        parent: Candidate | None,
-        rng: random.Random,
-    ) -> str:
-        """Return the text of a program that a model wrote or repaired.
+    def propose_all(
+        self, transitions: Sequence[Transition], requests: Sequence[ProposalRequest], rng: random.Random
+    ) -> list[str | SynthesisError]:
+        """Return, for each request, the program that a model wrote or repaired, or why its answer gives none.
 
         Args:
             transitions: what was seen.
-            unplannable: initial states and missions for which the parent has no plan.
-            parent: the program to improve on, or None to write one from nothing.
+            requests: what is wanted.
             rng: chooses what prompts show.
 
         Raises:
-            SynthesisError: the answer gives no program (it carries the answer), or nothing fits into a prompt.
             LanguageModelError: no model answers.
-            BudgetSpentError: a limit on calls, tokens or cost was reached.
+            BudgetSpentError: a limit on calls, tokens or cost allowed none of the calls.
         """
-        if not transitions:
-            raise SynthesisError("nothing was seen yet: there is nothing to tell a language model")
-        program = "" if parent is None else parent.text
-        situation = (program, len(transitions), tuple(unplannable))
-        waiting = self._waiting.get(situation)
-        if not waiting:
-            self._waiting.clear()  # what was asked about another situation will hardly come back
-            task = _Task(transitions, unplannable, program, rng)
-            requests = [self._request(task) for _ in range(self._config.batch)]
-            answers = self._client.complete_all([request.prompt for request in requests])
-            waiting = [(answer, one.merge) for answer, one in zip(answers, requests, strict=True)]
-            self._waiting[situation] = waiting
-        answer, merge = waiting.pop(0)
+        prepared = [self._prepared(_Task(transitions, request, rng)) for request in requests]
+        asked = [one.prompt for one in prepared if isinstance(one, _Request)]
+        answers = iter(self._client.complete_within_limits(asked))
+        return [one if isinstance(one, SynthesisError) else _read(one, next(answers)) for one in prepared]
+
+    def _prepared(self, task: _Task) -> _Request | SynthesisError:
+        if not task.transitions:
+            return SynthesisError("nothing was seen yet: there is nothing to tell a language model")
         try:
-            return merge(answer.text)
+            return self._request(task)
         except SynthesisError as error:
-            if answer.finish_reason == _CUT_OFF:
-                raise SynthesisError(f"{error} (it was cut off at the limit of tokens)", program=answer.text) from None
-            raise
+            return error
 
     def _request(self, task: _Task) -> _Request:
         """Return what to ask."""
-        if not task.program:
+        if task.request.kind is ArmKind.FRESH:
             return self._fresh(task)
         # A table of rewards that lacks a mission was written before that mission came up.
         rewards = reward_functions(task.program)
         lacking = [mission for mission in task.missions if rewards and mission not in rewards]
         if lacking:
             return self._new_mission(task, lacking[0])
-        wrong: tuple[Counterexample, ...] = ()
-        if self._verdict is not None and self._verdict[0] == task.program:
-            wrong = self._verdict[1].counterexamples
-        kinds = [
-            kind
-            for kind, concerned in (
-                (RequestKind.REFINE_TRANSITION, [one for one in wrong if one.wrong_state]),
-                (RequestKind.REFINE_REWARD, [one for one in wrong if one.wrong_reward]),
-            )
-            if concerned
-        ]
-        if kinds:
-            return self._refinement(task, task.rng.choice(kinds), wrong)
-        return self._plan(task) if task.unplannable else self._fresh(task)
+        if task.request.kind is ArmKind.REFINE_TO_PLAN:
+            return self._plan(task)
+        return self._refinement(task, RequestKind(task.request.kind))
 
     def _fresh(self, task: _Task) -> _Request:
         # Programs begin with the mission of today; others get their reward functions one by one.
@@ -198,10 +172,11 @@ class LlmProposer:
         examples = [Example(_TRUE, show_experience(one), required=i == 0) for i, one in enumerate(shown)]
         return self._filled(RequestKind.FRESH, fields, examples, merge)
 
-    def _refinement(self, task: _Task, kind: RequestKind, wrong: Sequence[Counterexample]) -> _Request:
+    def _refinement(self, task: _Task, kind: RequestKind) -> _Request:
         of_reward = kind is RequestKind.REFINE_REWARD
+        wrong = task.wrong
         concerned = [one for one in wrong if (one.wrong_reward if of_reward else one.wrong_state)]
-        first = task.rng.choice(concerned)
+        first = chosen_evenly(concerned, lambda one: one.transition.env, task.rng)
         mission = first.transition.mission
         alike = [one for one in concerned if one is not first and (not of_reward or one.transition.mission == mission)]
         count = min(len(alike), self._config.num_wrong - 1)
@@ -222,7 +197,7 @@ class LlmProposer:
         return self._filled(kind, {"program": program, "mission": repr(mission)}, examples, merge)
 
     def _plan(self, task: _Task) -> _Request:
-        state, mission = task.rng.choice(task.unplannable)
+        state, mission = chosen_evenly(task.request.unplannable, lambda one: one[1], task.rng)
         program = self._completed(task)
         fields = {
             "program": program,
@@ -242,7 +217,7 @@ class LlmProposer:
     def _new_mission(self, task: _Task, mission: str) -> _Request:
         program = self._completed(task)
         own = [one for one in task.transitions if one.mission == mission]
-        states = [state for state, other in task.unplannable if other == mission]
+        states = [state for state, other in task.request.unplannable if other == mission]
         state = states[0] if states else own[0].state
         near = nearest_rewards(program, mission, self._config.num_nearest)
         shown = "\n\n".join(f"Mission {other!r}:\n\n```python\n{text}\n```" for other, text in near.items())
@@ -274,3 +249,15 @@ def _edited(program: str, mission: str, answer: str) -> str:
         return with_mission_reward(program, mission, answer)
     except (SynthesisError, InvalidModelError):
         return read_program(answer, program)
+
+
+def _read(request: _Request, answer: Answer | BudgetSpentError) -> str | SynthesisError:
+    """Return the program that an answer gives, or why it gives none."""
+    if isinstance(answer, BudgetSpentError):
+        return SynthesisError(f"not asked: {answer}")
+    try:
+        return request.merge(answer.text)
+    except SynthesisError as error:
+        if answer.finish_reason == _CUT_OFF:
+            return SynthesisError(f"{error} (it was cut off at the limit of tokens)", program=answer.text)
+        return error

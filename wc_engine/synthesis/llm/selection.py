@@ -3,28 +3,47 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
-from typing import TypeAlias
+from collections.abc import Callable, Sequence
+from itertools import zip_longest
+from typing import TypeAlias, TypeVar
 
 from wc_engine.models.dataset import Transition
 
-__all__ = ["diverse"]
+__all__ = ["chosen_evenly", "diverse"]
 
+_Item = TypeVar("_Item")
 _Kind: TypeAlias = tuple[str, frozenset[str], bool, bool]
 
 
-def diverse(transitions: Sequence[Transition], count: int, rng: random.Random) -> list[Transition]:
-    """Return up to ``count`` transitions, as different as can be: one of each kind, then a second of each, and so on.
+def chosen_evenly(items: Sequence[_Item], group: Callable[[_Item], str], rng: random.Random) -> _Item:
+    """Return one of the items; groups are equally likely, however many items they have, and so are those of a group."""
+    groups: dict[str, list[_Item]] = {}
+    for item in items:
+        groups.setdefault(group(item), []).append(item)
+    return rng.choice(groups[rng.choice(sorted(groups))])
 
-    The kind is the action, the types of what changes, whether there is a reward above 0, and the end.
+
+def diverse(transitions: Sequence[Transition], count: int, rng: random.Random) -> list[Transition]:
+    """Return up to ``count`` transitions, as different as can be.
+
+    Environments take turns, the latest first. Of one environment there is one transition of each kind, then a second of
+    each, and so on. The kind is the action, the types of what changes, whether there is a reward above 0, and the end.
 
     Args:
-        transitions: what to choose from; equal ones count once.
+        transitions: what to choose from, oldest first; equal ones count once.
         count: how many.
         rng: chooses within a kind, and the order of kinds.
     """
-    kinds: dict[_Kind, list[Transition]] = {}
+    envs: dict[str, list[Transition]] = {}
     for transition in dict.fromkeys(transitions):
+        envs.setdefault(transition.env, []).append(transition)
+    turns = [_in_kinds(envs[env], count, rng) for env in reversed(envs)]
+    return [one for turn in zip_longest(*turns) for one in turn if one is not None][:count]
+
+
+def _in_kinds(transitions: Sequence[Transition], count: int, rng: random.Random) -> list[Transition]:
+    kinds: dict[_Kind, list[Transition]] = {}
+    for transition in transitions:
         kinds.setdefault(_kind(transition), []).append(transition)
     groups = list(kinds.values())
     for group in groups:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 import builtins
+import io
+import tokenize
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-__all__ = ["Unit", "join_units", "merge_units", "needed_units", "parse_python", "units_of"]
+__all__ = ["Unit", "free_name", "join_units", "merge_units", "needed_units", "parse_python", "renamed_text", "units_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,30 @@ def needed_units(units: Sequence[Unit], base: Sequence[Unit]) -> list[Unit]:
                 defined |= unit.names
                 todo += _read(unit.node)
     return [unit for unit in base if unit in taken]
+
+
+def free_name(stem: str, taken: set[str]) -> str:
+    """Return a name like ``stem`` that is not taken."""
+    number = 2
+    while f"{stem}_{number}" in taken:
+        number += 1
+    return f"{stem}_{number}"
+
+
+def renamed_text(text: str, names: Mapping[str, str]) -> str:
+    """Rename functions in a text: names that are no attribute and no keyword argument, comments left alone."""
+    tokens = list(tokenize.generate_tokens(io.StringIO(text).readline))
+    lines = text.splitlines(keepends=True)
+    for i in range(len(tokens) - 1, -1, -1):
+        token = tokens[i]
+        if token.type != tokenize.NAME or token.string not in names:
+            continue
+        if tokens[i - 1].string == "." or tokens[i + 1].string == "=":
+            continue
+        row, column = token.start
+        line = lines[row - 1]
+        lines[row - 1] = line[:column] + names[token.string] + line[column + len(token.string) :]
+    return "".join(lines)
 
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)

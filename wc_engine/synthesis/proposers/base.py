@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from typing import Protocol, runtime_checkable
+from typing import Protocol, TypeAlias, runtime_checkable
 
+from wc_engine.errors import SynthesisError
 from wc_engine.models.dataset import Transition
 from wc_engine.state.entities import State
 from wc_engine.synthesis.candidate import Candidate
 from wc_engine.synthesis.constraints import DataVerdict
+from wc_engine.synthesis.proposals import ProposalRequest
 
-__all__ = ["Proposer", "VerdictReader"]
+__all__ = ["AnyProposer", "BatchProposer", "Proposer", "VerdictReader"]
 
 
 @runtime_checkable
@@ -51,3 +53,29 @@ class VerdictReader(Protocol):
     def note_verdict(self, candidate: Candidate, verdict: DataVerdict) -> None:
         """Take in phi_1 of a program, on the transitions that ``propose`` will be given with it next."""
         ...
+
+
+@runtime_checkable
+class BatchProposer(Protocol):
+    """Answers several requests at once, each for a program in one respect."""
+
+    @property
+    def name(self) -> str:
+        """What runs and reports call it."""
+        ...
+
+    def propose_all(
+        self, transitions: Sequence[Transition], requests: Sequence[ProposalRequest], rng: random.Random
+    ) -> list[str | SynthesisError]:
+        """Return, for each request, the text of a program or why there is none.
+
+        Args:
+            transitions: what was seen, oldest first.
+            requests: what is wanted.
+            rng: the source of any randomness.
+        """
+        ...
+
+
+AnyProposer: TypeAlias = Proposer | BatchProposer
+"""Either of the two."""

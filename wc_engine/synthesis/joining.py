@@ -1,0 +1,80 @@
+"""The transition function of one program with the reward functions of another, as one text."""
+
+from __future__ import annotations
+
+import ast
+
+from wc_engine.errors import InvalidModelError, SynthesisError
+from wc_engine.models.program import REWARD_FUNCS, Program
+from wc_engine.synthesis.llm.source import Unit, free_name, join_units, needed_units, renamed_text, units_of
+
+__all__ = ["joined_program", "normal_form"]
+
+_REWARDS = frozenset({"reward_func", REWARD_FUNCS})
+
+
+def joined_program(transition: Program, reward: Program) -> Program:
+    """Return the program with the transition function of one and the reward functions of the other.
+
+    Functions of both that share a name but not a text are kept apart by another name.
+
+    Args:
+        transition: gives ``transition`` and all that it needs.
+        reward: gives ``reward_func`` and ``REWARD_FUNCS``, with what they need.
+
+    Raises:
+        SynthesisError: they disagree about something that cannot be renamed, a class for example.
+    """
+    base = _part(transition, frozenset({"transition"}))
+    added = _part(reward, _REWARDS & reward.defines)
+    known = {name: unit for unit in base for name in unit.names}
+    taken = set(known) | {name for unit in added for name in unit.names}
+    renamed: dict[str, str] = {}
+    for unit in added:
+        for name in unit.names & set(known):
+            if _same(unit, known[name]):
+                continue
+            if not isinstance(unit.node, ast.FunctionDef) or not isinstance(known[name].node, ast.FunctionDef):
+                raise SynthesisError(f"the two programs do not agree about {name}")
+            renamed[name] = free_name(name, taken)
+            taken.add(renamed[name])
+    new = [unit for unit in added if not (unit.names & set(known)) or unit.names & set(renamed)]
+    text = join_units([*base, *units_of(renamed_text(join_units(new), renamed))])
+    try:
+        return Program.from_text(text)
+    except InvalidModelError as error:
+        raise SynthesisError(f"the two programs cannot be joined: {error}", program=text) from None
+
+
+def normal_form(program: Program) -> frozenset[str]:
+    """Return what a program says: equal for texts that differ in layout, comments or the order of definitions only."""
+    return frozenset(ast.dump(_without_docstrings(unit.node)) for unit in units_of(program.text))
+
+
+def _part(program: Program, names: frozenset[str]) -> list[Unit]:
+    """Return the statements that define names, and those that they need, in order; classes are all needed."""
+    units = units_of(program.text)
+    if any(not unit.names and not isinstance(unit.node, ast.Expr | ast.Pass) for unit in units):
+        raise SynthesisError("a statement at the top level binds no name: nobody can tell what it is for")
+    roots = [unit for unit in units if unit.names & names or isinstance(unit.node, ast.ClassDef)]
+    needed = needed_units(roots, units)
+    return [unit for unit in units if unit in roots or unit in needed or _is_import(unit)]
+
+
+def _is_import(unit: Unit) -> bool:
+    return isinstance(unit.node, ast.Import | ast.ImportFrom)
+
+
+def _same(one: Unit, other: Unit) -> bool:
+    return ast.dump(one.node) == ast.dump(other.node)
+
+
+def _without_docstrings(node: ast.stmt) -> ast.stmt:
+    """Return a statement whose functions and classes begin with code."""
+    copied = ast.parse(ast.unparse(node)).body[0]
+    for inner in ast.walk(copied):
+        if isinstance(inner, ast.FunctionDef | ast.ClassDef) and len(inner.body) > 1:
+            first = inner.body[0]
+            if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
+                del inner.body[0]
+    return copied
