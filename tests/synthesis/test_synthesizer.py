@@ -171,7 +171,9 @@ def test_a_transition_is_shown_to_a_program_once() -> None:
             shown.append(1)
             return runner.running(program)
 
-    one = Synthesizer(Script(HOPING), Counting(), SynthesisConfig(), random.Random(0), seen.append)
+    one = Synthesizer(
+        Script(HOPING), Counting(), SynthesisConfig(), random.Random(0), lambda one, arm: seen.append(one)
+    )
     judged = one.synthesize(DATA, INITIAL, None)
     assert judged is not None
     for _ in range(3):
@@ -204,7 +206,7 @@ class Batches:
 def judged_by(batches: Batches, **settings: object) -> tuple[Judged | None, list[Judged]]:
     seen: list[Judged] = []
     config = SynthesisConfig(**settings)  # type: ignore[arg-type]
-    one = Synthesizer(batches, Runner(), config, random.Random(0), seen.append)
+    one = Synthesizer(batches, Runner(), config, random.Random(0), lambda one, arm: seen.append(one))
     return one.synthesize(DATA, INITIAL, None), seen
 
 
@@ -216,6 +218,23 @@ def test_several_requests_are_made_at_once_and_answers_are_judged_in_order() -> 
     assert judged.candidate.text == HOPING
     assert [len(call) for call in batches.calls] == [4]
     assert [one.candidate.text for one in seen] == [STILL, HOPING]
+
+
+def test_whoever_watches_sees_arms_before_they_are_pulled_and_the_answers_after() -> None:
+    told: list[tuple[str, ArmKind | None]] = []
+    batches = Batches(lambda request, number: MOVING + f"x = {number}\n" if number < 3 else HOPING)
+    one = Synthesizer(
+        batches,
+        Runner(),
+        SynthesisConfig(),
+        random.Random(0),
+        lambda judged, arm: told.append(("answer", None if arm is None else arm.kind)),
+        lambda arm: told.append(("pull", arm.kind)),
+    )
+    assert one.synthesize(DATA, INITIAL, None) is not None
+    pulls = [kind for what, kind in told if what == "pull"]
+    assert pulls == [request.kind for call in batches.calls for request in call]
+    assert told == [event for kind in pulls for event in (("pull", kind), ("answer", kind))]
 
 
 def test_requests_in_flight_count_against_the_budget() -> None:
@@ -295,7 +314,7 @@ def test_a_perfect_transition_is_joined_with_a_perfect_reward() -> None:
             return PlanVerdict(state, mission, ("east",), SearchStatus.SOLVED)
 
     seen: list[Judged] = []
-    one = Synthesizer(batches, Hopeful(), SynthesisConfig(), random.Random(0), seen.append)
+    one = Synthesizer(batches, Hopeful(), SynthesisConfig(), random.Random(0), lambda one, arm: seen.append(one))
     judged = one.synthesize(DATA, INITIAL, None)
     assert judged is not None
     assert judged.evaluation.holds

@@ -19,6 +19,7 @@ from wc_engine.synthesis.candidate import Candidate
 from wc_engine.synthesis.constraints import compare
 from wc_engine.synthesis.proposals import Judged
 from wc_engine.synthesis.proposers.base import AnyProposer
+from wc_engine.synthesis.strategies import Arm
 from wc_engine.synthesis.synthesizer import Synthesizer
 
 __all__ = ["Agent"]
@@ -282,7 +283,7 @@ class Agent:
         self._emit(EventKind.EPISODE, str(record.end))
         return record
 
-    def _note_proposal(self, judged: Judged) -> None:
+    def _note_proposal(self, judged: Judged, arm: Arm | None) -> None:
         self.progress.proposals += 1
         self._emit(EventKind.PROPOSAL, judged.evaluation.explain())
 

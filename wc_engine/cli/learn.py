@@ -13,6 +13,7 @@ from wc_engine.errors import UserInputError
 
 if TYPE_CHECKING:
     from wc_engine.agent import LearnSummary
+    from wc_engine.synthesis import StrategyName
     from wc_engine.synthesis.llm.config import LlmConfig
 
 __all__ = ["learn"]
@@ -40,6 +41,15 @@ def learn(
     no_optimism: Annotated[
         bool, typer.Option("--no-optimism", help="Ask programs to explain what was seen only (no phi_2).")
     ] = False,
+    strategy: Annotated[
+        str,
+        typer.Option(
+            "--strategy", help="How the program to refine is chosen: rex, greedy, breadth-first, fixed-width."
+        ),
+    ] = "rex",
+    in_flight: Annotated[
+        int, typer.Option("--in-flight", min=1, help="Requests that are made of language models at once.")
+    ] = 4,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="The run folder; by default a new one, runs/ENV-seedN.")
     ] = None,
@@ -101,7 +111,7 @@ def learn(
         max_episodes=episodes,
         out=path,
         agent=acting,
-        synthesis=SynthesisConfig(optimism=not no_optimism),
+        synthesis=SynthesisConfig(strategy=_strategy(strategy), in_flight=in_flight, optimism=not no_optimism),
         proposer=who,
         llm=llm,
     )
@@ -121,6 +131,15 @@ def learn(
     if not as_json:
         _show(summary, output)
     output.finish(summary.as_record(), YES if summary.won else NO)
+
+
+def _strategy(name: str) -> StrategyName:
+    from wc_engine.synthesis import StrategyName
+
+    try:
+        return StrategyName(name)
+    except ValueError:
+        raise UserInputError(f"--strategy {name}: there is none; choose one of {', '.join(StrategyName)}") from None
 
 
 def _llm_config(

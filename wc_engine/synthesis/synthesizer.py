@@ -82,7 +82,8 @@ class Synthesizer:
         runner: where programs run and plans come from.
         config: settings.
         rng: the source of all randomness.
-        on_proposal: called with each judged candidate.
+        on_proposal: called with each judged candidate and the arm that it answers, or None where it was joined of two.
+        on_pull: called with each arm that is about to be asked about.
         num_candidates: programs proposed in the part of the run that was before; numbers go on from there.
     """
 
@@ -92,7 +93,8 @@ class Synthesizer:
         runner: ProgramRunner,
         config: SynthesisConfig,
         rng: random.Random,
-        on_proposal: Callable[[Judged], None] | None = None,
+        on_proposal: Callable[[Judged, Arm | None], None] | None = None,
+        on_pull: Callable[[Arm], None] | None = None,
         *,
         num_candidates: int = 0,
     ) -> None:
@@ -101,7 +103,8 @@ class Synthesizer:
         self.rng = rng
         self.num_candidates = num_candidates
         self._evaluator = Evaluator(runner)
-        self._on_proposal = on_proposal
+        self.on_proposal = on_proposal
+        self.on_pull = on_pull
 
     def judge(
         self, candidate: Candidate, transitions: Sequence[Transition], initial: Sequence[tuple[State, str]]
@@ -123,7 +126,7 @@ class Synthesizer:
             initial: initial states and missions met so far.
             start: the program to begin with, or None.
         """
-        return _Synthesis(self, self._evaluator, transitions, initial, self._on_proposal).run(start)
+        return _Synthesis(self, self._evaluator, transitions, initial).run(start)
 
 
 class _Synthesis:
@@ -135,13 +138,11 @@ class _Synthesis:
         evaluator: Evaluator,
         transitions: Sequence[Transition],
         initial: Sequence[tuple[State, str]],
-        on_proposal: Callable[[Judged], None] | None,
     ) -> None:
         self._synthesizer = synthesizer
         self._evaluator = evaluator
         self._transitions = transitions
         self._initial = initial
-        self._on_proposal = on_proposal
         self._config = synthesizer.config
         self._strategy = synthesizer.config.made_strategy(synthesizer.rng)
         self._arms = [Arm()]
@@ -178,6 +179,8 @@ class _Synthesis:
     def _pull(self) -> Arm:
         arm = self._strategy.select(self._arms)
         arm.calls += 1
+        if self._synthesizer.on_pull is not None:
+            self._synthesizer.on_pull(arm)
         return arm
 
     def _ask(self, arms: Sequence[Arm]) -> list[str | SynthesisError]:
@@ -219,7 +222,7 @@ class _Synthesis:
             if behaviour in self._behaviours:
                 return None
             self._behaviours.add(behaviour)
-        self._report(one)
+        self._report(one, arm)
         if one.evaluation.holds:
             return one
         joined = self._join(one)
@@ -242,7 +245,7 @@ class _Synthesis:
                     continue
                 self._num_joined += 1
                 joined = self._judge(self._numbered(program, JOINER, transition.candidate))
-                self._report(joined)
+                self._report(joined, None)
                 if joined.evaluation.holds:
                     return joined
                 self._take_in(joined)
@@ -255,9 +258,9 @@ class _Synthesis:
     def _judge(self, candidate: Candidate) -> Judged:
         return self._synthesizer.judge(candidate, self._transitions, self._initial)
 
-    def _report(self, one: Judged) -> None:
-        if self._on_proposal is not None:
-            self._on_proposal(one)
+    def _report(self, one: Judged, arm: Arm | None) -> None:
+        if self._synthesizer.on_proposal is not None:
+            self._synthesizer.on_proposal(one, arm)
 
     def _take_in(self, one: Judged) -> None:
         """Add a program that is no solution, with its arms."""

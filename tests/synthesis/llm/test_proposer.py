@@ -112,7 +112,9 @@ def clients() -> Iterator[Callable[..., LlmClient]]:
 
 def synthesize(proposer: LlmProposer, runner: Runner, **settings: Any) -> tuple[Judged | None, list[Judged]]:
     seen: list[Judged] = []
-    one = Synthesizer(proposer, runner, SynthesisConfig(**settings), random.Random(0), seen.append)
+    one = Synthesizer(
+        proposer, runner, SynthesisConfig(**settings), random.Random(0), lambda one, arm: seen.append(one)
+    )
     return one.synthesize(DATA, INITIAL, None), seen
 
 
