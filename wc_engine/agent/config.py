@@ -17,6 +17,7 @@ class ProposerName(StrEnum):
 
     INDUCTIVE = "inductive"
     LLM = "llm"
+    LLM_AND_INDUCTIVE = "llm+inductive"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,8 +118,8 @@ class LearnConfig:
     llm: LlmConfig | None = None
 
     def __post_init__(self) -> None:
-        if self.proposer is ProposerName.LLM and self.llm is None:
-            raise ValueError("the proposer llm needs the settings of a language model")
+        if self.proposer is not ProposerName.INDUCTIVE and self.llm is None:
+            raise ValueError(f"the proposer {self.proposer} needs the settings of a language model")
         if self.seed < 0:
             raise ValueError(f"seed must not be negative, got {self.seed}")
         for name in ("max_episodes", "win_streak", "max_steps"):

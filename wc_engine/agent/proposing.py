@@ -10,6 +10,7 @@ from wc_engine.synthesis.llm.client import LlmClient
 from wc_engine.synthesis.llm.proposer import LlmProposer
 from wc_engine.synthesis.proposers.base import AnyProposer
 from wc_engine.synthesis.proposers.inductive import InductiveProposer
+from wc_engine.synthesis.proposers.mixed import MixedProposer
 
 __all__ = ["ProposerSource", "open_proposers"]
 
@@ -44,4 +45,9 @@ def open_proposers(config: LearnConfig) -> Iterator[ProposerSource]:
         yield ProposerSource(lambda: InductiveProposer(optimistic=optimistic))
         return
     with LlmClient(config.llm) as client:
-        yield ProposerSource(lambda: LlmProposer(client), client)
+        if config.proposer is ProposerName.LLM:
+            yield ProposerSource(lambda: LlmProposer(client), client)
+        else:
+            yield ProposerSource(
+                lambda: MixedProposer(InductiveProposer(optimistic=optimistic), LlmProposer(client)), client
+            )

@@ -53,7 +53,9 @@ def learn(
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="The run folder; by default a new one, runs/ENV-seedN.")
     ] = None,
-    proposer: Annotated[str, typer.Option("--proposer", help="Who writes programs: inductive (offline), or llm.")] = "",
+    proposer: Annotated[
+        str, typer.Option("--proposer", help="Who writes programs: inductive (offline), llm, or llm+inductive.")
+    ] = "",
     models: Annotated[
         list[str] | None,
         typer.Option("--llm-model", metavar="NAME[@URL]", help="A model; further ones are fallbacks, in order."),
@@ -82,6 +84,7 @@ def learn(
     * `wc-engine learn sokoban --seed 3 --episodes 40 --out my-run --json`
     * `wc-engine learn curriculum:minigrid`
     * `wc-engine learn sokoban:teleport --from runs/sokoban-seed0`
+    * `wc-engine learn sokoban --proposer llm+inductive --llm-model gpt-4o` (rules first)
     * `wc-engine learn sokoban --proposer llm --llm-model gpt-4o --max-cost 5` (key in `OPENAI_API_KEY`, endpoint in
       `OPENAI_BASE_URL`)
     """
@@ -100,9 +103,9 @@ def learn(
     _require_free(path)
     limits = {"max_cost": max_cost, "max_tokens": max_tokens, "max_calls": max_calls}
     llm = _llm_config(proposer, models or [], replay, limits, llm_cache, llm_prices)
-    who = ProposerName.INDUCTIVE if llm is None else ProposerName.LLM
+    who = ProposerName(proposer or "inductive")
     # Programs that cost money are asked for when there is something to tell, as in the paper.
-    acting = AgentConfig() if llm is None else AgentConfig(min_transitions=10)
+    acting = AgentConfig(min_transitions=10) if who is ProposerName.LLM else AgentConfig()
     config = LearnConfig(
         env=env,
         seed=seed,
@@ -155,18 +158,21 @@ def _llm_config(
     Raises:
         UserInputError: the options contradict each other.
     """
+    from wc_engine.agent.config import ProposerName
     from wc_engine.synthesis.llm.cache import default_cache_path
     from wc_engine.synthesis.llm.config import LlmConfig, ModelName
 
-    if proposer not in ("", "inductive", "llm"):
-        raise UserInputError(f"--proposer {proposer}: there is no such proposer; choose inductive or llm")
+    if proposer not in ("", *ProposerName):
+        raise UserInputError(
+            f"--proposer {proposer}: there is no such proposer; choose one of {', '.join(ProposerName)}"
+        )
     about_models = [*models, replay, cache, prices, *limits.values()]
-    if proposer != "llm":
+    if proposer in ("", ProposerName.INDUCTIVE):
         if any(value not in (None, False) for value in about_models):
             raise UserInputError("options about language models are given, but they write nothing: add --proposer llm")
         return None
     if not models:
-        raise UserInputError("--proposer llm: which model? Name one with --llm-model")
+        raise UserInputError(f"--proposer {proposer}: which model? Name one with --llm-model")
     try:
         names = tuple(ModelName.parse(name) for name in models)
         return LlmConfig(models=names, replay=replay, cache=cache or default_cache_path(), prices=prices, **limits)

@@ -43,18 +43,20 @@ class ProposalRequest:
         parent: the program to improve on; None where one is to be written from nothing.
         verdict: phi_1 of the parent, or None.
         unplannable: initial states and missions for which the parent has no plan.
+        held: phi_1 of the program that was held when the synthesis began, or None.
     """
 
     kind: ArmKind
     parent: Candidate | None = None
     verdict: DataVerdict | None = field(default=None, repr=False)
     unplannable: tuple[tuple[State, str], ...] = field(default=(), repr=False)
+    held: DataVerdict | None = field(default=None, repr=False)
 
     @classmethod
-    def about(cls, kind: ArmKind, judged: Judged | None) -> ProposalRequest:
+    def about(cls, kind: ArmKind, judged: Judged | None, held: DataVerdict | None = None) -> ProposalRequest:
         """Return the request for another form of a program, or for a new one."""
         if judged is None:
-            return cls(kind)
+            return cls(kind, held=held)
         optimism = judged.evaluation.optimism
         unplannable = () if optimism is None else optimism.unplannable
-        return cls(kind, judged.candidate, judged.evaluation.data, unplannable)
+        return cls(kind, judged.candidate, judged.evaluation.data, unplannable, held)

@@ -6,11 +6,12 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from wc_engine.errors import InvalidModelError, SynthesisError
+from wc_engine.errors import InternalError, InvalidModelError, SynthesisError
 from wc_engine.models.dataset import Transition
 from wc_engine.models.program import Program
 from wc_engine.state.entities import State
 from wc_engine.synthesis.candidate import Candidate
+from wc_engine.synthesis.constraints import DataVerdict
 from wc_engine.synthesis.evaluation import Evaluator, ProgramRunner
 from wc_engine.synthesis.joining import joined_program, normal_form
 from wc_engine.synthesis.proposals import Judged, ProposalRequest
@@ -83,7 +84,7 @@ class Synthesizer:
         config: settings.
         rng: the source of all randomness.
         on_proposal: called with each judged candidate and the arm that it answers, or None where it was joined of two.
-        on_pull: called with each arm that is about to be asked about.
+        on_pull: called with each arm that was asked about, before the answer is judged.
         num_candidates: programs proposed in the part of the run that was before; numbers go on from there.
     """
 
@@ -150,6 +151,7 @@ class _Synthesis:
         self._forms: set[frozenset[str]] = set()
         self._behaviours: set[object] = set()
         self._num_joined = 0
+        self._held: DataVerdict | None = None
 
     def run(self, start: Candidate | None) -> Judged | None:
         """Propose and judge until there is a solution or the budget is spent; return the best program."""
@@ -158,17 +160,18 @@ class _Synthesis:
             first = self._judge(start)
             if first.evaluation.holds:
                 return first
-            self._behaviours.add(first.evaluation.data.behaviour)
+            self._held = first.evaluation.data
+            self._behaviours.add(self._held.behaviour)
             self._take_in(first)
         in_flight = self._config.in_flight if isinstance(self._synthesizer.proposer, BatchProposer) else 1
         left, fruitless = self._config.max_proposals, 0
         while left > 0 and fruitless < _MAX_FRUITLESS:
-            arms = [self._pull() for _ in range(min(in_flight, left))]
-            left -= len(arms)
-            programs = [self._program(answer) for answer in self._ask(arms)]
+            answers = self._answered([self._pull() for _ in range(min(in_flight, left))])
+            left -= len(answers)
+            programs = [self._program(answer) for _, answer in answers]
             new = [program if self._is_new(program) else None for program in programs]
             self._evaluator.check([program for program in new if program is not None], self._transitions)
-            for arm, program in zip(arms, new, strict=True):
+            for (arm, _), program in zip(answers, new, strict=True):
                 found = None if program is None else self._consider(arm, program)
                 if found is not None and found.evaluation.holds:
                     return found
@@ -179,14 +182,26 @@ class _Synthesis:
     def _pull(self) -> Arm:
         arm = self._strategy.select(self._arms)
         arm.calls += 1
-        if self._synthesizer.on_pull is not None:
-            self._synthesizer.on_pull(arm)
         return arm
 
-    def _ask(self, arms: Sequence[Arm]) -> list[str | SynthesisError]:
+    def _answered(self, arms: Sequence[Arm]) -> list[tuple[Arm, str | SynthesisError]]:
+        """Return the arms that were asked about, with the answers; those put off are as if they were never pulled."""
+        answered = []
+        for arm, answer in zip(arms, self._ask(arms), strict=True):
+            if answer is None:
+                arm.calls -= 1
+                continue
+            answered.append((arm, answer))
+            if self._synthesizer.on_pull is not None:
+                self._synthesizer.on_pull(arm)
+        if not answered:
+            raise InternalError(f"the proposer {self._synthesizer.proposer.name} puts everything off")
+        return answered
+
+    def _ask(self, arms: Sequence[Arm]) -> Sequence[str | SynthesisError | None]:
         """Return what the proposer answers for each arm."""
         proposer, rng = self._synthesizer.proposer, self._synthesizer.rng
-        requests = [ProposalRequest.about(arm.kind, arm.judged) for arm in arms]
+        requests = [ProposalRequest.about(arm.kind, arm.judged, self._held) for arm in arms]
         if isinstance(proposer, BatchProposer):
             return proposer.propose_all(self._transitions, requests, rng)
         (request,) = requests

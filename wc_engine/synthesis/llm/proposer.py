@@ -117,7 +117,7 @@ class LlmProposer:
 
     def propose_all(
         self, transitions: Sequence[Transition], requests: Sequence[ProposalRequest], rng: random.Random
-    ) -> list[str | SynthesisError]:
+    ) -> list[str | SynthesisError | None]:
         """Return, for each request, the program that a model wrote or repaired, or why its answer gives none.
 
         Args:

@@ -66,8 +66,10 @@ class BatchProposer(Protocol):
 
     def propose_all(
         self, transitions: Sequence[Transition], requests: Sequence[ProposalRequest], rng: random.Random
-    ) -> list[str | SynthesisError]:
-        """Return, for each request, the text of a program or why there is none.
+    ) -> list[str | SynthesisError | None]:
+        """Return, for each request, the text of a program, or why there is none, or None where it is to be put off.
+
+        Something else that is answered may make those superfluous that are put off; at least one has an answer.
 
         Args:
             transitions: what was seen, oldest first.
