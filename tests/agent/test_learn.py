@@ -43,6 +43,7 @@ def test_a_run_folder_holds_settings_episodes_and_summary(tmp_path: Path) -> Non
     summary = learn(sokoban(tmp_path / "run", seed=5, max_episodes=2, max_steps=10, measure_exactness=False))
     run = tmp_path / "run"
     names = {"config.json", "episodes.jsonl", "initial.jsonl", "model.py", "summary.json", "transitions.jsonl"}
+    names |= {"events.jsonl", "requests.jsonl", "checkpoint.json", "programs"}
     assert {path.name for path in run.iterdir()} == names
     assert json.loads((run / "summary.json").read_text()) == summary.as_record()
     config = json.loads((run / "config.json").read_text())
@@ -70,10 +71,10 @@ def test_an_unwritable_folder_is_refused_before_anything_is_played(tmp_path: Pat
 def test_a_folder_with_a_run_in_it_is_refused_and_stays_as_it_was(tmp_path: Path) -> None:
     config = sokoban(tmp_path, max_episodes=1, max_steps=4, measure_exactness=False)
     learn(config)
-    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     with pytest.raises(UserInputError, match="holds a run already"):
         learn(config)
-    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
 
 
 def test_an_unknown_environment_leaves_no_folder(tmp_path: Path) -> None:

@@ -262,7 +262,8 @@ def test_learn_answers_with_its_summary_and_leaves_a_run_folder(folder: Path) ->
     assert list(answer) == LEARN_KEYS
     assert (answer["env"], answer["seed"], answer["episodes"]) == ("sokoban", 0, 1)
     assert answer["run"] == "run"
-    names = {"model.py", "transitions.jsonl", "initial.jsonl", "episodes.jsonl", "config.json", "summary.json"}
+    names = {"model.py", "transitions.jsonl", "initial.jsonl", "episodes.jsonl", "events.jsonl", "requests.jsonl"}
+    names |= {"config.json", "summary.json", "checkpoint.json", "programs"}
     assert {path.name for path in Path("run").iterdir()} == names
     assert json.loads(Path("run/summary.json").read_text()) == answer
     assert len(read_transitions("run/transitions.jsonl")) == answer["steps"]
@@ -307,7 +308,7 @@ def test_envs_lists_environments_and_those_that_are_left_out_with_the_reason(fol
 
 def test_every_command_helps_with_examples(folder: Path) -> None:
     assert "learn" in tell("--help")
-    for command in ("learn", "solve", "check", "compile", "record", "envs", "bench"):
+    for command in ("learn", "show", "solve", "check", "compile", "record", "envs", "bench"):
         assert f"wc-engine {command} " in tell(command, "--help").partition("Examples")[2]
 
 
@@ -346,6 +347,7 @@ def test_ctrl_c_ends_learning_with_what_was_reached(folder: Path) -> None:
     answer = json.loads(stdout)
     assert answer == json.loads(Path("run/summary.json").read_text())
     assert answer["steps"] == len(read_transitions("run/transitions.jsonl"))
+    assert "wc-engine learn --resume run" in stderr
 
 
 def test_the_command_line_starts_without_the_heavy_libraries() -> None:

@@ -166,7 +166,7 @@ def test_arguments_that_no_command_takes_are_misuse(folder: Path, command: tuple
         (("--replay",), "add --proposer llm"),
         (("--proposer", "llm"), "Name one with --llm-model"),
         (("--proposer", "llm", "--llm-model", " "), "expected the name of a model"),
-        (("--proposer", "nobody"), "choose inductive or llm"),
+        (("--proposer", "nobody"), "choose one of inductive, llm"),
     ],
 )
 def test_options_about_language_models_must_fit_together(folder: Path, options: tuple[str, ...], message: str) -> None:

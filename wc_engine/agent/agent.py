@@ -6,7 +6,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from wc_engine.agent.config import LearnConfig
-from wc_engine.agent.episode import AgentEvent, EpisodeEnd, EpisodeRecord, EventKind, Progress
+from wc_engine.agent.episode import (
+    AgentEvent,
+    Charted,
+    Departed,
+    EpisodeEnd,
+    EpisodeRecord,
+    EventKind,
+    Progress,
+    Proposed,
+    Refining,
+    Searched,
+    StepTaken,
+    Subject,
+)
 from wc_engine.agent.exploration import Explorer
 from wc_engine.agent.planning import ModelPlanner
 from wc_engine.agent.run_state import InitialState, RunState
@@ -20,7 +33,7 @@ from wc_engine.synthesis.constraints import compare
 from wc_engine.synthesis.proposals import Judged
 from wc_engine.synthesis.proposers.base import AnyProposer
 from wc_engine.synthesis.strategies import Arm
-from wc_engine.synthesis.synthesizer import Synthesizer
+from wc_engine.synthesis.synthesizer import JOINER, Synthesizer
 
 __all__ = ["Agent"]
 
@@ -31,6 +44,10 @@ class _Course:
 
     actions: list[str]
     is_plan: bool
+
+    @property
+    def reason(self) -> str:
+        return "planned" if self.is_plan else "novel"
 
 
 class Agent:
@@ -73,6 +90,7 @@ class Agent:
             config.synthesis,
             state.refining,
             self._note_proposal,
+            self._note_pull,
             num_candidates=state.num_candidates,
         )
         self._course: _Course | None = None
@@ -95,6 +113,10 @@ class Agent:
     def close(self) -> None:
         """Give back what planning holds."""
         self._planner.close()
+
+    def settle(self) -> None:
+        """Forget, between two episodes, what a checkpoint does not hold."""
+        self._planner.settle()
 
     def running_model(self) -> RunningModel:
         """Return the program that the agent holds, opened.
@@ -131,7 +153,7 @@ class Agent:
             counts[reason] += 1
             next_state, reward, done = self._env.step(action)
             total += reward
-            self._observe(Transition(self._env.name, mission, state, action, next_state, reward, done))
+            self._observe(Transition(self._env.name, mission, state, action, next_state, reward, done), reason)
             state = next_state
             if done:
                 end = EpisodeEnd.WON if reward > 0 else EpisodeEnd.LOST
@@ -160,12 +182,12 @@ class Agent:
         planner = ModelPlanner(
             self._config.planning, env.actions, self._note_search, env=env.name, memory=knowledge.plans
         )
+        for transition in knowledge.transitions:
+            planner.enter(transition.env, knowledge.actions[transition.env])
+            planner.note_states([transition.state, transition.next_state])
         for one in knowledge.initial:
             planner.enter(one.env, knowledge.actions[one.env])
             planner.note_initial(one.state, one.mission)
-        for transition in knowledge.transitions:
-            planner.enter(transition.env, knowledge.actions[transition.env])
-            planner.note_states([transition.next_state])
         planner.enter(env.name, env.actions)
         return planner
 
@@ -199,7 +221,7 @@ class Agent:
         if self.candidate is None or self.candidate.text != judged.candidate.text:
             knowledge.candidate = judged.candidate
             self._course = None
-            self._emit(EventKind.MODEL, judged.candidate.text)
+            self._emit(EventKind.MODEL, judged.candidate.text, judged.candidate)
 
     def _choose(self, state: State, mission: str, first_state: State) -> tuple[str | None, str]:
         """Return the action to do and why: random, planned or novel; None to give the episode up."""
@@ -210,8 +232,11 @@ class Agent:
                 return action, "random"
         if self._course is None or not self._course.actions:
             self._course = self._chart(state, mission)
+            if self._course is not None:
+                charted = Charted(tuple(self._course.actions), self._course.reason)
+                self._emit(EventKind.PLAN, subject=charted)
         if self._course is not None:
-            return self._course.actions.pop(0), "planned" if self._course.is_plan else "novel"
+            return self._course.actions.pop(0), self._course.reason
         if self._is_lost(state, mission, first_state):
             return None, ""
         return self.state.acting.choice(self._env.actions), "random"
@@ -248,7 +273,7 @@ class Agent:
             return False
         return self._planner.find_plan(program, first_state, mission).holds
 
-    def _observe(self, transition: Transition) -> None:
+    def _observe(self, transition: Transition, reason: str) -> None:
         """Take in a transition; where the model says otherwise, it is a counterexample at once."""
         self.progress.steps += 1
         self.progress.stage.steps += 1
@@ -263,8 +288,9 @@ class Agent:
             if counterexample is not None:
                 self.progress.phi_1 = False
                 self._course = None
-                self._emit(EventKind.COUNTEREXAMPLE, counterexample.explain())
-        self._emit(EventKind.STEP)
+                departed = Departed(counterexample, self.candidate.index, planned=reason == "planned")
+                self._emit(EventKind.COUNTEREXAMPLE, counterexample.explain(), departed)
+        self._emit(EventKind.STEP, subject=StepTaken(transition, reason))
 
     def _end(self, record: EpisodeRecord) -> EpisodeRecord:
         progress, stage = self.progress, self.progress.stage
@@ -280,19 +306,31 @@ class Agent:
             stage.win_streak = 0
         # What the last step of the episode taught is put to use before anyone asks for the model.
         self._improve()
-        self._emit(EventKind.EPISODE, str(record.end))
+        self._emit(EventKind.EPISODE, str(record.end), record)
         return record
+
+    def _note_pull(self, arm: Arm) -> None:
+        parent = None if arm.judged is None else arm.judged.candidate
+        self._emit(EventKind.REFINEMENT, subject=Refining(parent, arm.kind.value, arm.heuristic, arm.failures))
 
     def _note_proposal(self, judged: Judged, arm: Arm | None) -> None:
         self.progress.proposals += 1
-        self._emit(EventKind.PROPOSAL, judged.evaluation.explain())
+        kind = JOINER if arm is None else arm.kind.value
+        cause = None if arm is None else arm.cause
+        cause_step = None if cause is None else self._step_of(cause.transition)
+        self._emit(EventKind.PROPOSAL, judged.evaluation.explain(), Proposed(judged, kind, cause, cause_step))
 
     def _note_search(self, result: PlanResult, native: bool) -> None:
         if native:
             self.progress.generated += result.generated
             self.progress.search_seconds += result.seconds
-        self._emit(EventKind.SEARCH)
+        self._emit(EventKind.SEARCH, subject=Searched(result, native))
 
-    def _emit(self, kind: EventKind, text: str = "") -> None:
+    def _step_of(self, transition: Transition) -> int | None:
+        """Return the step of the run at which a transition was seen first, or None where another run saw it."""
+        behind = len(self.transitions) - 1 - self.transitions.index(transition)
+        return self.progress.steps - behind if behind < self.progress.steps else None
+
+    def _emit(self, kind: EventKind, text: str = "", subject: Subject | None = None) -> None:
         if self._on_event is not None:
-            self._on_event(AgentEvent(kind, self.progress, text))
+            self._on_event(AgentEvent(kind, self.progress, text, subject))

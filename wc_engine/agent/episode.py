@@ -4,10 +4,30 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from typing import TypeAlias
 
+from wc_engine.models.dataset import Transition
+from wc_engine.planners.result import PlanResult
 from wc_engine.state.entities import State
+from wc_engine.synthesis.candidate import Candidate
+from wc_engine.synthesis.constraints import Counterexample
+from wc_engine.synthesis.proposals import Judged
 
-__all__ = ["AgentEvent", "EpisodeEnd", "EpisodeRecord", "EventKind", "Progress", "StageProgress"]
+__all__ = [
+    "AgentEvent",
+    "Charted",
+    "Departed",
+    "EpisodeEnd",
+    "EpisodeRecord",
+    "EventKind",
+    "Progress",
+    "Proposed",
+    "Refining",
+    "Searched",
+    "StageProgress",
+    "StepTaken",
+    "Subject",
+]
 
 
 class EpisodeEnd(StrEnum):
@@ -79,12 +99,16 @@ class EventKind(StrEnum):
     """An environment step was made."""
     COUNTEREXAMPLE = "counterexample"
     """The world departed from the model; ``text`` explains."""
+    REFINEMENT = "refinement"
+    """REx chose a program to improve on."""
     PROPOSAL = "proposal"
     """A program was judged; ``text`` explains."""
     MODEL = "model"
     """The agent holds another program; ``text`` is it."""
     SEARCH = "search"
     """A search ended."""
+    PLAN = "plan"
+    """The agent made up its mind about the next actions."""
     EPISODE = "episode"
     """An episode ended; ``text`` says how."""
 
@@ -175,9 +199,74 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class StepTaken:
+    """An environment step: what happened, and why the action was chosen (planned, novel or random)."""
+
+    transition: Transition
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Departed:
+    """The world departed from the program of this number; ``planned`` where it was while it followed a plan."""
+
+    counterexample: Counterexample
+    program: int
+    planned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Refining:
+    """REx chose a program to improve on, or None for one from nothing; ``failures`` counts earlier tries in vain."""
+
+    parent: Candidate | None
+    arm: str
+    heuristic: float
+    failures: int
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A program was proposed and judged.
+
+    Attributes:
+        judged: the program and the verdict.
+        arm: what was asked for, or that it was joined of two.
+        cause: the first transition that its parent got wrong in the respect that was asked about, or None.
+        cause_step: the step of the run at which that was seen, or None where it was seen in another run.
+    """
+
+    judged: Judged
+    arm: str
+    cause: Counterexample | None
+    cause_step: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """A search ended; ``native`` where it ran on compiled code."""
+
+    result: PlanResult
+    native: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Charted:
+    """The agent made up its mind about the next actions, and why: planned or novel."""
+
+    actions: tuple[str, ...]
+    reason: str
+
+
+Subject: TypeAlias = StepTaken | Departed | Refining | Proposed | Searched | Charted | Candidate | EpisodeRecord
+"""What an event is about."""
+
+
+@dataclass(frozen=True, slots=True)
 class AgentEvent:
     """Something happened; ``progress`` is live: read it, do not keep it."""
 
     kind: EventKind
     progress: Progress
     text: str = ""
+    subject: Subject | None = None

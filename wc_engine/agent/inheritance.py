@@ -14,7 +14,7 @@ from wc_engine.models.program import Program
 from wc_engine.state.codec import state_from_json
 from wc_engine.synthesis.candidate import Candidate
 
-__all__ = ["read_knowledge"]
+__all__ = ["actions_of", "read_all_transitions", "read_initial", "read_knowledge"]
 
 
 def read_knowledge(run: Path) -> Knowledge:
@@ -28,18 +28,33 @@ def read_knowledge(run: Path) -> Knowledge:
     """
     if not (run / "config.json").exists():
         raise UserInputError("this folder holds no run: name one that `wc-engine learn` left", file=str(run))
+    transitions = read_all_transitions(run)
+    initial = read_initial(run / "initial.jsonl")
+    candidate = None
+    if (run / "model.py").exists():
+        candidate = Candidate(Program.from_file(run / "model.py"), 0, "inherited")
+    return Knowledge(transitions, initial, actions_of(transitions, initial), candidate)
+
+
+def read_all_transitions(run: Path) -> list[Transition]:
+    """Read what a run inherited and what it saw, in this order.
+
+    Raises:
+        UserInputError: a file is damaged.
+    """
     transitions: list[Transition] = []
     for name in ("inherited.jsonl", "transitions.jsonl"):
         if (run / name).exists() and (run / name).stat().st_size:
             transitions += read_transitions(run / name)
-    initial = _read_initial(run / "initial.jsonl")
-    candidate = None
-    if (run / "model.py").exists():
-        candidate = Candidate(Program.from_file(run / "model.py"), 0, "inherited")
-    return Knowledge(transitions, initial, _actions(transitions, initial), candidate)
+    return transitions
 
 
-def _read_initial(path: Path) -> list[InitialState]:
+def read_initial(path: Path) -> list[InitialState]:
+    """Read initial states.
+
+    Raises:
+        UserInputError: the file is damaged.
+    """
     initial = []
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
@@ -54,6 +69,7 @@ def _read_initial(path: Path) -> list[InitialState]:
     return initial
 
 
-def _actions(transitions: Iterable[Transition], initial: Iterable[InitialState]) -> dict[str, tuple[str, ...]]:
+def actions_of(transitions: Iterable[Transition], initial: Iterable[InitialState]) -> dict[str, tuple[str, ...]]:
+    """Return the actions of every environment that something was seen of."""
     names = dict.fromkeys([*(one.env for one in initial), *(one.env for one in transitions)])
     return {name: make_env(name).actions for name in names}

@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 
 from wc_engine.agent.agent import Agent
-from wc_engine.agent.checkpoint import RunFolder, fresh_run_path
+from wc_engine.agent.checkpoint import (
+    INITIAL,
+    REQUESTS,
+    TRANSITIONS,
+    RunFolder,
+    fresh_run_path,
+    read_checkpoint,
+)
 from wc_engine.agent.config import LearnConfig
-from wc_engine.agent.episode import AgentEvent, EpisodeEnd, EventKind, StageProgress
+from wc_engine.agent.episode import AgentEvent, EpisodeEnd, EventKind, Progress, StageProgress
+from wc_engine.agent.event_recorder import EventRecorder
 from wc_engine.agent.exactness import ExactnessMeter
 from wc_engine.agent.inheritance import read_knowledge
+from wc_engine.agent.planning import ModelPlanner
 from wc_engine.agent.proposing import ProposerSource, open_proposers
 from wc_engine.agent.run_state import RunState
+from wc_engine.agent.settings import read_run_config
 from wc_engine.envs.registry import make_env, resolve_env_list
-from wc_engine.errors import BudgetSpentError
+from wc_engine.errors import BudgetSpentError, UserInputError
+from wc_engine.synthesis.evaluation import Evaluator
 
-__all__ = ["LearnSummary", "learn"]
+__all__ = ["LearnSummary", "is_finished", "learn", "resume"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,14 +101,73 @@ def learn(
         make_env(name)  # an unknown one is reported before anything is played
     knowledge = None if config.start_from is None else read_knowledge(config.start_from)
     path = config.out if config.out is not None else fresh_run_path(config.env, config.seed)
-    folder = RunFolder(path, config.as_record())
+    folder = RunFolder.create(path, config.as_record())
     if knowledge is not None:
         folder.write_inherited(knowledge.transitions)
     state = RunState.fresh(config.seed, knowledge)
+    recorder = EventRecorder(folder)
     if state.knowledge.candidate is not None:
         folder.write_model(state.knowledge.candidate.text)
+        recorder.inherit(state.progress, state.knowledge.candidate)
     with open_proposers(config) as proposers:
-        return _Run(config, folder, state, proposers, on_event, should_stop).play()
+        return _Run(config, folder, state, proposers, recorder, on_event, should_stop).play()
+
+
+def resume(
+    run: Path,
+    changes: Mapping[str, object] | None = None,
+    on_event: Callable[[AgentEvent], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
+) -> LearnSummary:
+    """Take up a run after its last episode; it goes on as if it had never stopped.
+
+    Args:
+        run: its folder.
+        changes: settings to change, as ``learn_config`` takes them: limits that ended the run, for example.
+        on_event: as in ``learn``.
+        should_stop: as in ``learn``.
+
+    Raises:
+        UserInputError: the folder holds no run, or one that is finished or cannot be taken up.
+    """
+    config = read_run_config(run, changes)
+    checkpoint = read_checkpoint(run)
+    if is_finished(checkpoint.progress, config):
+        message = "this run is finished: more episodes (--episodes) would go on where it was not won; "
+        raise UserInputError(message + "begin a new one with --from to go on from what it learned", file=str(run))
+    folder = RunFolder.reopen(run, checkpoint)
+    state = folder.restored_state(checkpoint)
+    if changes:
+        folder.write_config(config.as_record())
+    recorder = EventRecorder(folder, elapsed_seconds=checkpoint.elapsed_seconds)
+    with open_proposers(config) as proposers:
+        asked = folder.restored_requests(checkpoint, state.knowledge)
+        with closing(ModelPlanner(config.planning, ())) as runner:
+            evaluator = Evaluator(runner)
+            proposers.repeat(
+                asked, state.knowledge.transitions, lambda program, seen: evaluator.evaluate(program, seen, ()).data
+            )
+        proposers.restore_models(checkpoint.models)
+        return _Run(config, folder, state, proposers, recorder, on_event, should_stop).play()
+
+
+def is_finished(progress: Progress, config: LearnConfig) -> bool:
+    """Return whether there is nothing left to play in a run that has come so far."""
+    if not progress.stages:
+        return False
+    if progress.win_streak >= config.win_streak:
+        return len(progress.stages) == len(resolve_env_list(config.env).stages)
+    return progress.stage.episodes == config.max_episodes
+
+
+@dataclass(frozen=True, slots=True)
+class _Saved:
+    """How much of what is known is in the run folder, and how many bytes its files have."""
+
+    transitions: int
+    initial: int
+    requests: int
+    sizes: Mapping[str, int]
 
 
 class _Run:
@@ -108,6 +179,7 @@ class _Run:
         folder: RunFolder,
         state: RunState,
         proposers: ProposerSource,
+        recorder: EventRecorder,
         on_event: Callable[[AgentEvent], None] | None,
         should_stop: Callable[[], bool] | None,
     ) -> None:
@@ -117,17 +189,24 @@ class _Run:
         self._proposers = proposers
         self._on_event = on_event
         self._should_stop = should_stop
-        self._start = time.perf_counter()
-        self._saved_transitions = len(state.knowledge.transitions)
-        self._saved_initial = 0
+        self._recorder = recorder
+        self._saved = _Saved(
+            transitions=len(state.knowledge.transitions),
+            # Those of an earlier run go into the file of this one, which has none before its first episode.
+            initial=len(state.knowledge.initial) if state.progress.stages else 0,
+            requests=len(proposers.asked),
+            sizes=folder.sizes((INITIAL, REQUESTS, TRANSITIONS)),
+        )
 
     def play(self) -> LearnSummary:
         """Play to the end, and leave everything in the run folder."""
         stopped_by: str | None = None
         names = resolve_env_list(self._config.env).stages
+        begun = len(self._state.progress.stages)
         try:
-            for number, name in enumerate(names):
-                self._begin_stage(name, transfer=self._config.transfer or number == 0)
+            for number, name in enumerate(names[max(begun - 1, 0) :], start=max(begun - 1, 0)):
+                if number >= begun:
+                    self._begin_stage(name, transfer=self._config.transfer or number == 0)
                 if not self._play_stage():
                     break
         except BudgetSpentError as error:
@@ -148,14 +227,19 @@ class _Run:
     def _begin_stage(self, name: str, *, transfer: bool) -> None:
         self._save()
         self._state.begin_stage(name, transfer=transfer)
+        progress = self._state.progress
+        self._recorder.begin_stage(progress, len(progress.stages), name)
+        self._checkpoint()
         if not transfer:
             self._proposers.forget()
-            self._saved_transitions = self._saved_initial = 0
+            self._saved = replace(self._saved, transitions=0, initial=0, requests=0)
 
     def _play_stage(self) -> bool:
         """Play the current stage; return whether it was won."""
         config, stage = self._config, self._state.progress.stage
         meter = ExactnessMeter(stage.env, config.seed) if config.measure_exactness else None
+        if meter is not None:
+            meter.steps = stage.steps_to_exact
 
         def measure() -> None:
             if meter is not None:
@@ -163,6 +247,7 @@ class _Run:
                 stage.steps_to_exact = meter.steps
 
         def note(event: AgentEvent) -> None:
+            self._recorder.note(event)
             if event.kind is EventKind.MODEL:
                 self._folder.write_model(event.text)
                 measure()
@@ -182,21 +267,36 @@ class _Run:
                 measure()
             while not self._stage_is_won and stage.episodes != config.max_episodes:
                 record = agent.run_episode()
+                if record.end is EpisodeEnd.STOPPED:
+                    self._folder.add_episode(record)
+                    return False
+                agent.settle()
+                self._proposers.settle()
                 self._save()
                 self._folder.add_episode(record)
-                if record.end is EpisodeEnd.STOPPED:
-                    return False
+                self._checkpoint()
             return self._stage_is_won
         finally:
             agent.close()
 
     def _save(self) -> None:
-        """Write what was seen since the last time."""
-        knowledge = self._state.knowledge
-        self._folder.add_transitions(knowledge.transitions[self._saved_transitions :])
-        self._saved_transitions = len(knowledge.transitions)
-        self._folder.add_initial(knowledge.initial[self._saved_initial :])
-        self._saved_initial = len(knowledge.initial)
+        """Write what was seen since the last time; one that was broken off by Ctrl-C is done again."""
+        knowledge, asked, saved = self._state.knowledge, self._proposers.asked, self._saved
+        self._folder.cut(saved.sizes)
+        self._folder.add_transitions(knowledge.transitions[saved.transitions :])
+        self._folder.add_initial(knowledge.initial[saved.initial :])
+        self._folder.add_requests(asked[saved.requests :], knowledge)
+        sizes = self._folder.sizes(saved.sizes)
+        self._saved = _Saved(len(knowledge.transitions), len(knowledge.initial), len(asked), sizes)
+
+    def _checkpoint(self) -> None:
+        """Write where the run stands, so that it can be taken up from here."""
+        self._folder.write_checkpoint(
+            self._state,
+            elapsed_seconds=self._recorder.elapsed_seconds,
+            requests=self._saved.requests,
+            models=self._proposers.saved_models(),
+        )
 
     def _summary(self, *, won: bool) -> LearnSummary:
         progress = self._state.progress
@@ -209,7 +309,7 @@ class _Run:
             episodes=progress.episode,
             wins=progress.wins,
             win_streak=progress.win_streak,
-            seconds=round(time.perf_counter() - self._start, 3),
+            seconds=self._recorder.elapsed_seconds,
             model=None if self._state.knowledge.candidate is None else str(self._folder.model_path),
             run=str(self._folder.path),
             won=won,

@@ -184,6 +184,22 @@ class ModelPlanner:
             self._memory.plans[question] = known.plan
         return known
 
+    def settle(self) -> None:
+        """Forget all that a checkpoint does not hold, which is everything but the plans from initial states.
+
+        What is found later is the same then, whether the run went on or was taken up again.
+        """
+        memory = self._memory
+        memory.plans = {asked: plan for asked, plan in memory.plans.items() if asked[1:] in self._homes}
+        memory.straying.clear()
+        memory.layouts.clear()
+        for binding in self._bindings.values():
+            binding.verdicts.clear()
+            binding.compiled.clear()
+            if binding.unsupported is not None:
+                binding.unsupported = None
+                binding.remembered = _RememberedModel(binding.running)
+
     def close(self) -> None:
         """Give back the open programs."""
         for binding in self._bindings.values():

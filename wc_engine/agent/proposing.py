@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from wc_engine.agent.config import LearnConfig, ProposerName
+from wc_engine.agent.repeating import Asked, Judge, RepeatableProposer
+from wc_engine.agent.saving import SavedModels
+from wc_engine.models.dataset import Transition
 from wc_engine.synthesis.llm.client import LlmClient
 from wc_engine.synthesis.llm.proposer import LlmProposer
 from wc_engine.synthesis.proposers.base import AnyProposer
@@ -16,21 +19,54 @@ __all__ = ["ProposerSource", "open_proposers"]
 
 
 class ProposerSource:
-    """The proposer of a run, which can be replaced by one that knows nothing.
+    """The proposer of a run, which can be replaced by one that knows nothing, and brought back in a later process.
 
     Args:
-        make: makes one.
+        make: makes one, and says which part of it is brought back by repeating what it was asked.
         client: the client of language models, where they write.
     """
 
-    def __init__(self, make: Callable[[], AnyProposer], client: LlmClient | None = None) -> None:
+    def __init__(
+        self, make: Callable[[], tuple[AnyProposer, RepeatableProposer | None]], client: LlmClient | None = None
+    ) -> None:
         self._make = make
         self.client = client
-        self.current = make()
+        self.current, self._repeatable = make()
+
+    @property
+    def asked(self) -> list[Asked]:
+        """What the proposer was asked, where that is needed to bring it back; else nothing."""
+        return [] if self._repeatable is None else self._repeatable.asked
+
+    def repeat(self, asked: Iterable[Asked], transitions: Sequence[Transition], judge: Judge) -> None:
+        """Bring back the proposer that was asked all this, as ``RepeatableProposer.repeat`` does."""
+        if self._repeatable is not None:
+            self._repeatable.repeat(asked, transitions, judge)
+
+    def settle(self) -> None:
+        """Forget, between two episodes, what a checkpoint does not hold."""
+        if isinstance(self.current, MixedProposer):
+            self.current.settle()
+
+    def saved_models(self) -> SavedModels | None:
+        """Return what language models were asked, where they write."""
+        if self.client is None:
+            return None
+        mixed = self.current.memory if isinstance(self.current, MixedProposer) else None
+        return SavedModels(draws=dict(self.client.draws), usage=self.client.usage, mixed=mixed)
+
+    def restore_models(self, saved: SavedModels | None) -> None:
+        """Go on from what language models were asked before: the next answers are the ones after those."""
+        if self.client is None or saved is None:
+            return
+        self.client.draws.update(saved.draws)
+        self.client.go_on(saved.usage)
+        if isinstance(self.current, MixedProposer) and saved.mixed is not None:
+            self.current.memory = saved.mixed
 
     def forget(self) -> None:
         """Begin with a new one."""
-        self.current = self._make()
+        self.current, self._repeatable = self._make()
 
 
 @contextmanager
@@ -40,14 +76,24 @@ def open_proposers(config: LearnConfig) -> Iterator[ProposerSource]:
     Raises:
         UserInputError: the cache of calls or the table of prices cannot be read.
     """
-    optimistic = config.synthesis.optimism
+
+    def inductive() -> RepeatableProposer:
+        return RepeatableProposer(InductiveProposer(optimistic=config.synthesis.optimism))
+
+    def alone() -> tuple[AnyProposer, RepeatableProposer]:
+        one = inductive()
+        return one, one
+
     if config.proposer is ProposerName.INDUCTIVE or config.llm is None:
-        yield ProposerSource(lambda: InductiveProposer(optimistic=optimistic))
+        yield ProposerSource(alone)
         return
     with LlmClient(config.llm) as client:
+
+        def mixed() -> tuple[AnyProposer, RepeatableProposer]:
+            one = inductive()
+            return MixedProposer(one, LlmProposer(client)), one
+
         if config.proposer is ProposerName.LLM:
-            yield ProposerSource(lambda: LlmProposer(client), client)
+            yield ProposerSource(lambda: (LlmProposer(client), None), client)
         else:
-            yield ProposerSource(
-                lambda: MixedProposer(InductiveProposer(optimistic=optimistic), LlmProposer(client)), client
-            )
+            yield ProposerSource(mixed, client)

@@ -14,6 +14,7 @@ from wc_engine.cli.compile import compile_model
 from wc_engine.cli.envs import envs
 from wc_engine.cli.learn import learn
 from wc_engine.cli.record import record
+from wc_engine.cli.show import show
 from wc_engine.cli.solve import solve
 
 __all__ = ["app", "main"]
@@ -50,6 +51,7 @@ def options(
 
 
 app.command("learn", cls=Command)(learn)
+app.command("show", cls=Command)(show)
 app.command("solve", cls=Command)(solve)
 app.command("check", cls=Command)(check)
 app.command("compile", cls=Command)(compile_model)

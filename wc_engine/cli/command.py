@@ -15,13 +15,16 @@ __all__ = ["Command"]
 _GREEDY = ("--data", "-d")
 """Options that take one value or more: ``--data one.jsonl two.jsonl``."""
 
+_PAGE = "--html"
+"""An option whose value may be left out: what follows it is its value where it is the name of such a page."""
+
 
 class Command(TyperCommand):
     """A command whose errors are one line on standard error and an exit status."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Parse arguments, several values behind one ``--data`` included."""
-        return super().parse_args(ctx, spread(args))
+        """Parse arguments, several values behind one ``--data`` and none behind ``--html`` included."""
+        return super().parse_args(ctx, completed(spread(args)))
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command."""
@@ -55,4 +58,17 @@ def spread(args: list[str]) -> list[str]:
                 result.append(option)
             values += 1
         result.append(argument)
+    return result
+
+
+def completed(args: list[str]) -> list[str]:
+    """Put an empty value behind an ``--html`` that has none: ``show RUN --html`` becomes ``show RUN --html ''``."""
+    result: list[str] = []
+    for position, argument in enumerate(args):
+        if argument == "--":
+            return result + args[position:]
+        result.append(argument)
+        following = args[position + 1] if position + 1 < len(args) else ""
+        if argument == _PAGE and not following.endswith((".html", ".htm")):
+            result.append("")
     return result

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,28 +13,30 @@ from wc_engine.cli.output import INTERRUPTED, NO, YES, JsonOption, Output
 from wc_engine.errors import UserInputError
 
 if TYPE_CHECKING:
-    from wc_engine.agent import LearnSummary
-    from wc_engine.synthesis import StrategyName
-    from wc_engine.synthesis.llm.config import LlmConfig
+    from wc_engine.agent import LearnConfig, LearnSummary
 
 __all__ = ["learn"]
 
 
 def learn(
     env: Annotated[
-        str,
+        str | None,
         typer.Argument(
-            metavar="ENV",
+            metavar="[ENV]",
             help="One of those that `wc-engine envs` lists, several with commas between, or curriculum:minigrid.",
         ),
-    ],
-    seed: Annotated[int, typer.Option("--seed", min=0, help="Decides everything.")] = 0,
+    ] = None,
+    seed: Annotated[int | None, typer.Option("--seed", min=0, help="Decides everything; 0 by default.")] = None,
     episodes: Annotated[
-        int, typer.Option("--episodes", min=1, help="Episodes in one environment after which to give up.")
-    ] = 100,
+        int | None,
+        typer.Option("--episodes", min=1, help="Episodes in one environment after which to give up; 100 by default."),
+    ] = None,
     start_from: Annotated[
         Path | None,
         typer.Option("--from", metavar="RUN", help="Go on from what a run learned: its program and what it saw."),
+    ] = None,
+    resume_run: Annotated[
+        Path | None, typer.Option("--resume", metavar="RUN", help="Take up a run that was stopped, where it stood.")
     ] = None,
     no_transfer: Annotated[
         bool, typer.Option("--no-transfer", help="Begin each of several environments from nothing.")
@@ -42,16 +45,20 @@ def learn(
         bool, typer.Option("--no-optimism", help="Ask programs to explain what was seen only (no phi_2).")
     ] = False,
     strategy: Annotated[
-        str,
+        str | None,
         typer.Option(
-            "--strategy", help="How the program to refine is chosen: rex, greedy, breadth-first, fixed-width."
+            "--strategy", help="How the program to refine is chosen: rex (default), greedy, breadth-first, fixed-width."
         ),
-    ] = "rex",
+    ] = None,
     in_flight: Annotated[
-        int, typer.Option("--in-flight", min=1, help="Requests that are made of language models at once.")
-    ] = 4,
+        int | None,
+        typer.Option("--in-flight", min=1, help="Requests that are made of language models at once; 4 by default."),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="The run folder; by default a new one, runs/ENV-seedN.")
+    ] = None,
+    config_file: Annotated[
+        Path | None, typer.Option("--config", metavar="FILE", help="Settings (TOML); flags go before them.")
     ] = None,
     proposer: Annotated[
         str, typer.Option("--proposer", help="Who writes programs: inductive (offline), llm, or llm+inductive.")
@@ -71,60 +78,73 @@ def learn(
     """Learn a world model of an environment, and go on until 10 episodes in a row are won.
 
     The agent acts, writes a program that explains what it saw (no key, no network), checks it, compiles it, and plans
-    with it. The run folder holds model.py, transitions.jsonl, episodes.jsonl, config.json and summary.json.
+    with it. The run folder holds model.py, what was seen, every program that was tried, and a log of all that
+    happened: `wc-engine show RUN` makes a tree or a page of it.
 
     Of several environments the next one comes after 10 wins in a row, and what was learned is known in it. With --json
     the numbers are those of all together, and the list `stages` has them for each.
 
-    Exit status: 0 won 10 in a row everywhere, 1 did not. Ctrl-C keeps what was reached.
+    The run is saved after each episode. Ctrl-C keeps what was reached, and `--resume RUN` goes on after the last
+    episode as if the run had never stopped.
+
+    Exit status: 0 won 10 in a row everywhere, 1 did not.
 
     **Examples**
 
     * `wc-engine learn sokoban`
     * `wc-engine learn sokoban --seed 3 --episodes 40 --out my-run --json`
+    * `wc-engine learn --resume my-run`
+    * `wc-engine learn --config settings.toml --seed 4`
     * `wc-engine learn curriculum:minigrid`
     * `wc-engine learn sokoban:teleport --from runs/sokoban-seed0`
     * `wc-engine learn sokoban --proposer llm+inductive --llm-model gpt-4o` (rules first)
     * `wc-engine learn sokoban --proposer llm --llm-model gpt-4o --max-cost 5` (key in `OPENAI_API_KEY`, endpoint in
       `OPENAI_BASE_URL`)
     """
-    from wc_engine.agent import AgentConfig, LearnConfig
     from wc_engine.agent import learn as run
-    from wc_engine.agent.checkpoint import fresh_run_path
-    from wc_engine.agent.config import ProposerName
+    from wc_engine.agent.learn import resume
+    from wc_engine.agent.settings import read_run_config
+    from wc_engine.cli.learn_options import config_of, flag_settings, resume_changes
     from wc_engine.cli.learn_view import LearnView
-    from wc_engine.envs import make_env, resolve_env_list
-    from wc_engine.synthesis import SynthesisConfig
 
     output = Output(as_json=as_json)
-    for name in resolve_env_list(env).stages:
-        make_env(name)  # an unknown one is reported before a folder is made
-    path = fresh_run_path(env, seed) if out is None else out
-    _require_free(path)
-    limits = {"max_cost": max_cost, "max_tokens": max_tokens, "max_calls": max_calls}
-    llm = _llm_config(proposer, models or [], replay, limits, llm_cache, llm_prices)
-    who = ProposerName(proposer or "inductive")
-    # Programs that cost money are asked for when there is something to tell, as in the paper.
-    acting = AgentConfig(min_transitions=10) if who is ProposerName.LLM else AgentConfig()
-    config = LearnConfig(
-        env=env,
-        seed=seed,
-        start_from=start_from,
-        transfer=not no_transfer,
-        max_episodes=episodes,
-        out=path,
-        agent=acting,
-        synthesis=SynthesisConfig(strategy=_strategy(strategy), in_flight=in_flight, optimism=not no_optimism),
-        proposer=who,
-        llm=llm,
+    flags = flag_settings(
+        {
+            "env": env,
+            "seed": seed,
+            "max_episodes": episodes,
+            "start_from": start_from,
+            # A switch that is not given leaves the word to the file.
+            "transfer": False if no_transfer else None,
+            "synthesis": {"strategy": strategy, "in_flight": in_flight, "optimism": False if no_optimism else None},
+            "out": out,
+            "proposer": proposer,
+            "llm": {
+                "models": models,
+                "replay": replay or None,
+                "max_cost": max_cost,
+                "max_tokens": max_tokens,
+                "max_calls": max_calls,
+                "cache": llm_cache,
+                "prices": llm_prices,
+            },
+        }
     )
+    if resume_run is not None:
+        changes = resume_changes(config_file, flags)
+        config, path = read_run_config(resume_run, changes), resume_run
+    else:
+        config, path = _new_run(config_of(config_file, flags))
     try:
-        with LearnView(output.progress, f"learning {env}, seed {seed}") as view:
-            summary = run(config, on_event=view.note)
+        with LearnView(output.progress, f"learning {config.env}, seed {config.seed}") as view:
+            if resume_run is not None:
+                summary = resume(resume_run, changes, on_event=view.note)
+            else:
+                summary = run(config, on_event=view.note)
     except KeyboardInterrupt:
-        output.note(f"stopped; what was reached is in {path}")
+        output.note(f"stopped; what was reached is in {path}; go on with: wc-engine learn --resume {path}")
         output.finish(json.loads((path / "summary.json").read_text(encoding="utf-8")), INTERRUPTED)
-    if llm is not None:
+    if config.llm is not None:
         usage = json.loads((path / "usage.json").read_text(encoding="utf-8"))
         output.note(
             f"language models: {usage['calls']} calls, {usage['cached_calls']} from the cache, "
@@ -136,48 +156,20 @@ def learn(
     output.finish(summary.as_record(), YES if summary.won else NO)
 
 
-def _strategy(name: str) -> StrategyName:
-    from wc_engine.synthesis import StrategyName
-
-    try:
-        return StrategyName(name)
-    except ValueError:
-        raise UserInputError(f"--strategy {name}: there is none; choose one of {', '.join(StrategyName)}") from None
-
-
-def _llm_config(
-    proposer: str,
-    models: list[str],
-    replay: bool,
-    limits: dict[str, Any],
-    cache: Path | None,
-    prices: Path | None,
-) -> LlmConfig | None:
-    """Return how language models are to be called, or None where they are not.
+def _new_run(config: LearnConfig) -> tuple[LearnConfig, Path]:
+    """Return the settings with a folder for the run, and that folder.
 
     Raises:
-        UserInputError: the options contradict each other.
+        UserInputError: there is no such environment, or the folder is not free.
     """
-    from wc_engine.agent.config import ProposerName
-    from wc_engine.synthesis.llm.cache import default_cache_path
-    from wc_engine.synthesis.llm.config import LlmConfig, ModelName
+    from wc_engine.agent.checkpoint import fresh_run_path
+    from wc_engine.envs import make_env, resolve_env_list
 
-    if proposer not in ("", *ProposerName):
-        raise UserInputError(
-            f"--proposer {proposer}: there is no such proposer; choose one of {', '.join(ProposerName)}"
-        )
-    about_models = [*models, replay, cache, prices, *limits.values()]
-    if proposer in ("", ProposerName.INDUCTIVE):
-        if any(value not in (None, False) for value in about_models):
-            raise UserInputError("options about language models are given, but they write nothing: add --proposer llm")
-        return None
-    if not models:
-        raise UserInputError(f"--proposer {proposer}: which model? Name one with --llm-model")
-    try:
-        names = tuple(ModelName.parse(name) for name in models)
-        return LlmConfig(models=names, replay=replay, cache=cache or default_cache_path(), prices=prices, **limits)
-    except ValueError as error:
-        raise UserInputError(str(error)) from None
+    for name in resolve_env_list(config.env).stages:
+        make_env(name)  # an unknown one is reported before a folder is made
+    path = fresh_run_path(config.env, config.seed) if config.out is None else config.out
+    _require_free(path)
+    return replace(config, out=path), path
 
 
 def _require_free(path: Path) -> None:
@@ -226,10 +218,13 @@ def _show(summary: LearnSummary, output: Output) -> None:
     facts.add_row("seconds", f"{summary.seconds:.1f}")
     facts.add_row("run folder", Text(summary.run))
     console.print(facts)
+    console.print(f"\nLook at it: wc-engine show {summary.run} --html", soft_wrap=True, markup=False)
     if summary.won:
-        console.print(f"\nNext: wc-engine solve LEVELS... --model {summary.model}", soft_wrap=True, markup=False)
+        console.print(f"Next: wc-engine solve LEVELS... --model {summary.model}", soft_wrap=True, markup=False)
     else:
-        console.print("\nIt did not win 10 episodes in a row: give it more with --episodes, or another --seed.")
+        console.print("It did not win 10 episodes in a row: go on with more, or try another --seed:")
+        command = f"wc-engine learn --resume {summary.run} --episodes {2 * summary.episodes}"
+        console.print(command, soft_wrap=True, markup=False)
 
 
 def _or_never(steps: int | None) -> str:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from wc_engine.synthesis.constraints import Counterexample
 from wc_engine.synthesis.proposals import ArmKind, Judged
 
 __all__ = ["Arm", "BreadthFirst", "FixedWidth", "Greedy", "Rex", "Strategy", "StrategyName", "arms_of"]
@@ -47,6 +48,13 @@ class Arm:
     heuristic: float = 0.0
     calls: int = 0
     failures: int = 0
+
+    @property
+    def cause(self) -> Counterexample | None:
+        """The first transition that the program gets wrong in this respect, or None."""
+        wrong = () if self.judged is None else self.judged.evaluation.data.counterexamples
+        of_reward = self.kind is ArmKind.REFINE_REWARD
+        return next((one for one in wrong if (one.wrong_reward if of_reward else one.wrong_state)), None)
 
 
 def arms_of(judged: Judged, heuristic: float) -> list[Arm]:

@@ -18,7 +18,7 @@ from wc_engine.synthesis.proposals import Judged, ProposalRequest
 from wc_engine.synthesis.proposers.base import AnyProposer, BatchProposer, VerdictReader
 from wc_engine.synthesis.strategies import Arm, BreadthFirst, FixedWidth, Greedy, Rex, Strategy, StrategyName, arms_of
 
-__all__ = ["SynthesisConfig", "Synthesizer"]
+__all__ = ["JOINER", "SynthesisConfig", "Synthesizer"]
 
 _MAX_FRUITLESS = 6
 """Proposals in a row that are no program, or none that is new, after which a synthesis gives up."""

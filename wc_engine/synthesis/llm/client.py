@@ -63,6 +63,10 @@ class LlmClient:
         """What this run has used so far."""
         return self._meter.usage
 
+    def go_on(self, usage: Usage) -> None:
+        """Count on from what the earlier part of a run has used."""
+        self._meter.usage = usage
+
     @property
     def config(self) -> LlmConfig:
         """The settings."""

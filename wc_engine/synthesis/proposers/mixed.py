@@ -40,6 +40,20 @@ class MixedProposer:
         self._asked: set[tuple[object, ...]] = set()
         self._given: set[str] = set()
 
+    @property
+    def memory(self) -> tuple[int, tuple[int, ...]]:
+        """How many transitions there were the last time, and after which ones the program that was held was wrong."""
+        return self._num_transitions, tuple(self._contradicted)
+
+    @memory.setter
+    def memory(self, memory: tuple[int, tuple[int, ...]]) -> None:
+        self._num_transitions, self._contradicted = memory[0], list(memory[1])
+
+    def settle(self) -> None:
+        """Forget, between two episodes, what was asked about the transitions that there are."""
+        self._asked.clear()
+        self._given.clear()
+
     def propose_all(
         self, transitions: Sequence[Transition], requests: Sequence[ProposalRequest], rng: random.Random
     ) -> list[str | SynthesisError | None]:
