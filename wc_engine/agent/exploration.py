@@ -1,4 +1,4 @@
-"""Exploring where no plan exists: the shortest way, in the model, to something never tried."""
+"""Exploring: the shortest way, in the model, to something never tried."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["Explorer"]
 
 
 class Explorer:
-    """Seeks the nearest (state, action) whose context was never tried.
+    """Seeks the (state, action) whose context was never tried with the least way and price.
 
     Args:
         actions: the actions of the environment.
@@ -29,31 +29,32 @@ class Explorer:
         """Take in what was tried: the transitions of the last call, and perhaps more behind them."""
         self._contexts.update(transitions)
 
-    def novel_here(self, state: State) -> str | None:
-        """Return the first action that shows something new right here, or None."""
-        return next(iter(self._contexts.novel_actions(state, self._actions)), None)
-
-    def path_to_novelty(self, model: RunningModel | None, state: State, mission: str) -> tuple[str, ...] | None:
-        """Return actions of which the last one shows something new, as few as possible, or None.
+    def path_to_novelty(
+        self, model: RunningModel | None, state: State, mission: str, limit: int | None = None
+    ) -> tuple[str, ...] | None:
+        """Return actions of which the last one shows something new, as few as its price allows, or None.
 
         Args:
             model: where the way is sought, breadth first; None to look at ``state`` alone.
             state: the state to begin with.
             mission: its mission.
+            limit: the most that way and price may come to, or None.
         """
         layer: list[tuple[State, tuple[str, ...]]] = [(state, ())]
         seen = {state}
         explored = 0
-        while layer:
+        best: tuple[str, ...] | None = None
+        least = float("inf") if limit is None else limit + 1
+        while layer and len(layer[0][1]) + 1 < least:
             for reached, path in layer:
-                action = self.novel_here(reached)
-                if action is not None:
-                    return (*path, action)
+                for action, price in self._contexts.prices(reached, self._actions).items():
+                    if len(path) + 1 + price < least:
+                        least, best = len(path) + 1 + price, (*path, action)
             explored += len(layer)
             if model is None or explored > self._max_explored:
-                return None
+                break
             layer = self._next_layer(model, mission, layer, seen)
-        return None
+        return best
 
     def _next_layer(
         self,

@@ -6,33 +6,50 @@ believed. They are those of Occam in this vocabulary, tuned on no environment in
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
 from wc_engine.state.entities import Value
 from wc_engine.synthesis.proposers.inductive.rows import differs
-from wc_engine.synthesis.proposers.inductive.scene import Scene, Slot
-from wc_engine.synthesis.proposers.inductive.vocabulary import Kind, Vocabulary
+from wc_engine.synthesis.proposers.inductive.scene import AGENT, AHEAD, BEYOND, CARRIED, Scene, Slot
+from wc_engine.synthesis.proposers.inductive.vocabulary import Kind
 
 __all__ = [
     "ActionIs",
+    "AtLeast",
     "AttributeIs",
+    "Carries",
     "Clear",
     "Empty",
+    "HandIsEmpty",
     "Has",
     "Literal",
     "Not",
+    "Same",
     "coordinates",
-    "literals_for",
+    "variable",
 ]
 
 _NEGATION_COST = 0.25
+_COST_OF_FIXED_VALUE = 1.2
+"""What a constant costs more where the attribute never changes, as colours do not."""
 
 
 def coordinates(slot: Slot) -> str:
     """Return a slot's coordinates as the printed program names them."""
-    return {Slot.AHEAD: "x1, y1", Slot.BEYOND: "x2, y2"}.get(slot, "x0, y0")
+    if slot.rank == 5:
+        return f"{slot.parameter.lower()}_x, {slot.parameter.lower()}_y"
+    return {AHEAD: "x1, y1", BEYOND: "x2, y2"}.get(slot, "x0, y0")
+
+
+def variable(slot: Slot, holder: str | None = None) -> str | None:
+    """Return the name of the one entity of a slot in the printed program, or None where a slot may have several."""
+    if slot == AGENT:
+        return "agent"
+    if slot == CARRIED:
+        return f"agent.{holder}"
+    return f"named_{slot.parameter}" if slot.rank == 6 else None
 
 
 @runtime_checkable
@@ -57,16 +74,12 @@ class Clear:
 
     slot: Slot
     blocking: frozenset[Kind]
-    state_attributes: tuple[tuple[str, tuple[str, ...]], ...]
-
-    @property
-    def cost(self) -> float:
-        return 0.8
+    attributes: Mapping[str, tuple[str, ...]] = field(compare=False)
+    cost: float = 0.8
 
     def holds(self, scene: Scene) -> bool:
-        names = dict(self.state_attributes)
         for entity in scene.occupants(self.slot):
-            kind = (entity.type, tuple((name, entity.get(name)) for name in names.get(entity.type, ())))
+            kind = (entity.type, tuple((name, entity.get(name)) for name in self.attributes.get(entity.type, ())))
             if kind in self.blocking:
                 return False
         return True
@@ -80,10 +93,7 @@ class Empty:
     """Nothing is in a slot."""
 
     slot: Slot
-
-    @property
-    def cost(self) -> float:
-        return 1.0
+    cost: float = 1.0
 
     def holds(self, scene: Scene) -> bool:
         return not scene.occupants(self.slot)
@@ -98,16 +108,45 @@ class Has:
 
     slot: Slot
     type_name: str
-
-    @property
-    def cost(self) -> float:
-        return 1.0
+    cost: float = 1.0
 
     def holds(self, scene: Scene) -> bool:
         return any(entity.type == self.type_name for entity in scene.occupants(self.slot))
 
     def source(self) -> str:
+        name = variable(self.slot)
+        if name is not None:
+            return f"{name}.name == {self.type_name!r}"
         return f"has(state, {coordinates(self.slot)}, {self.type_name!r})"
+
+
+@dataclass(frozen=True, slots=True)
+class HandIsEmpty:
+    """The agent carries nothing."""
+
+    holder: str
+    cost: float = 1.0
+
+    def holds(self, scene: Scene) -> bool:
+        return scene.carried is None
+
+    def source(self) -> str:
+        return f"agent.{self.holder} is None"
+
+
+@dataclass(frozen=True, slots=True)
+class Carries:
+    """The agent carries something of a type."""
+
+    holder: str
+    type_name: str
+    cost: float = 1.0
+
+    def holds(self, scene: Scene) -> bool:
+        return scene.carried is not None and scene.carried.type == self.type_name
+
+    def source(self) -> str:
+        return f"agent.{self.holder} is not None and agent.{self.holder}.name == {self.type_name!r}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +157,14 @@ class AttributeIs:
     type_name: str
     attribute: str
     value: Value
+    changes: bool = True
+    holder: str | None = None
 
     @property
     def cost(self) -> float:
-        return 3.0 if self.slot is Slot.AGENT else 1.3
+        if self.slot == AGENT:
+            return 3.0
+        return 1.3 if self.changes else 1.3 + _COST_OF_FIXED_VALUE
 
     def holds(self, scene: Scene) -> bool:
         return any(
@@ -132,10 +175,75 @@ class AttributeIs:
         )
 
     def source(self) -> str:
-        if self.slot is Slot.AGENT:
-            return f"agent.{self.attribute} == {self.value!r}"
-        place = f"get_entities_by_position(state, {coordinates(self.slot)})"
-        return f"any(e.name == {self.type_name!r} and e.{self.attribute} == {self.value!r} for e in {place})"
+        return _on_some(self.slot, self.type_name, self.holder, f"{{}}.{self.attribute} == {self.value!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """An integer attribute of something of a type in a slot is at least so great."""
+
+    slot: Slot
+    type_name: str
+    attribute: str
+    least: int
+    holder: str | None = None
+    cost: float = 1.6
+
+    def holds(self, scene: Scene) -> bool:
+        for entity in scene.occupants(self.slot):
+            value = entity.get(self.attribute)
+            if entity.type == self.type_name and isinstance(value, int) and value >= self.least:
+                return True
+        return False
+
+    def source(self) -> str:
+        return _on_some(self.slot, self.type_name, self.holder, f"{{}}.{self.attribute} >= {self.least!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """Something of a type in a slot has in an attribute what the one entity of another slot has in one of its own."""
+
+    slot: Slot
+    type_name: str
+    attribute: str
+    with_slot: Slot
+    with_attribute: str
+    holder: str | None = None
+
+    @property
+    def cost(self) -> float:
+        return 1.4
+
+    def holds(self, scene: Scene) -> bool:
+        values = [
+            entity[self.with_attribute]
+            for entity in scene.occupants(self.with_slot)
+            if self.with_attribute in entity and (self.with_slot != self.slot or entity.type != self.type_name)
+        ]
+        return any(
+            entity.type == self.type_name
+            and self.attribute in entity
+            and any(not differs(entity[self.attribute], value) for value in values)
+            for entity in scene.occupants(self.slot)
+        )
+
+    def source(self) -> str:
+        one = variable(self.with_slot, self.holder)
+        test = _on_some(self.slot, self.type_name, self.holder, f"{{}}.{self.attribute} == {one}.{self.with_attribute}")
+        return f"{one} is not None and {test}" if self.with_slot == CARRIED else test
+
+
+def _on_some(slot: Slot, type_name: str, holder: str | None, test: str) -> str:
+    """Return a test, with ``{}`` for the entity, on something of a type in a slot."""
+    one = variable(slot, holder)
+    if slot == AGENT:
+        return test.format(one)
+    if one is not None:
+        guard = f"{one} is not None and " if slot == CARRIED else ""
+        return f"{guard}{one}.name == {type_name!r} and {test.format(one)}"
+    place = f"get_entities_by_position(state, {coordinates(slot)})"
+    return f"any(e.name == {type_name!r} and {test.format('e')} for e in {place})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +251,7 @@ class ActionIs:
     """The action is a given one, where several share a family."""
 
     action: str
-
-    @property
-    def cost(self) -> float:
-        return 1.6
+    cost: float = 1.6
 
     def holds(self, scene: Scene) -> bool:
         return scene.action == self.action
@@ -171,40 +276,7 @@ class Not:
     def source(self) -> str:
         if isinstance(self.inner, ActionIs):
             return f"action != {self.inner.action!r}"
-        return f"not {self.inner.source()}"
-
-
-def literals_for(vocabulary: Vocabulary, scenes: Sequence[Scene], *, directional: bool) -> list[Literal]:
-    """Return the literals, of either sign, that could tell the scenes of one family apart, cheapest first."""
-    found: dict[Literal, None] = {}
-    names = tuple(sorted(vocabulary.state_attributes.items()))
-    if directional:
-        for slot in (Slot.AHEAD, Slot.BEYOND):
-            if vocabulary.blocking:
-                found[Clear(slot, vocabulary.blocking, names)] = None
-            found[Empty(slot)] = None
-    for slot in (Slot.HERE, Slot.AHEAD, Slot.BEYOND) if directional else (Slot.HERE,):
-        for literal in _literals_of_slot(slot, scenes):
-            found[literal] = None
-    for scene in scenes:
-        for name, value in scene.agent.attributes.items():
-            if name not in ("x", "y") and _is_plain(value):
-                found[AttributeIs(Slot.AGENT, scene.agent.type, name, value)] = None
-    actions = sorted({scene.action for scene in scenes})
-    if len(actions) > 1:
-        found.update((ActionIs(action), None) for action in actions)
-    signed: Iterable[Literal] = [*found, *(Not(literal) for literal in found)]
-    return sorted(signed, key=lambda literal: (literal.cost, literal.source()))
-
-
-def _literals_of_slot(slot: Slot, scenes: Sequence[Scene]) -> Iterable[Literal]:
-    for scene in scenes:
-        for entity in scene.occupants(slot):
-            yield Has(slot, entity.type)
-            for name, value in entity.attributes.items():
-                if name not in ("x", "y") and _is_plain(value):
-                    yield AttributeIs(slot, entity.type, name, value)
-
-
-def _is_plain(value: Value) -> bool:
-    return value is None or type(value) in (bool, int, str)
+        if isinstance(self.inner, HandIsEmpty):
+            return f"agent.{self.inner.holder} is not None"
+        text = self.inner.source()
+        return f"not ({text})" if " and " in text or "==" in text else f"not {text}"

@@ -1,8 +1,12 @@
 """Novelty of context: which (state, action) would show something that was never tried.
 
-A *context* is what rules can see of a step: what is in the slots before the agent. Two steps of equal context are the
-same to every rule, so trying one of them is enough, and a world explored by contexts is known after tens of steps
-where random play takes hundreds.
+A *context* is what rules can see of a step: what is in the slots before the agent, and what it carries. Two steps of
+equal context are the same to every rule, so trying one of them is enough, and a world explored by contexts is known
+after tens of steps where random play takes hundreds.
+
+Not every new context is worth the way to it. An action that did the same in all contexts so far, whatever they were,
+will most likely do the same in the next: such contexts have a price, in steps that the way to another one may take
+longer.
 """
 
 from __future__ import annotations
@@ -12,21 +16,32 @@ from dataclasses import dataclass
 
 from wc_engine.models.dataset import Transition
 from wc_engine.state.entities import Entity, State
-from wc_engine.synthesis.proposers.inductive.rows import RowCache, first_of
-from wc_engine.synthesis.proposers.inductive.scene import Cells, Scene, Slot, cells_of, position_of
+from wc_engine.synthesis.proposers.inductive.rows import Row, RowCache
+from wc_engine.synthesis.proposers.inductive.scene import AHEAD, BEYOND, HERE, Cells, Scene, cells_of, position_of
 from wc_engine.synthesis.proposers.inductive.vocabulary import Kind, Vocabulary, infer_vocabulary
 
-__all__ = ["ContextIndex"]
+__all__ = ["Context", "ContextIndex"]
 
 
 _ENOUGH_BEYOND = 3
 """What blocks the agent and did not move with so many different things behind it is believed to be fixed."""
 
+_ENOUGH_ALIKE = 2
+"""An action that did the same in more contexts than this begins to bore."""
+
 
 @dataclass(frozen=True, slots=True)
-class _Context:
-    """What rules can see of a step: what is ahead (with the rest of what is near), and what is beyond."""
+class Context:
+    """What rules can see of a step.
 
+    Attributes:
+        action: what actions that share their contexts have in common.
+        near: what is ahead, with the rest of what is near, and what the agent carries.
+        beyond: what is behind that, where it matters.
+        may_move: what is ahead is of a type that was seen to move.
+    """
+
+    action: str
     near: Hashable
     beyond: Hashable
     may_move: bool
@@ -37,48 +52,73 @@ class ContextIndex:
 
     def __init__(self) -> None:
         self._rows = RowCache()
-        self._vocabulary = Vocabulary(directions={}, state_attributes={})
-        self._tried: dict[Hashable, set[Hashable]] = {}
         self._num_seen = 0
+        self._tried: dict[tuple[str, Hashable], set[Hashable]] = {}
+        self._effects: dict[str, dict[Hashable, Hashable]] = {}
+        self.vocabulary = Vocabulary()
 
     def update(self, transitions: Sequence[Transition]) -> None:
         """Take in transitions: those of the last call, and perhaps more behind them."""
         rows = self._rows.rows(transitions)
-        vocabulary = infer_vocabulary(rows)
-        if vocabulary != self._vocabulary:
+        self.update_rows(rows, infer_vocabulary(rows))
+
+    def update_rows(self, rows: Sequence[Row], vocabulary: Vocabulary) -> None:
+        """Take in rows with their vocabulary: those of the last call, and perhaps more behind them."""
+        if vocabulary != self.vocabulary:
             # Contexts are told apart by the vocabulary: with a new one, all are named anew.
-            self._vocabulary, self._tried, self._num_seen = vocabulary, {}, 0
+            self.vocabulary, self._num_seen = vocabulary, 0
+            self._tried, self._effects = {}, {}
         for row in rows[self._num_seen :]:
-            context = self._context(row.transition.state, row.cells, row.action)
-            self._tried.setdefault(context.near, set()).add(context.beyond)
+            context = self.context(row.transition.state, row.cells, row.action)
+            self._tried.setdefault((context.action, context.near), set()).add(context.beyond)
+            self._effects.setdefault(context.action, {})[context.near, context.beyond] = _effect(row)
         self._num_seen = len(rows)
 
     def novel_actions(self, state: State, actions: Sequence[str]) -> list[str]:
         """Return the actions whose context in a state was never tried."""
         cells = cells_of(state)
-        return [action for action in actions if self._is_novel(self._context(state, cells, action))]
+        return [action for action in actions if self.is_novel(self.context(state, cells, action))]
 
-    def _is_novel(self, context: _Context) -> bool:
-        beyond = self._tried.get(context.near)
+    def prices(self, state: State, actions: Sequence[str]) -> dict[str, int]:
+        """Return the actions whose context in a state was never tried, with their prices."""
+        cells = cells_of(state)
+        contexts = {action: self.context(state, cells, action) for action in actions}
+        return {action: self._price(context) for action, context in contexts.items() if self.is_novel(context)}
+
+    def is_novel(self, context: Context) -> bool:
+        """Return whether a context was never tried."""
+        beyond = self._tried.get((context.action, context.near))
         if beyond is None:
             return True
         return context.beyond not in beyond and (context.may_move or len(beyond) < _ENOUGH_BEYOND)
 
-    def _context(self, state: State, cells: Cells, action: str) -> _Context:
-        words = self._vocabulary
-        agent = None if words.agent_type is None else first_of(state, words.agent_type)
+    def _price(self, context: Context) -> int:
+        effects = self._effects.get(context.action, {})
+        return max(0, len(effects) - _ENOUGH_ALIKE) if len(set(effects.values())) == 1 else 0
+
+    def context(self, state: State, cells: Cells, action: str) -> Context:
+        """Return the context of an action in a state, given its entities by cell."""
+        words = self.vocabulary
+        agent = words.agent_in(state)
         if agent is None:
-            return _Context(action, None, False)
-        direction = words.directions.get(action)
-        scene = Scene(cells, agent, action, direction)
-        own = tuple((name, value) for name, value in agent.attributes.items() if name not in ("x", "y"))
-        if direction is None:
-            return _Context((action, own, self._neighbourhood(agent, cells)), None, False)
-        here, ahead = self._kinds(scene.occupants(Slot.HERE)), self._kinds(scene.occupants(Slot.AHEAD))
+            return Context(action, None, None, False)
+        scene = words.scene_of(state, cells, agent, action)
+        shared = "the moves" if action in words.directions else words.verb(action)
+        own = tuple(
+            (name, value)
+            for name, value in agent.attributes.items()
+            if name not in ("x", "y", words.heading, words.holder) and type(value) is not int
+        )
+        near: tuple[Hashable, ...] = (own, None if scene.carried is None else scene.carried.type)
+        named = tuple(words.kind(entity) for entity in scene.named)
+        if scene.direction is None:
+            return Context(shared, (*near, named, self._neighbourhood(agent, cells)), None, False)
+        here, ahead = self._kinds(scene.occupants(HERE)), self._kinds(scene.occupants(AHEAD))
+        near = (*near, named, here, ahead, _agreement(scene))
         # What lies beyond matters only where something ahead blocks the agent, and might go there.
-        blocked = any(kind in words.blocking for kind in ahead)
-        beyond = self._kinds(scene.occupants(Slot.BEYOND)) if blocked else None
-        return _Context((own, here, ahead), beyond, any(name in words.movers for name, _ in ahead))
+        blocked = action in words.moving and any(kind in words.blocking for kind in ahead)
+        beyond = self._kinds(scene.occupants(BEYOND)) if blocked else None
+        return Context(shared, near, beyond, any(name in words.movers for name, _ in ahead))
 
     def _neighbourhood(self, agent: Entity, cells: Cells) -> Hashable:
         x, y = position_of(agent) or (0, 0)
@@ -89,4 +129,31 @@ class ContextIndex:
         )
 
     def _kinds(self, entities: Sequence[Entity]) -> tuple[Kind, ...]:
-        return tuple(sorted({self._vocabulary.kind(entity) for entity in entities}, key=repr))
+        return tuple(sorted({self.vocabulary.kind(entity) for entity in entities}, key=repr))
+
+
+def _agreement(scene: Scene) -> frozenset[str]:
+    """Return the attributes in which what is ahead agrees with what the agent carries."""
+    if scene.carried is None:
+        return frozenset()
+    held = scene.carried.attributes
+    return frozenset(
+        name
+        for entity in scene.occupants(AHEAD)
+        for name, value in held.items()
+        if name in entity and entity[name] == value
+    )
+
+
+def _effect(row: Row) -> Hashable:
+    """Return what a step did, values left out."""
+    return frozenset(
+        (
+            (change.before or change.after or row.transition.state.entities[0]).type,
+            change.before is None,
+            change.after is None,
+            change.displacement is not None,
+            tuple(change.changed_attributes),
+        )
+        for change in row.changes
+    )

@@ -62,6 +62,28 @@ def all_on(entities, upper, lower):
     uppers = get_entities_by_name(entities, upper)
     return len(uppers) > 0 and count_on(entities, upper, lower) == len(uppers)
 """,
+    "other_place": '''\
+def other_place(entities, x, y, name):
+    """Return where the other entity of a name is; here, if there is none."""
+    for entity in entities:
+        if entity.name == name and (entity.x != x or entity.y != y):
+            return entity.x, entity.y
+    return x, y
+''',
+    "attribute_at": """\
+def attribute_at(entities, x, y, attribute):
+    for entity in entities:
+        if entity.x == x and entity.y == y and hasattr(entity, attribute):
+            return getattr(entity, attribute)
+    return None
+""",
+    "find_named": """\
+def find_named(entities, word):
+    for entity in entities:
+        if getattr(entity, {naming}, None) == word:
+            return entity
+    return None
+""",
     "is_unchanged": """\
 def is_unchanged(before, after):
     for entity in before:

@@ -8,20 +8,14 @@ from collections.abc import Sequence
 from wc_engine.models.dataset import Transition
 from wc_engine.state.entities import State
 from wc_engine.synthesis.candidate import Candidate
-from wc_engine.synthesis.proposers.inductive.draft import Draft, MissionReward
-from wc_engine.synthesis.proposers.inductive.features import (
-    Feature,
-    StepSummary,
-    features_for,
-    predicates_for,
-    summarize_row,
-)
-from wc_engine.synthesis.proposers.inductive.goals import goal_hypotheses
-from wc_engine.synthesis.proposers.inductive.printing import print_program, print_transition
-from wc_engine.synthesis.proposers.inductive.reward import learn_end, learn_reward
-from wc_engine.synthesis.proposers.inductive.rows import Row, RowCache
+from wc_engine.synthesis.proposers.inductive.draft import Draft
+from wc_engine.synthesis.proposers.inductive.features import Feature
+from wc_engine.synthesis.proposers.inductive.mission_rewards import MissionLearner
+from wc_engine.synthesis.proposers.inductive.printing import print_program
+from wc_engine.synthesis.proposers.inductive.printing_rules import print_transition
+from wc_engine.synthesis.proposers.inductive.rows import RowCache
 from wc_engine.synthesis.proposers.inductive.rules import RuleLearner
-from wc_engine.synthesis.proposers.inductive.vocabulary import Vocabulary, infer_vocabulary
+from wc_engine.synthesis.proposers.inductive.vocabulary import infer_vocabulary
 
 __all__ = ["InductiveProposer"]
 
@@ -39,10 +33,9 @@ class InductiveProposer:
     name = "inductive"
 
     def __init__(self, *, optimistic: bool = True) -> None:
-        self._optimistic = optimistic
         self._rows = RowCache()
         self._learner = RuleLearner()
-        self._summaries: dict[Row, StepSummary] = {}
+        self._missions = MissionLearner(optimistic=optimistic)
         self._drafts: dict[str, Draft] = {}
         self._texts: dict[str, str] = {}
         self._hopeless: set[tuple[str, str, Feature]] = set()
@@ -70,15 +63,12 @@ class InductiveProposer:
         vocabulary = infer_vocabulary(rows)
         rules = self._learner.learn(rows, vocabulary)
         transition_text = print_transition(rules)
-        members: dict[str, list[Row]] = {}
-        for row in rows:
-            members.setdefault(row.transition.mission, []).append(row)
-        for _, mission in unplannable:
-            members.setdefault(mission, [])
-        rewards = {
-            mission: self._learn_mission(mission, members[mission], vocabulary, transition_text)
-            for mission in sorted(members)
-        }
+        rewards = self._missions.learn(
+            rows,
+            unplannable,
+            vocabulary,
+            lambda mission, goal: (transition_text, mission, goal) in self._hopeless,
+        )
         draft = Draft(rules, rewards)
         text = self._settled(print_program(draft))
         self._drafts.setdefault(text, draft)
@@ -102,27 +92,3 @@ class InductiveProposer:
             reward = draft.rewards.get(mission)
             if reward is not None and reward.goal is not None:
                 self._hopeless.add((transition_text, mission, reward.goal))
-
-    def _learn_mission(
-        self, mission: str, rows: Sequence[Row], vocabulary: Vocabulary, transition_text: str
-    ) -> MissionReward:
-        # Most steps look the same to every feature: one of each kind is enough.
-        distinct: dict[tuple[StepSummary, float, bool], None] = {}
-        for row in rows:
-            distinct[self._summary(row), row.transition.reward, row.transition.done] = None
-        steps = [step for step, _, _ in distinct]
-        rewards = [reward for _, reward, _ in distinct]
-        dones = [done for _, _, done in distinct]
-        predicates = predicates_for(vocabulary, steps)
-        reward = learn_reward(steps, rewards, features_for(vocabulary, steps))
-        end = learn_end(steps, dones, predicates)
-        goal = None
-        if self._optimistic and not any(row.transition.done and row.transition.reward > 0 for row in rows):
-            hypotheses = goal_hypotheses(predicates, steps, dones, reward, vocabulary)
-            goal = next((goal for goal in hypotheses if (transition_text, mission, goal) not in self._hopeless), None)
-        return MissionReward(reward, end, goal, len(rows))
-
-    def _summary(self, row: Row) -> StepSummary:
-        if row not in self._summaries:
-            self._summaries[row] = summarize_row(row)
-        return self._summaries[row]

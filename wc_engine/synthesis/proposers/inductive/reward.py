@@ -19,7 +19,9 @@ from numpy.typing import NDArray
 
 from wc_engine.synthesis.constraints import REWARD_TOLERANCE
 from wc_engine.synthesis.proposers.inductive.cover import Column, learn_cover
-from wc_engine.synthesis.proposers.inductive.features import Feature, StepSummary
+from wc_engine.synthesis.proposers.inductive.features import Feature, bound
+from wc_engine.synthesis.proposers.inductive.missions import Pattern
+from wc_engine.synthesis.proposers.inductive.summaries import StepSummary
 
 __all__ = ["AdditiveReward", "Comparison", "EndRule", "RewardRules", "learn_end", "learn_reward"]
 
@@ -54,6 +56,10 @@ class Comparison:
 Conditions: TypeAlias = tuple[Comparison, ...]
 
 
+def _bound_conditions(conditions: Conditions, nouns: Sequence[Pattern]) -> Conditions:
+    return tuple(Comparison(bound(test.feature, nouns), test.relation) for test in conditions)
+
+
 @dataclass(frozen=True, slots=True)
 class AdditiveReward:
     """``constant + sum(coefficient x feature)``."""
@@ -64,6 +70,11 @@ class AdditiveReward:
     def value(self, step: StepSummary) -> float:
         """Return the reward of a step."""
         return self.constant + sum(coefficient * feature.value(step) for coefficient, feature in self.terms)
+
+    def bound(self, nouns: Sequence[Pattern]) -> AdditiveReward:
+        """Return the reward with what a mission names put in."""
+        terms = tuple((coefficient, bound(feature, nouns)) for coefficient, feature in self.terms)
+        return AdditiveReward(self.constant, terms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +96,11 @@ class RewardRules:
                 return reward
         return self.default
 
+    def bound(self, nouns: Sequence[Pattern]) -> RewardRules:
+        """Return the rules with what a mission names put in."""
+        rules = tuple((_bound_conditions(conditions, nouns), reward) for conditions, reward in self.rules)
+        return RewardRules(rules, self.default, self.unexplained)
+
 
 @dataclass(frozen=True, slots=True)
 class EndRule:
@@ -100,6 +116,10 @@ class EndRule:
     def holds(self, step: StepSummary) -> bool:
         """Return whether a step ends the episode."""
         return any(all(test.passes(step) for test in conditions) for conditions in self.alternatives)
+
+    def bound(self, nouns: Sequence[Pattern]) -> EndRule:
+        """Return the rule with what a mission names put in."""
+        return EndRule(tuple(_bound_conditions(one, nouns) for one in self.alternatives), self.unexplained)
 
 
 def learn_reward(

@@ -88,8 +88,10 @@ class Row:
 
     @cached_property
     def all_types(self) -> frozenset[str]:
-        """The types of the state and of the next state."""
-        return frozenset((*self.type_counts, *(entity.type for entity in self.added)))
+        """The types of the state and of the next state, what is carried included."""
+        entities = (*self.transition.state, *self.added)
+        held = (value.type for entity in entities for value in entity.attributes.values() if isinstance(value, Entity))
+        return frozenset((*self.type_counts, *(entity.type for entity in self.added), *held))
 
     @cached_property
     def changes(self) -> list[Change]:
