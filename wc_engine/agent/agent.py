@@ -242,15 +242,20 @@ class Agent:
         return self.state.acting.choice(self._env.actions), "random"
 
     def _chart(self, state: State, mission: str) -> _Course | None:
-        """Return a plan, or else the way to something new, or else None."""
+        """Return the way to something new close by, or else a plan, or else any way to something new, or else None."""
+        model = None if self.candidate is None else self._planner.running(self.candidate.program)
+        plan: tuple[str, ...] | None = None
         if self.candidate is not None:
             plan = self._planner.find_plan(self.candidate.program, state, mission).plan
-            if plan is not None:
-                return _Course(list(plan), is_plan=True)
+        curiosity = self._config.agent.curiosity if not self.progress.wins else 0
+        if plan is not None and not curiosity:
+            return _Course(list(plan), is_plan=True)
         self._explorer.update(self.transitions)
-        model = None if self.candidate is None else self._planner.running(self.candidate.program)
-        path = self._explorer.path_to_novelty(model, state, mission)
-        return None if path is None else _Course(list(path), is_plan=False)
+        limit, besides = (None, None) if plan is None else (curiosity, plan[0])
+        path = self._explorer.path_to_novelty(model, state, mission, limit, besides)
+        if path is not None:
+            return _Course(list(path), is_plan=False)
+        return None if plan is None else _Course(list(plan), is_plan=True)
 
     def _loses(self, state: State, mission: str, action: str) -> bool:
         """Return whether the model, once it has won, proves that an action loses the episode."""

@@ -63,12 +63,14 @@ class AgentConfig:
 
     Attributes:
         epsilon: the probability of a random action, 0 to 1.
+        curiosity: before the first win, a plan waits for something new that lies so many steps away, >= 0.
         min_transitions: transitions before the first synthesis; 10 in the paper, where one costs money.
         safe_random: once it has won, the agent takes no random action after which its model proves the episode lost.
         give_up: an episode that the model proves lost is ended, where nothing new is left to try in it.
     """
 
     epsilon: float = 0.05
+    curiosity: int = 4
     min_transitions: int = 3
     safe_random: bool = True
     give_up: bool = True
@@ -76,6 +78,8 @@ class AgentConfig:
     def __post_init__(self) -> None:
         if not 0.0 <= self.epsilon <= 1.0:
             raise ValueError(f"epsilon is a probability, got {self.epsilon}")
+        if self.curiosity < 0:
+            raise ValueError(f"curiosity must not be negative, got {self.curiosity}")
         if self.min_transitions < 1:
             raise ValueError(f"min_transitions must be at least 1, got {self.min_transitions}")
 

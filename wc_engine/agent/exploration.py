@@ -30,7 +30,12 @@ class Explorer:
         self._contexts.update(transitions)
 
     def path_to_novelty(
-        self, model: RunningModel | None, state: State, mission: str, limit: int | None = None
+        self,
+        model: RunningModel | None,
+        state: State,
+        mission: str,
+        limit: int | None = None,
+        besides: str | None = None,
     ) -> tuple[str, ...] | None:
         """Return actions of which the last one shows something new, as few as its price allows, or None.
 
@@ -39,6 +44,7 @@ class Explorer:
             state: the state to begin with.
             mission: its mission.
             limit: the most that way and price may come to, or None.
+            besides: an action that will be tried in ``state`` anyway.
         """
         layer: list[tuple[State, tuple[str, ...]]] = [(state, ())]
         seen = {state}
@@ -48,7 +54,7 @@ class Explorer:
         while layer and len(layer[0][1]) + 1 < least:
             for reached, path in layer:
                 for action, price in self._contexts.prices(reached, self._actions).items():
-                    if len(path) + 1 + price < least:
+                    if len(path) + 1 + price < least and (path or action != besides):
                         least, best = len(path) + 1 + price, (*path, action)
             explored += len(layer)
             if model is None or explored > self._max_explored:

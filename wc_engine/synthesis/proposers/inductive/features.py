@@ -45,7 +45,7 @@ class Feature(Protocol):
         ...
 
     def source(self) -> str:
-        """Return the feature as a Python expression over ``state``, ``next_state`` and ``agent``, that of the latter."""
+        """Return the feature as an expression over ``state``, ``next_state`` and ``agent``, that of the latter."""
         ...
 
 

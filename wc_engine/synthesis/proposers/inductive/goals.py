@@ -49,13 +49,12 @@ def goals_in_words(reading: MissionReading, predicates: Iterable[Feature]) -> li
             continue
         wanted: list[Feature] = []
         for one in candidates:
-            if (clause.wish is Wish.HOLD and isinstance(one, Holds) and one.pattern == noun) or (
-                clause.wish is Wish.REACH and isinstance(one, (Standing, Facing)) and one.pattern == noun
+            if (
+                (clause.wish is Wish.HOLD and isinstance(one, Holds) and one.pattern == noun)
+                or (clause.wish is Wish.REACH and isinstance(one, (Standing, Facing)) and one.pattern == noun)
+                or (isinstance(one, Exists) and clause.value and one.pattern == Noun(clause.noun, (clause.value,)))
             ):
                 wanted.append(one)
-            elif clause.value is not None and isinstance(one, Exists):
-                if one.pattern == Noun(clause.noun, (clause.value,)):
-                    wanted.append(one)
         found.update(dict.fromkeys(wanted))
     return list(found)
 

@@ -29,6 +29,12 @@ _ENOUGH_BEYOND = 3
 _ENOUGH_ALIKE = 2
 """An action that did the same in more contexts than this begins to bore."""
 
+_ANYTHING = "*"
+"""Stands for whatever is carried."""
+
+_PRICE_OF_UNKNOWN, _PRICE_OF_INERT = 2, 3
+"""The price of what was never seen to do anything to things of the same types, untried and tried."""
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -39,12 +45,16 @@ class Context:
         near: what is ahead, with the rest of what is near, and what the agent carries.
         beyond: what is behind that, where it matters.
         may_move: what is ahead is of a type that was seen to move.
+        carried: the type of what the agent carries, or None.
+        subject: the types of what is ahead, whatever state they are in; None where that does not matter.
     """
 
     action: str
     near: Hashable
     beyond: Hashable
     may_move: bool
+    carried: str | None = None
+    subject: tuple[str, ...] | None = None
 
 
 class ContextIndex:
@@ -54,7 +64,8 @@ class ContextIndex:
         self._rows = RowCache()
         self._num_seen = 0
         self._tried: dict[tuple[str, Hashable], set[Hashable]] = {}
-        self._effects: dict[str, dict[Hashable, Hashable]] = {}
+        self._effects: dict[tuple[str, str | None], dict[Hashable, Hashable]] = {}
+        self._active: dict[tuple[str, Hashable], bool] = {}
         self.vocabulary = Vocabulary()
 
     def update(self, transitions: Sequence[Transition]) -> None:
@@ -67,11 +78,17 @@ class ContextIndex:
         if vocabulary != self.vocabulary:
             # Contexts are told apart by the vocabulary: with a new one, all are named anew.
             self.vocabulary, self._num_seen = vocabulary, 0
-            self._tried, self._effects = {}, {}
+            self._tried, self._effects, self._active = {}, {}, {}
         for row in rows[self._num_seen :]:
             context = self.context(row.transition.state, row.cells, row.action)
             self._tried.setdefault((context.action, context.near), set()).add(context.beyond)
-            self._effects.setdefault(context.action, {})[context.near, context.beyond] = _effect(row)
+            effect = _effect(row)
+            for carried in (context.carried, _ANYTHING):
+                effects = self._effects.setdefault((context.action, carried), {})
+                effects[context.near, context.beyond] = effect
+            subject = (context.action, context.subject)
+            touched = context.subject is not None and any(name in context.subject for name, *_ in effect)
+            self._active[subject] = self._active.get(subject, False) or touched
         self._num_seen = len(rows)
 
     def novel_actions(self, state: State, actions: Sequence[str]) -> list[str]:
@@ -80,9 +97,13 @@ class ContextIndex:
         return [action for action in actions if self.is_novel(self.context(state, cells, action))]
 
     def prices(self, state: State, actions: Sequence[str]) -> dict[str, int]:
-        """Return the actions whose context in a state was never tried, with their prices."""
+        """Return the actions whose context in a state was never tried, with their prices.
+
+        Those that move the agent come last: what else is to be tried in a place is tried before it is left.
+        """
         cells = cells_of(state)
-        contexts = {action: self.context(state, cells, action) for action in actions}
+        ordered = sorted(actions, key=lambda action: action in self.vocabulary.moving)
+        contexts = {action: self.context(state, cells, action) for action in ordered}
         return {action: self._price(context) for action, context in contexts.items() if self.is_novel(context)}
 
     def is_novel(self, context: Context) -> bool:
@@ -93,8 +114,15 @@ class ContextIndex:
         return context.beyond not in beyond and (context.may_move or len(beyond) < _ENOUGH_BEYOND)
 
     def _price(self, context: Context) -> int:
-        effects = self._effects.get(context.action, {})
-        return max(0, len(effects) - _ENOUGH_ALIKE) if len(set(effects.values())) == 1 else 0
+        active = None if context.subject is None else self._active.get((context.action, context.subject))
+        if active:
+            return 0
+        boredom = 0
+        for carried in (context.carried, _ANYTHING):
+            effects = self._effects.get((context.action, carried), {})
+            if len(set(effects.values())) == 1:
+                boredom = max(boredom, len(effects) - _ENOUGH_ALIKE)
+        return boredom + (_PRICE_OF_UNKNOWN if active is None else _PRICE_OF_INERT)
 
     def context(self, state: State, cells: Cells, action: str) -> Context:
         """Return the context of an action in a state, given its entities by cell."""
@@ -118,7 +146,11 @@ class ContextIndex:
         # What lies beyond matters only where something ahead blocks the agent, and might go there.
         blocked = action in words.moving and any(kind in words.blocking for kind in ahead)
         beyond = self._kinds(scene.occupants(BEYOND)) if blocked else None
-        return Context(shared, near, beyond, any(name in words.movers for name, _ in ahead))
+        may_move = any(name in words.movers for name, _ in ahead)
+        carried = None if scene.carried is None else scene.carried.type
+        # What moves the agent may be stopped by one state and not by another of the same thing: that is worth a try.
+        subject = None if action in words.moving or not ahead else tuple(name for name, _ in ahead)
+        return Context(shared, near, beyond, may_move, carried, subject)
 
     def _neighbourhood(self, agent: Entity, cells: Cells) -> Hashable:
         x, y = position_of(agent) or (0, 0)
@@ -145,15 +177,13 @@ def _agreement(scene: Scene) -> frozenset[str]:
     )
 
 
-def _effect(row: Row) -> Hashable:
+def _effect(row: Row) -> frozenset[tuple[str, Hashable]]:
     """Return what a step did, values left out."""
     return frozenset(
         (
-            (change.before or change.after or row.transition.state.entities[0]).type,
-            change.before is None,
-            change.after is None,
-            change.displacement is not None,
-            tuple(change.changed_attributes),
+            subject.type,
+            (change.before is None, change.after is None, change.displacement is None, *change.changed_attributes),
         )
         for change in row.changes
+        if (subject := change.before or change.after) is not None
     )

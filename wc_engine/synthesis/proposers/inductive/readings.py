@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import islice, product
 
-from wc_engine.state.entities import Entity, Value
+from wc_engine.state.entities import Entity
 from wc_engine.synthesis.proposers.inductive.effects import (
     AddConstant,
     Copy,
@@ -64,12 +64,11 @@ def readings(row: Row, scene: Scene, holder: str | None) -> list[Outcome]:
     """
     if not row.changes:
         return [()]
-    parts = [[[effect] for effect in hand] for hand in [_hand(row, scene, holder)] if hand]
-    taken = _taken(row, scene, holder)
+    hand = _hand(row, scene, holder)
+    parts: list[list[list[Effect]]] = [] if hand is None else [[[hand[0]]]]
     for change in row.changes:
-        if any(change is one for one in taken):
-            continue
-        parts.extend(_read_change(change, scene, holder if taken else None))
+        if hand is None or change is not hand[1]:
+            parts.extend(_read_change(change, scene, None if hand is None else holder))
     found: list[Outcome] = []
     for chosen in islice(product(*parts), _MOST_READINGS):
         effects = sorted((effect for part in chosen for effect in part), key=_order)
@@ -113,41 +112,24 @@ def _agent_change(row: Row, scene: Scene) -> Change | None:
     return next((change for change in row.changes if change.before == scene.agent), None)
 
 
-def _hand(row: Row, scene: Scene, holder: str | None) -> list[Effect]:
-    """Return that something was picked up or dropped, if so."""
+def _hand(row: Row, scene: Scene, holder: str | None) -> tuple[Effect, Change] | None:
+    """Return that something was picked up or dropped, with the lone change that this accounts for; None if nothing."""
     change = _agent_change(row, scene)
     if holder is None or change is None or change.after is None or holder not in change.changed_attributes:
-        return []
+        return None
     old, new = scene.agent.get(holder), change.after.get(holder)
     for one in row.changes:
-        if old is None and isinstance(new, Entity) and _same_thing(one.before, one.after, new):
-            assert one.before is not None, "it was there"
-            slot = _slot_of(one.before, scene)
-            return [] if slot is None else [Pick(slot, frozenset((new.type,)), holder)]
-        if new is None and isinstance(old, Entity) and _same_thing(one.after, one.before, old):
-            assert one.after is not None, "it is there"
-            slot = _slot_of(one.after, scene)
-            return [] if slot is None else [Drop(slot, holder)]
-    return []
+        if old is None and isinstance(new, Entity) and one.after is None and _is_thing(one.before, new):
+            slot = None if one.before is None else _slot_of(one.before, scene)
+            return None if slot is None else (Pick(slot, frozenset((new.type,)), holder), one)
+        if new is None and isinstance(old, Entity) and one.before is None and _is_thing(one.after, old):
+            slot = None if one.after is None else _slot_of(one.after, scene)
+            return None if slot is None else (Drop(slot, holder), one)
+    return None
 
 
-def _taken(row: Row, scene: Scene, holder: str | None) -> list[Change]:
-    """Return the lone changes that picking up or dropping accounts for."""
-    if not _hand(row, scene, holder):
-        return []
-    assert holder is not None, "a hand holds"
-    change = _agent_change(row, scene)
-    assert change is not None and change.after is not None, "the hand changed"
-    held = change.after.get(holder) or scene.agent.get(holder)
-    return [one for one in row.changes if _same_thing(one.before or one.after, None, held) and _is_lone(one)][:1]
-
-
-def _is_lone(change: Change) -> bool:
-    return change.before is None or change.after is None
-
-
-def _same_thing(there: Entity | None, gone: Entity | None, held: Value) -> bool:
-    return there is not None and gone is None and there.without_position() == held
+def _is_thing(there: Entity | None, held: Entity) -> bool:
+    return there is not None and there.without_position() == held
 
 
 def _read_change(change: Change, scene: Scene, handled: str | None) -> list[list[list[Effect]]]:
@@ -176,8 +158,8 @@ def _read_change(change: Change, scene: Scene, handled: str | None) -> list[list
 
 
 def _read_value(slot: Slot, types: frozenset[str], name: str, change: Change, scene: Scene) -> Iterable[Effect]:
-    assert change.before is not None and change.after is not None, "both sides have the attribute"
-    old, new = change.before[name], change.after[name]
+    old = None if change.before is None else change.before.get(name)
+    new = None if change.after is None else change.after.get(name)
     if isinstance(new, tuple):
         for quarters in (1, 2, 3):
             turn = Rotate(slot, types, name, quarters)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
+from typing import TypeAlias, TypeGuard
 
 from wc_engine.state.entities import Entity, State, Value
 from wc_engine.synthesis.proposers.inductive.rows import Row, first_of
@@ -106,7 +106,7 @@ class Vocabulary:
         return Scene(cells, agent, action, direction, holder=self.holder, pairs=pairs, named=named)
 
 
-def is_direction(value: object) -> bool:
+def is_direction(value: object) -> TypeGuard[Position]:
     """Return whether a value is a step to a neighbouring cell."""
     return (
         isinstance(value, tuple)
