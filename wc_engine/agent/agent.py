@@ -247,7 +247,7 @@ class Agent:
         plan: tuple[str, ...] | None = None
         if self.candidate is not None:
             plan = self._planner.find_plan(self.candidate.program, state, mission).plan
-        curiosity = self._config.agent.curiosity if not self.progress.wins else 0
+        curiosity = self._config.agent.curiosity if not self.progress.stage.wins else 0
         if plan is not None and not curiosity:
             return _Course(list(plan), is_plan=True)
         self._explorer.update(self.transitions)

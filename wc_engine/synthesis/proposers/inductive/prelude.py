@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-__all__ = ["ENTITY_CLASS", "HELPERS", "needed_helpers"]
+__all__ = ["ENTITY_CLASS", "HELPERS", "PLACELESS_CLASS", "needed_helpers"]
 
 ENTITY_CLASS = '''\
 class Entity:
@@ -24,6 +24,16 @@ class Entity:
     def __hash__(self):
         return hash(tuple(sorted(self.__dict__.items())))
 '''
+
+PLACELESS_CLASS = (
+    ENTITY_CLASS.replace(
+        "Something in the world: a name, a place and further attributes",
+        "Something in the world: a name and attributes",
+    )
+    .replace("self, x, y, **kwargs", "self, **kwargs")
+    .replace("        self.x = x\n        self.y = y\n", "")
+)
+"""The entity class of worlds in which nothing has a place."""
 
 HELPERS = {
     "get_entities_by_name": """\

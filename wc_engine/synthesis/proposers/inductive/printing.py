@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 
 from wc_engine.errors import SynthesisError
 from wc_engine.synthesis.proposers.inductive.draft import HOPED_REWARD, Draft, MissionReward
-from wc_engine.synthesis.proposers.inductive.prelude import ENTITY_CLASS, HELPERS, needed_helpers
+from wc_engine.synthesis.proposers.inductive.prelude import ENTITY_CLASS, HELPERS, PLACELESS_CLASS, needed_helpers
 from wc_engine.synthesis.proposers.inductive.printing_rules import plural, print_transition
 from wc_engine.synthesis.proposers.inductive.reward import AdditiveReward, Comparison
 from wc_engine.synthesis.proposers.inductive.vocabulary import Kind, Vocabulary
 
-__all__ = ["print_helpers", "print_program"]
+__all__ = ["check_names", "print_directions", "print_helpers", "print_program", "print_reward"]
 
 _INDENT = "    "
 
@@ -29,7 +29,14 @@ def print_program(draft: Draft) -> str:
     rewards = _print_rewards(draft)
     helpers = print_helpers([transition, rewards], vocabulary)
     classes = "\n".join(f"class {name}(Entity): pass" for name in vocabulary.types) + "\n"
-    parts = [ENTITY_CLASS, classes, *helpers, print_directions(vocabulary), transition, rewards]
+    parts = [
+        ENTITY_CLASS if vocabulary.placed else PLACELESS_CLASS,
+        classes,
+        *helpers,
+        print_directions(vocabulary),
+        transition,
+        rewards,
+    ]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -71,12 +78,12 @@ def print_directions(vocabulary: Vocabulary) -> str:
 def _print_rewards(draft: Draft) -> str:
     agent_type = draft.rules.vocabulary.agent_type
     if len(draft.rewards) <= 1:
-        return "".join(_print_reward("reward_func", reward, agent_type) for reward in draft.rewards.values())
+        return "".join(print_reward("reward_func", reward, agent_type) for reward in draft.rewards.values())
     parts: list[str] = []
     table: list[str] = []
     names: dict[str, str] = {}
     for number, (mission, reward) in enumerate(draft.rewards.items(), 1):
-        text = _print_reward("{name}", reward, agent_type)
+        text = print_reward("{name}", reward, agent_type)
         name = names.get(text)
         if name is None:
             name = names[text] = f"reward_func_{number}"
@@ -85,7 +92,8 @@ def _print_rewards(draft: Draft) -> str:
     return "\n\n".join([*parts, "REWARD_FUNCS = {\n" + "".join(table) + "}\n"])
 
 
-def _print_reward(name: str, learned: MissionReward, agent_type: str | None) -> str:
+def print_reward(name: str, learned: MissionReward, agent_type: str | None) -> str:
+    """Return the text of the reward function of one mission."""
     body = [*_print_goal(learned), *_print_end(learned), *_print_sum(learned), "return reward, done"]
     if any("agent." in line for line in body):
         body.insert(0, f"agent = get_entities_by_name(next_state, {agent_type!r})[0]")

@@ -20,12 +20,12 @@ from wc_engine.synthesis.proposers.inductive.effects import (
     SetAttribute,
     Shift,
 )
-from wc_engine.synthesis.proposers.inductive.literals import Has, coordinates, variable
+from wc_engine.synthesis.proposers.inductive.literals import Literal, coordinates, variable
 from wc_engine.synthesis.proposers.inductive.rules import Family, Rule, TransitionRules
 from wc_engine.synthesis.proposers.inductive.scene import AGENT, AHEAD, BEYOND, CARRIED, Slot
 from wc_engine.synthesis.proposers.inductive.vocabulary import NAMED, Vocabulary
 
-__all__ = ["plural", "print_chain", "print_transition", "value_source"]
+__all__ = ["plural", "print_chain", "print_patch", "print_transition", "value_source"]
 
 _INDENT = "    "
 
@@ -56,6 +56,24 @@ def print_transition(rules: TransitionRules, name: str = "transition") -> str:
     return "\n".join([f"def {name}(state, action):", *_indented(body)]) + "\n"
 
 
+def print_patch(families: Sequence[Family], vocabulary: Vocabulary, otherwise: str) -> str:
+    """Return the text of a function ``transition`` that leaves to another one what no rule decides.
+
+    Args:
+        families: the rules.
+        vocabulary: their vocabulary.
+        otherwise: the name of the other function.
+    """
+    body = [f"agent = get_entities_by_name(state, {vocabulary.agent_type!r})[0]"]
+    if any(NAMED in family.verbs[0] for family in families):
+        body.append("words = action.split(' ')")
+    for number, family in enumerate(families):
+        test = f"{'elif' if number else 'if'} {_verb_test(family)}:"
+        body += [test, *_indented(print_chain(family, vocabulary, ends="return state"))]
+    body.append(f"return {otherwise}(state, action)")
+    return "\n".join(["def transition(state, action):", *_indented(body)]) + "\n"
+
+
 def plural(count: int) -> str:
     """Return a count of transitions in words."""
     return f"{count} transition" + ("" if count == 1 else "s")
@@ -84,11 +102,19 @@ def _verb_test(family: Family) -> str:
     return " and ".join([f"len(words) == {len(words)}", *tests])
 
 
-def print_chain(family: Family, vocabulary: Vocabulary) -> list[str]:
-    """Return the lines of a family's rules, with the assignments that they need ahead of them."""
+def print_chain(family: Family, vocabulary: Vocabulary, ends: str | None = None) -> list[str]:
+    """Return the lines of a family's rules, with the assignments that they need ahead of them.
+
+    Args:
+        family: the family.
+        vocabulary: its vocabulary.
+        ends: a last line for each rule, or None.
+    """
     chain: list[str] = []
     for index, rule in enumerate(family.rules):
-        chain.extend(_print_rule(rule, "if" if index == 0 else "elif", vocabulary))
+        chain.extend(_print_rule(rule, "if" if index == 0 else "elif", vocabulary, ends))
+        if not rule.conditions and not _guards(rule):
+            break  # it decides all that is left
     return [*_bindings(chain, family, vocabulary), *chain]
 
 
@@ -115,19 +141,28 @@ def _bindings(chain: Sequence[str], family: Family, vocabulary: Vocabulary) -> l
     return lines
 
 
-def _print_rule(rule: Rule, word: str, vocabulary: Vocabulary) -> list[str]:
+def _print_rule(rule: Rule, word: str, vocabulary: Vocabulary, ends: str | None) -> list[str]:
     guards = _guards(rule)
-    said = {guard for guard in guards if not guard.startswith("(")}
-    conditions = [
-        literal.source() for literal in rule.conditions if not (isinstance(literal, Has) and literal.source() in said)
-    ]
     # Guards come first: what the conditions ask of the thing in a slot then has something to ask.
-    test = " and ".join(dict.fromkeys(guards + conditions)) or "True"
+    tests = list(dict.fromkeys([*guards, *(_unsaid(literal, guards) for literal in rule.conditions)]))
     note = f"# Seen in {plural(rule.support)}." if rule.support else "# HYPOTHESIS: never tried; it would help."
-    lines = [f"{word} {test}:", _INDENT + note]
+    lines = [note]
     for effect in rule.outcome:
-        lines.extend(_indented(_print_effect(effect, vocabulary)))
-    return lines if rule.outcome else [*lines, f"{_INDENT}pass"]
+        lines.extend(_print_effect(effect, vocabulary))
+    last = ends or (None if rule.outcome else "pass")
+    if last is not None:
+        lines.append(last)
+    if not tests and word == "if":
+        return lines
+    return [f"{word} {' and '.join(tests)}:" if tests else "else:", *_indented(lines)]
+
+
+def _unsaid(literal: Literal, guards: Sequence[str]) -> str:
+    """Return a condition without what the guards say already."""
+    text = literal.source()
+    for guard in guards:
+        text = text.removeprefix(f"{guard} and ")
+    return text
 
 
 def _guards(rule: Rule) -> list[str]:

@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from wc_engine.models.dataset import Transition
 from wc_engine.state.entities import State
 from wc_engine.synthesis.candidate import Candidate
+from wc_engine.synthesis.constraints import DataVerdict
 from wc_engine.synthesis.proposers.inductive.draft import Draft
 from wc_engine.synthesis.proposers.inductive.features import Feature
 from wc_engine.synthesis.proposers.inductive.mission_rewards import MissionLearner
+from wc_engine.synthesis.proposers.inductive.patches import patched_program
 from wc_engine.synthesis.proposers.inductive.printing import print_program
 from wc_engine.synthesis.proposers.inductive.printing_rules import print_transition
 from wc_engine.synthesis.proposers.inductive.rows import RowCache
@@ -39,6 +41,11 @@ class InductiveProposer:
         self._drafts: dict[str, Draft] = {}
         self._texts: dict[str, str] = {}
         self._hopeless: set[tuple[str, str, Feature]] = set()
+        self._verdict: tuple[str, DataVerdict] | None = None
+
+    def note_verdict(self, candidate: Candidate, verdict: DataVerdict) -> None:
+        """Take in phi_1 of a program: where somebody else wrote it, ``propose`` patches it."""
+        self._verdict = (candidate.text, verdict)
 
     def propose(
         self,
@@ -49,6 +56,8 @@ class InductiveProposer:
     ) -> str:
         """Return the text of a program that explains the transitions as well as rules can.
 
+        A parent that this proposer did not write is patched, where a verdict says what it gets wrong.
+
         Args:
             transitions: what was seen.
             unplannable: initial states and missions for which the parent has no plan.
@@ -56,8 +65,13 @@ class InductiveProposer:
             rng: not used.
 
         Raises:
-            SynthesisError: a type or attribute of the data is no Python name.
+            SynthesisError: a type or attribute of the data is no Python name, or no rule explains what the parent
+                gets wrong.
         """
+        if parent is not None and parent.text not in self._drafts and self._verdict is not None:
+            text, verdict = self._verdict
+            if text == parent.text and not verdict.holds:
+                return self._patched(parent.text, verdict, transitions, unplannable)
         self._note_hopeless_goals(unplannable, parent)
         rows = self._rows.rows(transitions)
         vocabulary = infer_vocabulary(rows)
@@ -77,6 +91,21 @@ class InductiveProposer:
     def draft(self, text: str) -> Draft | None:
         """Return the model behind a program that this proposer printed, or None."""
         return self._drafts.get(text)
+
+    def _patched(
+        self,
+        text: str,
+        verdict: DataVerdict,
+        transitions: Sequence[Transition],
+        unplannable: Sequence[tuple[State, str]],
+    ) -> str:
+        rows = self._rows.rows(transitions)
+        vocabulary = infer_vocabulary(rows)
+        states = {id(one.transition) for one in verdict.counterexamples if one.wrong_state}
+        missions = {one.transition.mission for one in verdict.counterexamples if one.wrong_reward}
+        wrong = frozenset(index for index, one in enumerate(transitions) if id(one) in states)
+        rewards = self._missions.learn(rows, unplannable, vocabulary, lambda _mission, _goal: False) if missions else {}
+        return patched_program(text, rows, wrong, vocabulary, {name: rewards[name] for name in sorted(missions)})
 
     def _settled(self, text: str) -> str:
         """Return the first text with this meaning: what was judged and compiled is not to change for a comment."""

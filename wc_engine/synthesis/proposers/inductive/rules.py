@@ -31,7 +31,7 @@ from wc_engine.synthesis.proposers.inductive.scene import AHEAD, BEYOND, Scene, 
 from wc_engine.synthesis.proposers.inductive.table import FamilyTable
 from wc_engine.synthesis.proposers.inductive.vocabulary import Vocabulary
 
-__all__ = ["Family", "Rule", "RuleLearner", "TransitionRules", "learn_rules"]
+__all__ = ["Family", "Rule", "RuleLearner", "TransitionRules", "family_rows", "learn_rules"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +161,7 @@ def scene_words(vocabulary: Vocabulary, actions: Sequence[str]) -> tuple[object,
 
 
 def family_rows(rows: Sequence[Row], vocabulary: Vocabulary) -> list[tuple[tuple[str, ...], list[Row]]]:
-    """Return the verbs of each family with their rows, in order."""
+    """Return the verbs of each family with its rows, in order."""
     members: dict[tuple[str, ...], list[Row]] = {}
     shared = tuple(sorted(vocabulary.directions))
     for row in rows:
@@ -227,7 +227,8 @@ def _with_caution(
         needed = isinstance(literal, (Clear, Empty)) and (literal.slot, type(literal)) in _room(outcome)
         if needed and literal not in conditions and column.mask & covered == covered:
             conditions = (*conditions, literal)
-    return conditions
+    empty = {literal.slot for literal in conditions if isinstance(literal, Empty)}
+    return tuple(one for one in conditions if not (isinstance(one, Clear) and one.slot in empty))
 
 
 def _room(outcome: Outcome) -> set[tuple[Slot, type[Literal]]]:

@@ -25,6 +25,7 @@ class Vocabulary:
     """What the data speak of.
 
     Attributes:
+        placed: entities have places.
         types: every entity type met, those that are carried included, sorted.
         agent_type: the type of the one entity that acts, or None while nothing has changed yet.
         actions: every action tried, sorted.
@@ -42,6 +43,7 @@ class Vocabulary:
             was never tried is taken to be free, which is the optimistic guess: the first bump corrects it.
     """
 
+    placed: bool = True
     types: tuple[str, ...] = ()
     agent_type: str | None = None
     actions: tuple[str, ...] = ()
@@ -141,6 +143,7 @@ def infer_vocabulary(rows: Sequence[Row]) -> Vocabulary:
                     attributes[before.type].add(name)
     naming, names = infer_naming(rows, {name for found in attributes.values() for name in found})
     vocabulary = Vocabulary(
+        placed=not rows or any("x" in entity for entity in rows[0].transition.state),
         types=tuple(sorted(types)),
         agent_type=agent_type,
         actions=tuple(sorted({row.action for row in rows})),
