@@ -155,7 +155,8 @@ def gate_step(state: State, action: str) -> State:
 
 HOUSE_THINGS = (("Cupboard", "cupboard_1"), ("Cupboard", "cupboard_2"), ("Cup", "cup_1"), ("Cup", "cup_2"))
 HOUSE_ROOMS = ("kitchen", "hall")
-HOUSE_ACTIONS = tuple(f"{verb} {name}" for verb in ("open", "fetch") for _, name in HOUSE_THINGS) + (
+HOUSE_ACTIONS = (
+    *(f"{verb} {name}" for verb in ("open", "fetch") for _, name in HOUSE_THINGS),
     "go kitchen_door",
     "go hall_door",
     "wait",
