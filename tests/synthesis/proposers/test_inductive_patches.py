@@ -23,7 +23,7 @@ class Entity:
         self.__dict__.update(more)
 
     def __eq__(self, other):
-        return self.__dict__ == other.__dict__
+        return type(self) is type(other) and self.__dict__ == other.__dict__
 
     def __hash__(self):
         return hash((self.name, self.x, self.y))
