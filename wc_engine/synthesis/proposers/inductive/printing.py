@@ -12,7 +12,7 @@ from wc_engine.synthesis.proposers.inductive.printing_rules import plural, print
 from wc_engine.synthesis.proposers.inductive.reward import AdditiveReward, Comparison
 from wc_engine.synthesis.proposers.inductive.vocabulary import Kind, Vocabulary
 
-__all__ = ["check_names", "print_directions", "print_helpers", "print_program", "print_reward"]
+__all__ = ["check_names", "is_printed", "print_directions", "print_helpers", "print_program", "print_reward"]
 
 _INDENT = "    "
 
@@ -38,6 +38,11 @@ def print_program(draft: Draft) -> str:
         rewards,
     ]
     return "\n\n".join(part for part in parts if part)
+
+
+def is_printed(text: str) -> bool:
+    """Return whether a program is one that was printed here: such programs begin alike."""
+    return text.startswith((ENTITY_CLASS, PLACELESS_CLASS))
 
 
 def print_helpers(texts: Sequence[str], vocabulary: Vocabulary) -> list[str]:

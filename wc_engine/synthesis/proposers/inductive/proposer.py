@@ -13,7 +13,7 @@ from wc_engine.synthesis.proposers.inductive.draft import Draft
 from wc_engine.synthesis.proposers.inductive.features import Feature
 from wc_engine.synthesis.proposers.inductive.mission_rewards import MissionLearner
 from wc_engine.synthesis.proposers.inductive.patches import patched_program
-from wc_engine.synthesis.proposers.inductive.printing import print_program
+from wc_engine.synthesis.proposers.inductive.printing import is_printed, print_program
 from wc_engine.synthesis.proposers.inductive.printing_rules import print_transition
 from wc_engine.synthesis.proposers.inductive.rows import RowCache
 from wc_engine.synthesis.proposers.inductive.rules import RuleLearner
@@ -68,7 +68,7 @@ class InductiveProposer:
             SynthesisError: a type or attribute of the data is no Python name, or no rule explains what the parent
                 gets wrong.
         """
-        if parent is not None and parent.text not in self._drafts and self._verdict is not None:
+        if parent is not None and not is_printed(parent.text) and self._verdict is not None:
             text, verdict = self._verdict
             if text == parent.text and not verdict.holds:
                 return self._patched(parent.text, verdict, transitions, unplannable)
