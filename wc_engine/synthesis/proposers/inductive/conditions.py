@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from wc_engine.state.entities import Entity, Value
 from wc_engine.synthesis.proposers.inductive.literals import (
     ActionIs,
-    AtLeast,
     AttributeIs,
     Carries,
     Clear,
@@ -16,6 +15,7 @@ from wc_engine.synthesis.proposers.inductive.literals import (
     HandIsEmpty,
     Has,
     Literal,
+    NoLessThan,
     Not,
     Same,
 )
@@ -86,7 +86,7 @@ def _literals_of_slot(slot: Slot, scenes: Sequence[Scene], vocabulary: Vocabular
             if type(value) is int:
                 numbers[entity.type, name].add(value)
     for (type_name, name), values in numbers.items():
-        yield from (AtLeast(slot, type_name, name, least) for least in _thresholds(values))
+        yield from (NoLessThan(slot, type_name, name, least) for least in _thresholds(values))
 
 
 def _literals_of_hand(vocabulary: Vocabulary, scenes: Sequence[Scene]) -> Iterator[Literal]:
@@ -111,7 +111,7 @@ def _comparisons(vocabulary: Vocabulary, scenes: Sequence[Scene], slots: Sequenc
                 numbers[name].add(value)
     agent_type = vocabulary.agent_type or ""
     for name, values in numbers.items():
-        yield from (AtLeast(AGENT, agent_type, name, least) for least in _thresholds(values))
+        yield from (NoLessThan(AGENT, agent_type, name, least) for least in _thresholds(values))
     held = {scene.carried for scene in scenes if scene.carried is not None}
     shared = set.intersection(*(set(entity.attributes) for entity in held)) if held else set()
     for slot in slots:

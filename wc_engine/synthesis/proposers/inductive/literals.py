@@ -17,7 +17,6 @@ from wc_engine.synthesis.proposers.inductive.vocabulary import Kind
 
 __all__ = [
     "ActionIs",
-    "AtLeast",
     "AttributeIs",
     "Carries",
     "Clear",
@@ -25,6 +24,7 @@ __all__ = [
     "HandIsEmpty",
     "Has",
     "Literal",
+    "NoLessThan",
     "Not",
     "Same",
     "coordinates",
@@ -179,7 +179,7 @@ class AttributeIs:
 
 
 @dataclass(frozen=True, slots=True)
-class AtLeast:
+class NoLessThan:
     """An integer attribute of something of a type in a slot is at least so great."""
 
     slot: Slot
