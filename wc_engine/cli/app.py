@@ -8,8 +8,9 @@ import typer
 
 from wc_engine import __version__
 from wc_engine.cli.bench import bench
+from wc_engine.cli.bench_learning import bench_learning
 from wc_engine.cli.check import check
-from wc_engine.cli.command import Command
+from wc_engine.cli.command import Command, CommandGroup
 from wc_engine.cli.compile import compile_model
 from wc_engine.cli.envs import envs
 from wc_engine.cli.learn import learn
@@ -57,7 +58,11 @@ app.command("check", cls=Command)(check)
 app.command("compile", cls=Command)(compile_model)
 app.command("record", cls=Command)(record)
 app.command("envs", cls=Command)(envs)
-app.command("bench", cls=Command)(bench)
+
+benches = typer.Typer(rich_markup_mode="markdown", context_settings={"help_option_names": ["-h", "--help"]})
+benches.callback(cls=CommandGroup, invoke_without_command=True)(bench)
+benches.command("learning", cls=Command)(bench_learning)
+app.add_typer(benches, name="bench")
 
 
 def main() -> None:

@@ -26,6 +26,7 @@ _JSON = "Write the figures and the machine's description to this file; - for sta
 
 
 def bench(
+    context: typer.Context,
     model: Annotated[
         str | None,
         typer.Option("--model", "-m", help="A program's file, or module:function that returns a C-contract model."),
@@ -54,6 +55,8 @@ def bench(
     `--model module:function`, where the function returns a problem, or a tuple of a capsule, the packed initial state
     and, where they have names, the actions.
 
+    `wc-engine bench learning` measures learning instead: environment steps until models are right and levels are won.
+
     Exit status: 0, or 2 for misuse.
 
     **Examples**
@@ -62,6 +65,8 @@ def bench(
     * `wc-engine bench --compare yesterday.json --planner bfs --planner mcts`
     * `wc-engine bench --model runs/sokoban-seed0/model.py --level levels.xsb`
     """
+    if context.invoked_subcommand is not None:
+        return
     from wc_engine.planners import PLANNERS
     from wc_engine.runs.bench_targets import bench_targets
     from wc_engine.runs.benchmarking import BenchConfig, compare_rows, run_bench

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import typer
-from typer.core import TyperCommand
+from typer.core import TyperCommand, TyperGroup
 
 from wc_engine.cli.output import INTERRUPTED, MISUSE, message_of
 from wc_engine.errors import WCEngineError
 
-__all__ = ["Command"]
+__all__ = ["Command", "CommandGroup"]
 
 _GREEDY = ("--data", "-d")
 """Options that take one value or more: ``--data one.jsonl two.jsonl``."""
@@ -28,14 +30,30 @@ class Command(TyperCommand):
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command."""
-        try:
+        with _ended_by_errors():
             return super().invoke(ctx)
-        except WCEngineError as error:
-            typer.echo(f"wc-engine: {message_of(error)}", err=True)
-            raise typer.Exit(MISUSE) from None
-        except KeyboardInterrupt:
-            typer.echo("wc-engine: stopped", err=True)
-            raise typer.Exit(INTERRUPTED) from None
+
+
+class CommandGroup(TyperGroup):
+    """A command with commands below it, whose errors end it likewise."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command, or the one below it."""
+        with _ended_by_errors():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _ended_by_errors() -> Iterator[None]:
+    """Make one line of an error, and an exit status."""
+    try:
+        yield
+    except WCEngineError as error:
+        typer.echo(f"wc-engine: {message_of(error)}", err=True)
+        raise typer.Exit(MISUSE) from None
+    except KeyboardInterrupt:
+        typer.echo("wc-engine: stopped", err=True)
+        raise typer.Exit(INTERRUPTED) from None
 
 
 def spread(args: list[str]) -> list[str]:
