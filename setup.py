@@ -23,6 +23,7 @@ SANITIZERS = ("address", "thread", "undefined")
 # Every extension module and its source.
 MODULES: dict[str, str] = {
     "wc_engine.compile.boxed._runtime": "wc_engine/compile/boxed/_runtime.pyx",
+    "wc_engine.compile._core.position_index": "wc_engine/compile/_core/position_index.pyx",
     "wc_engine.models._core.batch": "wc_engine/models/_core/batch.pyx",
     "wc_engine.planners._core.best_first": "wc_engine/planners/_core/best_first.pyx",
     "wc_engine.planners._core.breadth_first": "wc_engine/planners/_core/breadth_first.pyx",

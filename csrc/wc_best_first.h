@@ -132,25 +132,38 @@ static inline void wc_best_estimate(const wc_best *search, const uint64_t *state
     node->unmet = estimate.unmet < UINT16_MAX ? (uint16_t)estimate.unmet : UINT16_MAX;
 }
 
-/* Stores a state that may be new. Returns what wc_table_insert does. */
-static inline int wc_best_store(wc_best *search, const uint64_t *words, uint32_t parent, uint32_t *index) {
-    const size_t others = wc_best_other_bytes(search);
-    if (others > search->config.memory_limit) return WC_TABLE_FULL;
-    search->table.memory_limit = search->config.memory_limit - others;
-    const uint64_t state_hash = wc_hash_words(words, search->table.num_words);
+/* Makes room for a node more, and tells the table what memory is left to it. Returns 0 where there is none. */
+static inline int wc_best_ensure(wc_best *search) {
     if (search->table.count == search->capacity) {
-        *index = wc_table_find(&search->table, words, state_hash);
-        if (*index != WC_NO_STATE) return WC_TABLE_FOUND;
         const uint32_t more = search->capacity < (1u << 16) ? search->capacity : search->capacity / 8;
         const size_t capacity = search->capacity == 0 ? WC_TABLE_FIRST_CAPACITY : (size_t)search->capacity + more;
         const size_t bytes = capacity * sizeof(wc_best_node);
-        if (bytes - search->nodes_array.bytes > wc_best_room(search)) return WC_TABLE_FULL;
-        if (capacity > UINT32_MAX || !wc_array_enlarge(&search->nodes_array, bytes)) return WC_TABLE_FULL;
+        if (bytes - search->nodes_array.bytes > wc_best_room(search)) return 0;
+        if (capacity > UINT32_MAX || !wc_array_enlarge(&search->nodes_array, bytes)) return 0;
         search->nodes = search->nodes_array.memory;
         search->capacity = (uint32_t)capacity;
-        search->table.memory_limit = search->config.memory_limit - wc_best_other_bytes(search);
     }
-    return wc_table_insert(&search->table, words, state_hash, parent, index);
+    const size_t others = wc_best_other_bytes(search);
+    if (others > search->config.memory_limit) return 0;
+    search->table.memory_limit = search->config.memory_limit - others;
+    return 1;
+}
+
+/* Stores a state that may be new. Returns what wc_table_insert does. */
+static inline int wc_best_store(wc_best *search, const uint64_t *words, uint32_t parent, uint32_t *index) {
+    wc_table *table = &search->table;
+    const uint32_t num_words = table->num_words;
+    const uint64_t state_hash = wc_hash_words(words, num_words);
+    size_t place = wc_table_probe(table, words, state_hash);
+    if (table->slots[place] != 0) {
+        *index = (table->slots[place] & wc_table_index_mask(table)) - 1;
+        return WC_TABLE_FOUND;
+    }
+    const uint32_t slot_bits = table->slot_bits;
+    if (!wc_best_ensure(search) || !wc_table_ensure(table, 1)) return WC_TABLE_FULL;
+    if (table->slot_bits != slot_bits) place = wc_table_probe(table, words, state_hash);
+    *index = wc_table_store(table, words, state_hash, place, parent, num_words);
+    return WC_TABLE_NEW;
 }
 
 static inline int wc_best_open(wc_best *search, uint64_t priority, uint32_t index) {
@@ -262,6 +275,15 @@ static inline int wc_best_take(wc_best *search, uint32_t parent, int32_t action)
     return wc_best_open(search, wc_best_priority(search, words, node), index);
 }
 
+/* Whether a successor is the state itself, or the one that it was first reached from: both are closed, and no further
+ * from the root, so that there is nothing to take in. */
+static inline int wc_best_leads_back(const wc_best *search, uint32_t index, const uint64_t *words) {
+    const wc_table *table = &search->table;
+    if (wc_words_equal(words, search->successors.state, table->num_words)) return 1;
+    const uint32_t before = table->parents[index];
+    return before != WC_NO_STATE && wc_words_equal(words, wc_table_words(table, before), table->num_words);
+}
+
 static inline wc_search_status wc_best_expand(wc_best *search, uint32_t index, double deadline) {
     wc_children *successors = &search->successors;
     if (!wc_children_make(successors, wc_table_words(&search->table, index), deadline)) return WC_SEARCH_TIME;
@@ -281,6 +303,7 @@ static inline wc_search_status wc_best_expand(wc_best *search, uint32_t index, d
             search->goal_action = action;
             return WC_SEARCH_SOLVED;
         }
+        if (wc_best_leads_back(search, index, wc_child(successors, action))) continue;
         if (!wc_best_take(search, index, action)) return WC_SEARCH_MEMORY;
     }
     return WC_SEARCH_PAUSED;

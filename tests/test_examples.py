@@ -56,7 +56,15 @@ def test_the_c_host_links_the_planners_and_finds_the_same_plan(tmp_path: Path) -
     host = tmp_path / "jugs"
     sources = [str(EXAMPLES / "c" / name) for name in ("host.c", "jugs.c")]
     warnings = ["-Wall", "-Wextra", "-Werror", "-Wno-unused-function"]
-    command = [str(compiler()), "-std=gnu11", "-O1", "-pthread", *warnings, f"-I{wc_engine.get_include()}", *sources]
+    command = [
+        *(compiler() or ()),
+        "-std=gnu11",
+        "-O1",
+        "-pthread",
+        *warnings,
+        f"-I{wc_engine.get_include()}",
+        *sources,
+    ]
     subprocess.run([*command, "-o", str(host), "-lm"], check=True, timeout=120)
     run = subprocess.run([str(host), "3", "5", "4"], capture_output=True, text=True, timeout=30, check=True)
     assert tuple(run.stdout.splitlines()) == example("plan_with_c_model").main(3, 5, 4).plan

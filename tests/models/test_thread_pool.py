@@ -20,7 +20,7 @@ def test_callers_that_share_the_pool_meet_no_race_and_leak_nothing(sanitizer: st
         pytest.skip("needs a C compiler: install gcc or clang, or set CC")
     program = tmp_path / "stress"
     flags = ["-O1", "-g", "-std=gnu11", "-pthread", f"-fsanitize={sanitizer}", f"-I{wc_engine.get_include()}"]
-    built = subprocess.run([found, *flags, str(SOURCE), "-o", str(program)], capture_output=True, text=True)
+    built = subprocess.run([*found, *flags, str(SOURCE), "-o", str(program)], capture_output=True, text=True)
     if built.returncode and any(word in built.stderr for word in ("sanitize", "asan", "tsan", "ubsan")):
         pytest.skip(f"the compiler has no sanitizer {sanitizer}")
     assert built.returncode == 0, built.stderr

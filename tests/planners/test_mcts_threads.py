@@ -24,7 +24,7 @@ def test_threads_in_a_tree_meet_no_race_and_leak_nothing(sanitizer: str, tmp_pat
         pytest.skip("needs a C compiler: install gcc or clang, or set CC")
     program = tmp_path / "stress"
     flags = ["-O1", "-g", "-std=gnu11", "-pthread", f"-fsanitize={sanitizer}", f"-I{wc_engine.get_include()}"]
-    command = [found, *flags, str(SOURCE), "-o", str(program), "-lm"]
+    command = [*found, *flags, str(SOURCE), "-o", str(program), "-lm"]
     built = subprocess.run(command, capture_output=True, text=True)
     if built.returncode and any(word in built.stderr for word in ("sanitize", "asan", "tsan", "ubsan")):
         pytest.skip(f"the compiler has no sanitizer {sanitizer}")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import time
-from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -13,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wc_engine.compile.backend import obtain
-from wc_engine.compile.binding import Binder
+from wc_engine.compile.binding import Binder, StateRows
 from wc_engine.compile.generated import GeneratedModel, module_text
 from wc_engine.compile.memory import build_problem
 from wc_engine.compile.native import NativeCode
@@ -103,7 +102,7 @@ class CompiledModel:
     @cached_property
     def binder(self) -> Binder:
         """What the bindings of the model share."""
-        return Binder(self.schema)
+        return Binder(self.schema, self.dynamic_types)
 
     @property
     def dynamic_types(self) -> frozenset[str]:
@@ -116,11 +115,16 @@ class CompiledModel:
         return module_text(self.generated.functions)
 
     def variant_for(self, state: State) -> CompiledModel:
-        """Return the variant for as many entities as a state has, or the model itself."""
-        if len(set(state)) < len(state):
-            return self  # equal entities become one in a step
-        numbers = Counter(entity.type for entity in state)
-        return self.variant_with({one.name: numbers[one.name] for one in self.schema.types})
+        """Return the variant for as many entities as a state has, or the model itself.
+
+        Raises:
+            EncodingError: the state does not fit the schema.
+        """
+        return self._variant_for(self.binder.read(state))
+
+    def _variant_for(self, rows: StateRows) -> CompiledModel:
+        # Equal entities become one in a step.
+        return self if rows.has_twins else self.variant_with(rows.numbers)
 
     def variant_with(self, numbers: Mapping[str, int]) -> CompiledModel:
         """Return the variant for numbers of entities by type, or the model itself."""
@@ -137,7 +141,18 @@ class CompiledModel:
         Raises:
             EncodingError: the state does not fit the schema; ``widened`` makes a model that it fits.
         """
-        return CompiledProblem(self.variant_for(state), state, rows or {}, min_words)
+        read = self.binder.read(state)
+        return CompiledProblem(self._variant_for(read), read, rows or {}, min_words)
+
+    def bind_rows(self, rows: StateRows) -> CompiledProblem:
+        """Bind the model, or the variant for them, to entities that were read before.
+
+        Raises:
+            EncodingError: they were read for another schema.
+        """
+        if not self.binder.understands(rows):
+            raise EncodingError("the rows were read for a model with other types or domains")
+        return CompiledProblem(self._variant_for(rows), rows, {})
 
     def widened(self, states: Iterable[State]) -> CompiledModel:
         """Return a model for a schema that ``states`` fit too; itself where they fit already.
@@ -232,31 +247,41 @@ class CompiledProblem:
 
     Args:
         model: the compiled model.
-        state: the initial state.
+        state: the initial state, or its entities as the model's binder reads them.
         rows: room for entities of dynamic types beyond what the state has.
         min_words: words of a packed state, where fewer would do.
+
+    Attributes:
+        rows: the entities of the initial state as numbers.
+        statics: those that no step changes, in canonical order.
 
     Raises:
         EncodingError: the state does not fit the model's schema.
     """
 
-    def __init__(self, model: CompiledModel, state: State, rows: dict[str, int], min_words: int = 1) -> None:
+    def __init__(
+        self,
+        model: CompiledModel,
+        state: State | StateRows,
+        rows: Mapping[str, int],
+        min_words: int = 1,
+    ) -> None:
         self.model = model
-        self.initial_state = state
-        counts = model.schema.check_counts(state)
-        room = {}
-        for entity_type in model.schema.types:
-            if entity_type.name in model.dynamic_types:
-                number = counts[entity_type.name]
-                fixed = entity_type.count is not None
-                room[entity_type.name] = number if fixed else max(rows.get(entity_type.name, 0), number, 1)
+        read = state if isinstance(state, StateRows) else model.binder.read(state)
+        counts = read.numbers
+        model.schema.check_numbers(counts)
+        room = {
+            one.name: counts[one.name] if one.count is not None else max(rows.get(one.name, 0), counts[one.name], 1)
+            for one in model.schema.types
+            if one.name in read.codes
+        }
+        self.rows = read
         self.layout = model.binder.layout(room, min_words)
-        self.statics = self.layout.statics(state)
-        if len(set(self.statics)) != len(self.statics):
+        self.statics = read.statics
+        if read.has_twins and len(set(self.statics)) != len(self.statics):
             raise EncodingError("two equal entities of a type that never changes: a program would see only one")
-        columns = model.binder.columns(self.layout, self.statics)
-        self._memory = build_problem(model.generated.memory, self.layout, columns)
-        self.initial_words: U64Array = self.layout.encode(state)
+        self._memory = build_problem(model.generated.memory, self.layout, model.binder.columns(read))
+        self.initial_words: U64Array = self.layout.pack(read.codes)
         addresses = model.code.addresses
         self._struct = _ModelStruct(
             abi_version=1,
@@ -274,6 +299,11 @@ class CompiledProblem:
         self._step = _STEP_TYPE(addresses["step"])
         self._reward = _STEP_TYPE(addresses["reward"])
         self._scratch = _aligned(model.generated.scratch_words)
+
+    @cached_property
+    def initial_state(self) -> State:
+        """The state that the model was bound to."""
+        return self.decode(self.initial_words)
 
     @property
     def actions(self) -> tuple[str, ...]:

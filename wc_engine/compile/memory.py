@@ -16,10 +16,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from wc_engine.compile._core.position_index import bounds, fill_grid, fill_index
 from wc_engine.compile.ir import Grid
 from wc_engine.errors import EncodingError
 from wc_engine.state.packing import Layout
@@ -71,6 +73,14 @@ class ProblemMemory:
     def grid_offset(self, grid: Grid) -> int:
         """Offset of a grid."""
         return self.grid_offsets[self.grids.index(grid)]
+
+    @cached_property
+    def template(self) -> NDArray[np.int64]:
+        """The fixed part as far as it is the same in all problems: the constant tables. Shape ``[size]``."""
+        memory = np.zeros(self.size, dtype=np.int64)
+        for table, offset in zip(self.tables, self.table_offsets, strict=True):
+            memory[offset : offset + len(table)] = table
+        return memory
 
     @property
     def fixed_slots(self) -> dict[str, list[tuple[int, int]]]:
@@ -131,35 +141,41 @@ def build_problem(memory: ProblemMemory, layout: Layout, columns: Mapping[str, N
     Raises:
         EncodingError: the static entities lie too far apart for a position index.
     """
-    header = np.zeros(memory.size, dtype=np.int64)
-    header[0] = layout.num_words
-    for table, offset in zip(memory.tables, memory.table_offsets, strict=True):
-        header[offset : offset + len(table)] = table
     x0, y0, width, height = _bounds(memory.schema, columns)
-    header[memory.grid : memory.grid + 4] = (x0, y0, width, height)
+    places = {name: _places(entity_type, columns[name]) for name, entity_type in _positioned(memory.schema, columns)}
+    pairs = {
+        name: np.array(layout.slots[name], dtype=np.int64).reshape(-1) for name in layout.slots if name in layout.rows
+    }
+    indices = sum(width * height + len(xs) for xs, _ in places.values())
+    size = memory.size + sum(len(own) for own in pairs.values()) + sum(own.size for own in columns.values()) + indices
+    problem = np.empty(size, dtype=np.int64)
+    problem[: memory.size] = memory.template
+    problem[0] = layout.num_words
+    problem[memory.grid : memory.grid + 4] = (x0, y0, width, height)
     for grid, offset in zip(memory.grids, memory.grid_offsets, strict=True):
-        cells = _grid(memory.schema, grid, columns[grid.type_name])
-        header[offset : offset + len(cells)] = cells
-    blocks: list[NDArray[np.int64]] = [header]
+        shape = grid_shape(memory.schema, grid)
+        xs, ys = places[grid.type_name]
+        cells = problem[offset : offset + shape.cells]
+        fill_grid(cells, xs, ys, shape.add_x, shape.add_y, shape.shift, grid.holds == "count")
     position = memory.size
     for number, entity_type in enumerate(memory.schema.types):
-        at = 1 + _WORDS_PER_TYPE * number
-        if not layout.is_static(entity_type.name):
-            pairs = np.array(layout.slots[entity_type.name], dtype=np.int64).reshape(-1)
-            header[at : at + 2] = (len(pairs) // 2, position)
-            blocks.append(pairs)
-            position += len(pairs)
-            continue
-        own = columns[entity_type.name]
-        header[at : at + 2] = (own.shape[1], position)
-        blocks.append(own.reshape(-1))
-        position += own.size
-        if has_position(entity_type):
-            first, chain = _index(*_places(entity_type, own), x0, y0, width, height)
-            header[at + 2 : at + 4] = (position, position + len(first))
-            blocks += [first, chain]
-            position += len(first) + len(chain)
-    return np.concatenate(blocks)
+        name, at = entity_type.name, 1 + _WORDS_PER_TYPE * number
+        own = pairs[name] if name in pairs else columns[name].reshape(-1)
+        rows = len(own) // 2 if name in pairs else columns[name].shape[1]
+        problem[at : at + 4] = (rows, position, 0, 0)
+        problem[position : position + len(own)] = own
+        position += len(own)
+        if name in places:
+            chain = position + width * height
+            problem[at + 2 : at + 4] = (position, chain)
+            fill_index(problem[position:chain], problem[chain : chain + rows], *places[name], x0, y0, width)
+            position = chain + rows
+    return problem
+
+
+def _positioned(schema: Schema, columns: Mapping[str, NDArray[np.int64]]) -> list[tuple[str, EntityType]]:
+    """The static types that have a position, by name."""
+    return [(one.name, one) for one in schema.types if one.name in columns and has_position(one)]
 
 
 def _places(entity_type: EntityType, columns: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -169,44 +185,18 @@ def _places(entity_type: EntityType, columns: NDArray[np.int64]) -> tuple[NDArra
 
 
 def _bounds(schema: Schema, columns: Mapping[str, NDArray[np.int64]]) -> tuple[int, int, int, int]:
-    """The smallest rectangle around the static entities that have a position."""
-    places = [
-        _places(entity_type, columns[entity_type.name])
-        for entity_type in schema.types
-        if entity_type.name in columns and columns[entity_type.name].size and has_position(entity_type)
+    """The smallest rectangle around the static entities that have a position: x, y, width, height."""
+    edges = [
+        bounds(xs, ys)
+        for name, one in _positioned(schema, columns)
+        for xs, ys in [_places(one, columns[name])]
+        if len(xs)
     ]
-    if not places:
+    if not edges:
         return 0, 0, 0, 0
-    x0, y0 = min(int(xs.min()) for xs, _ in places), min(int(ys.min()) for _, ys in places)
-    width = max(int(xs.max()) for xs, _ in places) - x0 + 1
-    height = max(int(ys.max()) for _, ys in places) - y0 + 1
+    left, right, top, bottom = zip(*edges, strict=True)
+    x0, y0 = min(left), min(top)
+    width, height = max(right) - x0 + 1, max(bottom) - y0 + 1
     if width * height > _MAX_CELLS:
         raise EncodingError(f"the static entities span {width} x {height} cells, too many for a position index")
     return x0, y0, width, height
-
-
-def _grid(schema: Schema, grid: Grid, columns: NDArray[np.int64]) -> NDArray[np.int64]:
-    entity_type, shape = schema.type(grid.type_name), grid_shape(schema, grid)
-    assert entity_type is not None
-    xs, ys = _places(entity_type, columns)
-    places = ((xs + shape.add_x) << shape.shift) | (ys + shape.add_y)
-    if grid.holds == "count":
-        return np.bincount(places, minlength=shape.cells).astype(np.int64)
-    cells = np.full(shape.cells, -1, dtype=np.int64)
-    cells[places[::-1]] = np.arange(len(xs) - 1, -1, -1)
-    return cells
-
-
-def _index(
-    xs: NDArray[np.int64], ys: NDArray[np.int64], x0: int, y0: int, width: int, height: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The first row in each cell, and the next one in the cell of each row."""
-    cells = (ys - y0) * width + xs - x0
-    first = np.full(width * height, -1, dtype=np.int64)
-    first[cells[::-1]] = np.arange(len(xs) - 1, -1, -1)
-    chain = np.full(len(xs), -1, dtype=np.int64)
-    if np.count_nonzero(first >= 0) < len(xs):  # some share a cell
-        order = np.argsort(cells, kind="stable")
-        shared = np.flatnonzero(cells[order[1:]] == cells[order[:-1]])
-        chain[order[shared]] = order[shared + 1]
-    return first, chain

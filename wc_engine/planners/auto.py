@@ -113,7 +113,7 @@ class _Stage:
 
 
 _UNDECIDED = (SearchStatus.TIME, SearchStatus.MEMORY, SearchStatus.BUDGET)
-_SMALL_STEPS = 4000
+_SMALL_STEPS = 1000
 """Steps that are made to see whether the space is small."""
 
 

@@ -11,7 +11,7 @@ from wc_engine.errors import EncodingError
 from wc_engine.models.problem import Problem, U64Array
 from wc_engine.planners._core.estimates import DEAD_END, Estimator, Projection
 from wc_engine.planners.fields import row_bits
-from wc_engine.planners.recipes import Recipe, Subject, find_recipe, matching_codes, only, roots, row_codes
+from wc_engine.planners.recipes import Recipe, Subject, bind_part, find_recipe, matching_codes, roots
 
 __all__ = ["NO_GUIDANCE", "Guidance", "find_guidance", "prepare"]
 
@@ -69,7 +69,7 @@ def find_guidance(
     if not isinstance(problem, CompiledProblem):
         return NO_GUIDANCE
     recipe = _recipe_of(problem)
-    if recipe is None or len(problem.initial_state.of_type(recipe.agent)) != 1:
+    if recipe is None or len(problem.rows.codes[recipe.agent]) != 1:
         return NO_GUIDANCE
     room = memory_limit_bytes // _MEMORY_SHARE
     measured: list[_Measured] = []
@@ -98,8 +98,7 @@ def prepare(problem: Problem) -> None:
 
 def _recipe_of(problem: CompiledProblem) -> Recipe | None:
     """The recipe of the model for problems that have entities of the same dynamic types; found once."""
-    types = {entity.type for entity in problem.initial_state} & problem.model.dynamic_types
-    note = _NOTE + ", ".join(sorted(types))
+    note = _NOTE + ", ".join(sorted(name for name, codes in problem.rows.codes.items() if codes))
     if note not in problem.model.notes:
         problem.model.notes[note] = find_recipe(problem)
     recipe = problem.model.notes[note]
@@ -109,11 +108,10 @@ def _recipe_of(problem: CompiledProblem) -> Recipe | None:
 def _measure(
     problem: CompiledProblem, recipe: Recipe, subject: Subject, admissible: bool, room: int, seconds: float
 ) -> _Measured | None:
-    state = only(problem.initial_state, problem, recipe.agent, subject.type_name)
-    if not state.of_type(subject.type_name):
-        return None
     try:
-        part = recipe.model.bind(state)
+        part = bind_part(problem, recipe.model, recipe.agent, subject.type_name)
+        if part is None:
+            return None
         projection = Projection(part.capsule, room)
         starts = roots(problem, part, recipe.agent, subject.type_name)
         if part.num_words > 16 or not projection.explore(starts, _MAX_STATES, seconds):
@@ -122,14 +120,14 @@ def _measure(
         if subject.place_type is not None:
             entity_type = part.layout.schema.type(subject.type_name)
             assert entity_type is not None
-            places = state.of_type(subject.place_type)
+            places = [entity for entity in part.statics if entity.type == subject.place_type]
             mask, wanted = matching_codes(entity_type, places, subject.attributes)
-            codes = row_codes(part, projection.words, subject.type_name)
-            is_goal = np.isin(codes & np.uint64(mask), wanted).view(np.uint8)
+            ((word, shift), *_) = part.layout.slots[subject.type_name]
+            is_goal = projection.matching(word, mask << shift, wanted << np.uint64(shift))
         projection.measure(is_goal, None if admissible else row_bits(part, recipe.agent))
     except (EncodingError, MemoryError):
         return None
-    if (projection.distances[: len(starts)] == DEAD_END).any():
+    if any(projection.distance(index) == DEAD_END for index in range(len(starts))):
         return None
     return _Measured(part, projection, subject)
 
@@ -138,9 +136,7 @@ def _patterns(
     problem: CompiledProblem, agent: str, found: _Measured, admissible: bool
 ) -> list[tuple[Projection, np.ndarray[tuple[int, ...], np.dtype[np.uint32]], U64Array, int]]:
     """One pattern for each entity of the subject's type: the agent and it."""
-    distances = found.projection.distances
-    finite = distances[distances != DEAD_END]
-    unknown = 0 if admissible else int(finite.max(initial=0)) + 1
+    unknown = 0 if admissible else found.projection.largest_distance + 1
     agent_copy = _copy(problem, found.part, agent, 0, has_absent=0)
     name = found.subject.type_name
     return [

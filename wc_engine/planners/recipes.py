@@ -28,7 +28,7 @@ from wc_engine.state.entities import Entity, State
 from wc_engine.state.packing import RowFormat, row_format
 from wc_engine.state.schema import EntityType
 
-__all__ = ["Recipe", "Subject", "find_recipe", "matching_codes", "only", "roots", "row_codes"]
+__all__ = ["Recipe", "Subject", "bind_part", "find_recipe", "matching_codes", "roots", "row_codes"]
 
 _SAMPLED = 200
 """States that are expanded to see what changes."""
@@ -129,23 +129,29 @@ def _codes(problem: CompiledProblem, words: U64Array, type_name: str) -> list[in
     return [int(words[word]) >> shift & mask for word, shift in problem.layout.slots[type_name]]
 
 
-def only(state: State, problem: CompiledProblem, agent: str, subject: str) -> State:
-    """Return the part of a state that has, of what can change, the agent and the first entity of a type."""
-    dynamic = problem.model.dynamic_types
-    kept = [entity for entity in state if entity.type == agent or entity.type not in dynamic]
-    return State([*kept, *state.of_type(subject)[:1]])
+def bind_part(problem: CompiledProblem, model: CompiledModel, agent: str, subject: str) -> CompiledProblem | None:
+    """Bind a model to the part of a state that has, of what can change, the agent and the first entity of a type.
+
+    Returns:
+        None where there is no such entity.
+
+    Raises:
+        EncodingError: the model is for other types or domains.
+    """
+    rows = problem.rows.keeping({agent: 1, subject: 1})
+    return model.bind_rows(rows) if rows.codes.get(subject) else None
 
 
 def roots(problem: CompiledProblem, part: CompiledProblem, agent: str, subject: str) -> U64Array:
     """Return the packed parts of the initial state, one for each entity of the subject's type. Shape ``[R, W]``."""
-    (to_word, to_shift), *_ = part.layout.slots[subject]
-    mask = part.layout.formats[subject].absent
+    ((to_word, to_shift), *_) = part.layout.slots[subject]
+    mask = part.layout.formats[subject].absent << to_shift
+    base = [int(word) for word in part.initial_words]
     rows = []
-    for code in _codes(problem, problem.initial_words, subject):
-        if code != mask:
-            words = part.initial_words.copy()
-            words[to_word] = int(words[to_word]) & ~(mask << to_shift) & (2**64 - 1) | code << to_shift
-            rows.append(words)
+    for code in problem.rows.codes[subject]:
+        words = base.copy()
+        words[to_word] = words[to_word] & ~mask | code << to_shift
+        rows.append(words)
     return np.array(rows, dtype=np.uint64).reshape(-1, part.num_words)
 
 
@@ -178,23 +184,23 @@ def matching_codes(
 
 def _find_subject(problem: CompiledProblem, model: CompiledModel, agent: str, name: str) -> Subject | None:
     """Whether entities of a type, each alone with the agent, can get to a goal, and where that is."""
-    state = only(problem.initial_state, problem, agent, name)
-    if not state.of_type(name):
-        return None
     try:
-        part = model.bind(state)
+        part = bind_part(problem, model, agent, name)
+        if part is None:
+            return None
         projection = Projection(part.capsule, _MEMORY_BYTES)
         if not projection.explore(roots(problem, part, agent, name), _MAX_STATES, _MAX_SECONDS):
             return None
         if projection.goal_steps:
             return Subject(name)
-        return _related(part, state, projection, name)
+        return _related(part, projection, name)
     except (EncodingError, MemoryError):
         return None
 
 
-def _related(part: CompiledProblem, state: State, projection: Projection, name: str) -> Subject | None:
+def _related(part: CompiledProblem, projection: Projection, name: str) -> Subject | None:
     """The type, and the attributes, by which places mark where a subject is at its goal."""
+    state = part.initial_state
     subject_type = part.layout.schema.type(name)
     assert subject_type is not None
     codes = row_codes(part, projection.words, name)

@@ -139,6 +139,14 @@ class Layout:
         for entity in state:
             if not self.is_static(entity.type):
                 codes[entity.type].append(self.row_code(entity))
+        return self.pack(codes)
+
+    def pack(self, codes: Mapping[str, list[int]]) -> NDArray[np.uint64]:
+        """Pack the row codes of the entities of each dynamic type. Shape ``[W]``, uint64.
+
+        Raises:
+            EncodingError: a type has more entities than rows.
+        """
         words = [0] * self.num_words
         for name, places in self.slots.items():
             if name not in self.rows:

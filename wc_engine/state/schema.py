@@ -134,8 +134,8 @@ class Schema:
             )
         )
 
-    def check_counts(self, state: State) -> Counter[str]:
-        """Return how many entities of each type there are.
+    def check_counts(self, state: State) -> None:
+        """Check how many entities of each type there are.
 
         Raises:
             EncodingError: there is another number of a type of which every state has the same, or an entity of a type
@@ -144,11 +144,14 @@ class Schema:
         numbers = Counter(entity.type for entity in state)
         for name in numbers.keys() - {entity_type.name for entity_type in self.types}:
             raise EncodingError(f"the schema has no entity type {name!r}")
+        self.check_numbers(numbers)
+
+    def check_numbers(self, numbers: Mapping[str, int]) -> None:
+        """Raise ``EncodingError`` where there is another number of a type of which every state has the same."""
         for entity_type in self.types:
-            number = numbers[entity_type.name]
+            number = numbers.get(entity_type.name, 0)
             if entity_type.count is not None and number != entity_type.count:
                 raise EncodingError(f"{number} entities of type {entity_type.name}, the schema has {entity_type.count}")
-        return numbers
 
     def has_counts(self, numbers: Mapping[str, int]) -> bool:
         """Whether the schema fixes no other numbers for the given types."""

@@ -82,6 +82,24 @@ cdef class Projection:
             raise MemoryError
         self._is_measured = True
 
+    def matching(self, uint32_t word, uint64_t mask, const uint64_t[::1] wanted):
+        """Return for each state whether the bits of ``mask`` in one word have one of the values wanted. Shape ``[N]``.
+        """
+        cdef Py_ssize_t count = self._projection.cursor, state, index
+        cdef uint64_t value
+        if word >= <uint32_t>self._model.num_words:
+            raise ValueError(f"a state has {self._model.num_words} words, there is no word {word}")
+        found = np.zeros(count, dtype=np.uint8)
+        cdef uint8_t[::1] matches = found
+        with nogil:
+            for state in range(count):
+                value = wc_table_words(&self._projection.table, <uint32_t>state)[word] & mask
+                for index in range(wanted.shape[0]):
+                    if value == wanted[index]:
+                        matches[state] = 1
+                        break
+        return found
+
     def probe(self, object capsule):
         """Return for each state whether a step into it would be a goal by the reward function of another model.
 
@@ -126,6 +144,23 @@ cdef class Projection:
         if count == 0:
             return np.zeros((0, num_words), dtype=np.uint64)
         return np.array(<uint64_t[:count, :num_words]>wc_table_words(&self._projection.table, 0))
+
+    def distance(self, uint32_t state):
+        """Return the distance of one state, ``DEAD_END`` where no goal can be reached."""
+        if not self._is_measured or state >= self._projection.cursor:
+            raise ValueError("measure comes first, and states are numbered from 0")
+        return self._projection.distances[state]
+
+    @property
+    def largest_distance(self):
+        """The largest distance that is no dead end; 0 where there is none."""
+        cdef uint32_t state, largest = 0
+        if not self._is_measured:
+            raise ValueError("measure comes first")
+        for state in range(self._projection.cursor):
+            if self._projection.distances[state] != WC_DEAD_END and self._projection.distances[state] > largest:
+                largest = self._projection.distances[state]
+        return largest
 
     @property
     def distances(self):
