@@ -19,7 +19,7 @@ def bounds(const int64_t[::1] xs, const int64_t[::1] ys):
 
 def fill_index(int64_t[::1] first, int64_t[::1] chain, const int64_t[::1] xs, const int64_t[::1] ys,
                int64_t x0, int64_t y0, int64_t width):
-    """Write the first row in each cell of a rectangle, and the next one in the cell of each row; -1 where there is none.
+    """Write the first row in each cell of a rectangle, and the next one in the cell of each row; else -1.
 
     Args:
         first: for cells, row by row. Shape ``[cells]``.
