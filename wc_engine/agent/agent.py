@@ -251,6 +251,8 @@ class Agent:
         if plan is not None and not curiosity:
             return _Course(list(plan), is_plan=True)
         self._explorer.update(self.transitions)
+        if plan is not None and self._explorer.dull >= self._config.agent.patience:
+            return _Course(list(plan), is_plan=True)
         limit, besides = (None, None) if plan is None else (curiosity, plan[0])
         path = self._explorer.path_to_novelty(model, state, mission, limit, besides)
         if path is not None:

@@ -64,6 +64,7 @@ class AgentConfig:
     Attributes:
         epsilon: the probability of a random action, 0 to 1.
         curiosity: before the first win, a plan waits for something new that lies so many steps away, >= 0.
+        patience: it waits no longer once so many transitions have shown nothing new, >= 0.
         min_transitions: transitions before the first synthesis; 10 in the paper, where one costs money.
         safe_random: once it has won, the agent takes no random action after which its model proves the episode lost.
         give_up: an episode that the model proves lost is ended, where nothing new is left to try in it.
@@ -71,6 +72,7 @@ class AgentConfig:
 
     epsilon: float = 0.05
     curiosity: int = 4
+    patience: int = 10
     min_transitions: int = 3
     safe_random: bool = True
     give_up: bool = True
@@ -80,6 +82,8 @@ class AgentConfig:
             raise ValueError(f"epsilon is a probability, got {self.epsilon}")
         if self.curiosity < 0:
             raise ValueError(f"curiosity must not be negative, got {self.curiosity}")
+        if self.patience < 0:
+            raise ValueError(f"patience must not be negative, got {self.patience}")
         if self.min_transitions < 1:
             raise ValueError(f"min_transitions must be at least 1, got {self.min_transitions}")
 

@@ -29,6 +29,11 @@ class Explorer:
         """Take in what was tried: the transitions of the last call, and perhaps more behind them."""
         self._contexts.update(transitions)
 
+    @property
+    def dull(self) -> int:
+        """How many transitions ago something new last happened."""
+        return self._contexts.dull
+
     def path_to_novelty(
         self,
         model: RunningModel | None,

@@ -58,7 +58,12 @@ class Context:
 
 
 class ContextIndex:
-    """The contexts that some transitions have shown."""
+    """The contexts that some transitions have shown.
+
+    Attributes:
+        vocabulary: the vocabulary that tells contexts apart.
+        dull: transitions since one did something in a new context, or nothing where its action always did something.
+    """
 
     def __init__(self) -> None:
         self._rows = RowCache()
@@ -67,6 +72,7 @@ class ContextIndex:
         self._effects: dict[tuple[str, str | None], dict[Hashable, Hashable]] = {}
         self._active: dict[tuple[str, Hashable], bool] = {}
         self.vocabulary = Vocabulary()
+        self.dull = 0
 
     def update(self, transitions: Sequence[Transition]) -> None:
         """Take in transitions: those of the last call, and perhaps more behind them."""
@@ -79,17 +85,26 @@ class ContextIndex:
             # Contexts are told apart by the vocabulary: with a new one, all are named anew.
             self.vocabulary, self._num_seen = vocabulary, 0
             self._tried, self._effects, self._active = {}, {}, {}
+            self.dull = 0
         for row in rows[self._num_seen :]:
-            context = self.context(row.transition.state, row.cells, row.action)
-            self._tried.setdefault((context.action, context.near), set()).add(context.beyond)
-            effect = _effect(row)
-            for carried in (context.carried, _ANYTHING):
-                effects = self._effects.setdefault((context.action, carried), {})
-                effects[context.near, context.beyond] = effect
-            subject = (context.action, context.subject)
-            touched = context.subject is not None and any(name in context.subject for name, *_ in effect)
-            self._active[subject] = self._active.get(subject, False) or touched
+            self._note(row)
         self._num_seen = len(rows)
+
+    def _note(self, row: Row) -> None:
+        context = self.context(row.transition.state, row.cells, row.action)
+        effect = _effect(row)
+        known = self._effects.setdefault((context.action, _ANYTHING), {})
+        is_uniform = len(set(known.values())) == 1
+        is_new = (context.near, context.beyond) not in known
+        is_surprise = is_new and not (is_uniform and effect in known.values()) and (bool(effect) or is_uniform)
+        self.dull = 0 if is_surprise else self.dull + 1
+        self._tried.setdefault((context.action, context.near), set()).add(context.beyond)
+        for carried in (context.carried, _ANYTHING):
+            effects = self._effects.setdefault((context.action, carried), {})
+            effects[context.near, context.beyond] = effect
+        subject = (context.action, context.subject)
+        touched = context.subject is not None and any(name in context.subject for name, *_ in effect)
+        self._active[subject] = self._active.get(subject, False) or touched
 
     def novel_actions(self, state: State, actions: Sequence[str]) -> list[str]:
         """Return the actions whose context in a state was never tried."""

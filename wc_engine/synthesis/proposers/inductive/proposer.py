@@ -9,14 +9,16 @@ from wc_engine.models.dataset import Transition
 from wc_engine.state.entities import State
 from wc_engine.synthesis.candidate import Candidate
 from wc_engine.synthesis.constraints import DataVerdict
-from wc_engine.synthesis.proposers.inductive.draft import Draft
+from wc_engine.synthesis.proposers.inductive.draft import Draft, MissionReward
 from wc_engine.synthesis.proposers.inductive.features import Feature
+from wc_engine.synthesis.proposers.inductive.hypotheses import Assumption, assume, with_assumptions
 from wc_engine.synthesis.proposers.inductive.mission_rewards import MissionLearner
+from wc_engine.synthesis.proposers.inductive.novelty import ContextIndex
 from wc_engine.synthesis.proposers.inductive.patches import patched_program
 from wc_engine.synthesis.proposers.inductive.printing import is_printed, print_program
 from wc_engine.synthesis.proposers.inductive.printing_rules import print_transition
-from wc_engine.synthesis.proposers.inductive.rows import RowCache
-from wc_engine.synthesis.proposers.inductive.rules import RuleLearner
+from wc_engine.synthesis.proposers.inductive.rows import Row, RowCache
+from wc_engine.synthesis.proposers.inductive.rules import RuleLearner, TransitionRules
 from wc_engine.synthesis.proposers.inductive.vocabulary import infer_vocabulary
 
 __all__ = ["InductiveProposer"]
@@ -40,7 +42,10 @@ class InductiveProposer:
         self._missions = MissionLearner(optimistic=optimistic)
         self._drafts: dict[str, Draft] = {}
         self._texts: dict[str, str] = {}
-        self._hopeless: set[tuple[str, str, Feature]] = set()
+        self._known_rules: dict[str, str] = {}
+        self._hopeless: set[tuple[str, str, Feature | None]] = set()
+        self._contexts = ContextIndex()
+        self._assumptions: dict[tuple[str, str, Feature | None, State], tuple[Assumption, ...]] = {}
         self._verdict: tuple[str, DataVerdict] | None = None
 
     def note_verdict(self, candidate: Candidate, verdict: DataVerdict) -> None:
@@ -83,10 +88,33 @@ class InductiveProposer:
             vocabulary,
             lambda mission, goal: (transition_text, mission, goal) in self._hopeless,
         )
-        draft = Draft(rules, rewards)
+        assumptions = [
+            one
+            for state, mission in unplannable
+            if (transition_text, mission, rewards[mission].goal) in self._hopeless
+            for one in self._assumed(rules, transition_text, rewards[mission], state, mission, rows)
+        ]
+        draft = Draft(with_assumptions(rules, assumptions), rewards)
         text = self._settled(print_program(draft))
         self._drafts.setdefault(text, draft)
+        self._known_rules.setdefault(text, transition_text)
         return text
+
+    def _assumed(
+        self,
+        rules: TransitionRules,
+        transition_text: str,
+        reward: MissionReward,
+        state: State,
+        mission: str,
+        rows: Sequence[Row],
+    ) -> tuple[Assumption, ...]:
+        """Return what would have to be true for a plan to exist where the rules have none."""
+        key = (transition_text, mission, reward.goal, state)
+        if key not in self._assumptions:
+            self._contexts.update_rows(rows, rules.vocabulary)
+            self._assumptions[key] = assume(rules, reward, state, self._contexts, rows)
+        return self._assumptions[key]
 
     def draft(self, text: str) -> Draft | None:
         """Return the model behind a program that this proposer printed, or None."""
@@ -114,10 +142,10 @@ class InductiveProposer:
 
     def _note_hopeless_goals(self, unplannable: Sequence[tuple[State, str]], parent: Candidate | None) -> None:
         draft = None if parent is None else self._drafts.get(parent.text)
-        if draft is None:
+        if parent is None or draft is None:
             return
-        transition_text = print_transition(draft.rules)
+        transition_text = self._known_rules[parent.text]
         for _, mission in unplannable:
             reward = draft.rewards.get(mission)
-            if reward is not None and reward.goal is not None:
+            if reward is not None:
                 self._hopeless.add((transition_text, mission, reward.goal))
