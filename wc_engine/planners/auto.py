@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from wc_engine.compile.boxed.problem import BoxedProblem
 from wc_engine.compile.compiled import CompiledProblem
 from wc_engine.errors import UserInputError
 from wc_engine.models.problem import Problem
@@ -66,9 +67,10 @@ def _plan_auto(
 ) -> PlanResult:
     """Try what suits the problem, one planner after another, until one has an answer.
 
-    A space of a few thousand states is searched whole. Then, where entities of a compiled model are known, best-first
-    width search over projections, which finds plans far away; in other models breadth-first search, whose plans are
-    shortest. What is left of the time goes to the other one, and to simulations. Every *exhausted* is a proof.
+    A small space is searched whole. Then, where the entities of a compiled model are known, comes best-first width
+    search (over projections where code is specialised), which finds plans far away; in other models breadth-first
+    search, whose plans are shortest. What is left of the time goes to the other one, and to simulations. Every
+    *exhausted* is a proof.
     """
     begin = time.monotonic()
     expanded = generated = held = 0
@@ -115,11 +117,21 @@ class _Stage:
 _UNDECIDED = (SearchStatus.TIME, SearchStatus.MEMORY, SearchStatus.BUDGET)
 _SMALL_STEPS = 1000
 """Steps that are made to see whether the space is small."""
+_BOXED_STEPS = 10_000
+"""The same where entities are known by number only, so that nothing better than novelty guides what comes then."""
 
 
 def _stages(problem: Problem) -> list[_Stage]:
     """What ``auto`` tries, in turn."""
     simulations = _Stage("mcts", "simulations, since the searches before came to the end of their time or memory")
+    if isinstance(problem, BoxedProblem):
+        limit = max(1, _BOXED_STEPS // len(problem.actions))
+        return [
+            _Stage("bfs", f"breadth-first search, since {limit} expansions are enough", 0.5, limit),
+            _Stage("bfws", f"width search over entities, since there are more than {limit} states", 0.6),
+            _Stage("bfs", "breadth-first search, since width search came to the end of its time or memory", 0.7),
+            simulations,
+        ]
     if not isinstance(problem, CompiledProblem):
         why = "breadth-first search, since nothing is known of the model but its steps"
         width = _Stage("bfws", "width search, since breadth-first search came to the end of its time or memory", 0.5)

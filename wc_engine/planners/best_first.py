@@ -16,6 +16,8 @@ from wc_engine.planners.running import DEFAULT_MEMORY_LIMIT_BYTES, Progress, che
 __all__ = ["BestFirstConfig", "WidthConfig", "a_star_search", "best_first_width_search", "greedy_search"]
 
 _ASTAR, _GREEDY, _WIDTH = range(3)
+_MAX_PAIRED_FIELDS = 128
+"""With more fields the pairs of a state's atoms cost more than its expansion: only single atoms count then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +45,7 @@ class WidthConfig(BestFirstConfig):
     """Settings of best-first width search.
 
     Attributes:
-        novelty: 1: only new atoms count; 2: new pairs of atoms as well.
+        novelty: 1: only new atoms count; 2: new pairs of atoms as well, where a state has no more than 128 fields.
     """
 
     novelty: int = 2
@@ -105,6 +107,8 @@ def _search(
                 memory_limit_bytes=config.memory_limit_bytes,
                 seconds=max(0.0, end - time.monotonic()),
             )
+        fields = fields_of(problem)
+        paired = len(fields) <= _MAX_PAIRED_FIELDS
         held = 0 if guidance.estimator is None else guidance.estimator.bytes
         return BestFirstSearch(
             problem.capsule,
@@ -112,8 +116,8 @@ def _search(
             max(0, config.memory_limit_bytes - held),
             evaluation=evaluation,
             estimator=guidance.estimator,
-            fields=fields_of(problem),
-            novelty_width=config.novelty if isinstance(config, WidthConfig) else 1,
+            fields=fields,
+            novelty_width=config.novelty if isinstance(config, WidthConfig) and paired else 1,
             free_bits=guidance.free_bits,
         )
 

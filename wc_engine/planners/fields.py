@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from wc_engine.compile.boxed.problem import BoxedProblem
 from wc_engine.compile.compiled import CompiledProblem
 from wc_engine.models.problem import Problem, U64Array
 from wc_engine.planners.interpreted import InterpretedProblem
@@ -12,13 +13,17 @@ __all__ = ["fields_of", "row_bits"]
 
 _WORD_BITS = 64
 _BYTE = 8
+_NUMBER = 32
+"""Bits of the number of an entity in a boxed state."""
 
 
 def fields_of(problem: Problem) -> U64Array:
     """Return the fields whose values are the atoms of novelty.
 
-    Entities are the fields of a compiled model, and those of one type a group. Of a model that says nothing about its
-    words the bytes are fields; the number that stands for a state of an interpreted one is a single field.
+    Entities are the fields of a specialised model, and those of one type a group. A boxed one has the bytes of its mask
+    (which of the entities known beforehand are there) and the numbers of the other entities, all of them one group. Of
+    a model that says nothing about its words the bytes are fields; the number that stands for a state of an interpreted
+    one is a single field.
 
     Returns:
         (word, shift, width, group, absent value, whether there is one) of each. Shape ``[F, 6]``, uint64.
@@ -27,10 +32,18 @@ def fields_of(problem: Problem) -> U64Array:
         rows = _rows(problem)
     elif isinstance(problem, InterpretedProblem):
         rows = [(0, 0, _WORD_BITS, 0, 0, 0)]
+    elif isinstance(problem, BoxedProblem):
+        rows = _bytes(problem.num_mask_words)
+        numbers = range(problem.num_mask_words, problem.num_words)
+        rows += [(word, shift, _NUMBER, len(rows), 0, 1) for word in numbers for shift in (0, _NUMBER)]
     else:
-        places = [(word, shift) for word in range(problem.num_words) for shift in range(0, _WORD_BITS, _BYTE)]
-        rows = [(word, shift, _BYTE, group, 0, 0) for group, (word, shift) in enumerate(places)]
+        rows = _bytes(problem.num_words)
     return np.array(rows, dtype=np.uint64).reshape(-1, 6)
+
+
+def _bytes(num_words: int) -> list[tuple[int, int, int, int, int, int]]:
+    places = [(word, shift) for word in range(num_words) for shift in range(0, _WORD_BITS, _BYTE)]
+    return [(word, shift, _BYTE, group, 0, 0) for group, (word, shift) in enumerate(places)]
 
 
 def _rows(problem: CompiledProblem) -> list[tuple[int, int, int, int, int, int]]:

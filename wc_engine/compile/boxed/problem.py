@@ -20,6 +20,7 @@ __all__ = ["BoxedProblem"]
 
 _OUT_OF_RANGE = 3
 _CAPACITY = 8
+_WORD_BITS = 64
 _MAX_KNOWN_BY_BIT = 60_000
 _MAX_CAPACITY = 1 << 16
 
@@ -64,6 +65,11 @@ class BoxedProblem:
     def num_words(self) -> int:
         """64-bit words of a packed state."""
         return self._packed.num_words
+
+    @property
+    def num_mask_words(self) -> int:
+        """Words of the mask; those behind it hold two numbers each, 0 where there is no entity."""
+        return -(-len(self._known) // _WORD_BITS)
 
     def encode(self, state: State) -> U64Array:
         """Pack a state. Shape ``[W]``, uint64.
