@@ -62,7 +62,7 @@ def test_models_may_be_named_as_on_the_command_line(tmp_path: Path) -> None:
     ("text", "messages"),
     [
         ("sed = 3", ["unknown key 'sed'", "did you mean 'seed'?", "expected keys: env, seed,"]),
-        ("[agent]\nepsilom = 1", ["unknown key 'epsilom' in [agent]", "expected keys: epsilon, min_transitions"]),
+        ("[agent]\nepsilom = 1", ["unknown key 'epsilom' in [agent]", "expected keys: epsilon, "]),
         ('[llm]\nmodels = ["m"]\nprize = 1', ["unknown key 'prize' in [llm]", "max_cost"]),
         ('seed = "three"', ["key 'seed'", "expected int, got str"]),
         ("agent = 3", ["key 'agent'", "expected object, got int"]),

@@ -133,8 +133,9 @@ def resume(
     config = read_run_config(run, changes)
     checkpoint = read_checkpoint(run)
     if is_finished(checkpoint.progress, config):
-        message = "this run is finished: more episodes (--episodes) would go on where it was not won; "
-        raise UserInputError(message + "begin a new one with --from to go on from what it learned", file=str(run))
+        more = "" if checkpoint.progress.win_streak >= config.win_streak else "give it more with --episodes, or "
+        message = f"this run is finished: {more}begin a new one with --from to go on from what it learned"
+        raise UserInputError(message, file=str(run))
     folder = RunFolder.reopen(run, checkpoint)
     state = folder.restored_state(checkpoint)
     if changes:
