@@ -243,6 +243,11 @@ wcb_instance *wcb_bag(wcb_ctx *ctx, wcv v, bool create);                  /* whe
 wcv wcb_slot_get(wcb_ctx *ctx, wcb_instance *object, int32_t name_id);     /* 0: absent */
 int wcb_slot_set(wcb_ctx *ctx, wcb_instance *object, int32_t name_id, wcv value);
 int wcb_slot_delete(wcb_ctx *ctx, wcb_instance *object, int32_t name_id);  /* 0: absent, 1 */
+void wcb_lose_pristine_slow(wcb_ctx *ctx, wcb_instance *object);
+/* Call when an object changes. */
+static inline void wcb_lose_pristine(wcb_ctx *ctx, wcb_instance *object) {
+    if (object->flags & WCB_PRISTINE) wcb_lose_pristine_slow(ctx, object);
+}
 wcv wcb_instance_dict(wcb_ctx *ctx, wcv v);                               /* v.__dict__ and vars(v): a new dict */
 int wcb_dict_store(wcb_ctx *ctx, wcv v, int32_t name_id, wcv value);      /* v.__dict__[name] = value: no __setattr__, no descriptors; value 0: del */
 wcv wcb_new_module(wcb_ctx *ctx, wcv name, wcv members);

@@ -18,6 +18,16 @@ wcv wcb_slot_get(wcb_ctx *ctx, wcb_instance *object, int32_t name_id) {
     return slot < 0 ? 0 : object->slots[slot];
 }
 
+void wcb_lose_pristine_slow(wcb_ctx *ctx, wcb_instance *object) {
+    object->flags &= (uint16_t)~WCB_PRISTINE;
+    for (int which = 0; which < 2; which++) {
+        wcb_standing_objects *standing = &ctx->standing[which];
+        if ((char *)object < standing->begin || (char *)object >= standing->end) continue;
+        if (standing->num_changed < WCB_MOST_CHANGED) standing->changed[standing->num_changed] = object;
+        if (standing->num_changed <= WCB_MOST_CHANGED) standing->num_changed++;
+    }
+}
+
 int wcb_slot_set(wcb_ctx *ctx, wcb_instance *object, int32_t name_id, wcv value) {
     int16_t slot = ctx->program->slot_of_name[name_id];
     if (slot < 0) {
@@ -27,7 +37,7 @@ int wcb_slot_set(wcb_ctx *ctx, wcb_instance *object, int32_t name_id, wcv value)
     wcb_touch(ctx, object);
     if (!object->slots[slot]) wcb_order(object, ctx->program->num_slots)[object->num_order++] = (uint8_t)slot;
     object->slots[slot] = value;
-    object->flags &= (uint16_t)~WCB_PRISTINE;
+    wcb_lose_pristine(ctx, object);
     return 0;
 }
 
@@ -41,7 +51,7 @@ int wcb_slot_delete(wcb_ctx *ctx, wcb_instance *object, int32_t name_id) {
     memmove(order + at, order + at + 1, (size_t)(object->num_order - at - 1));
     object->num_order--;
     object->slots[slot] = 0;
-    object->flags &= (uint16_t)~WCB_PRISTINE;
+    wcb_lose_pristine(ctx, object);
     return 1;
 }
 

@@ -215,6 +215,8 @@ int wcb_states_prepare(wcb_context *context, const wcb_problem *problem, const u
 /* Fresh objects for a packed state as the set that a program is called with; 0: the program raised, or a limit. `which`
  * tells the two states of a call apart: the second may not be the first one's. */
 wcv wcb_state_unpack(wcb_context *context, const wcb_problem *problem, const uint64_t *words, int which);
+/* Whether unpacking a state cannot raise: no object is constructed. */
+bool wcb_state_is_copied(const wcb_context *context, const wcb_problem *problem, const uint64_t *words);
 /* What transition returned as words. A status. */
 int wcb_state_pack(wcb_context *context, const wcb_problem *problem, wcv returned, uint64_t *words);
 static inline uint32_t wcb_extra(const wcb_problem *problem, const uint64_t *words, int32_t i) {

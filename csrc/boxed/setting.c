@@ -61,7 +61,7 @@ static int setting_class(wcb_ctx *ctx, wcb_instance *object, wcv cls) {
     }
     wcb_touch(ctx, object);
     object->type = (wcb_type *)cls;
-    object->flags &= (uint16_t)~WCB_PRISTINE;
+    wcb_lose_pristine(ctx, object);
     return 0;
 }
 
@@ -73,7 +73,7 @@ static int setting_dict(wcb_ctx *ctx, wcb_instance *object, wcv dict) {
     }
     wcb_touch(ctx, object);
     object->num_order = 0;
-    object->flags &= (uint16_t)~WCB_PRISTINE;
+    wcb_lose_pristine(ctx, object);
     memset(object->slots, 0, sizeof(wcv) * (size_t)ctx->program->num_slots);
     const wcb_table *table = WCB_AS(wcb_table, dict);
     for (int32_t i = 0; i < table->filled; i++) {

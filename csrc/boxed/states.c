@@ -150,16 +150,33 @@ static bool states_set_bits(uint64_t *words, int32_t first, int32_t count) {
     return true;
 }
 
+/* The bit of the first of the standing objects from one on that was changed, or `end`. */
+static int32_t states_first_changed(const wcb_context *context, int32_t bit, int32_t end) {
+    const wcb_stage *stage = &context->stage;
+    const wcb_standing_objects *standing = &context->ctx.standing[0];
+    if (standing->num_changed > WCB_MOST_CHANGED) {
+        while (bit < end && ((wcb_instance *)(standing->begin + (size_t)bit * stage->bytes))->flags & WCB_PRISTINE) bit++;
+        return bit;
+    }
+    for (int32_t i = 0; i < standing->num_changed; i++) {
+        const int32_t changed = (int32_t)((size_t)((char *)standing->changed[i] - standing->begin) / stage->bytes);
+        if (changed >= bit && changed < end) end = changed;
+    }
+    return end;
+}
+
 /* Take in elements that are standing objects in their order, which most are; return how many. */
-static int32_t states_add_run(const wcb_stage *stage, states_builder *state, const states_row *row, int32_t from) {
+static int32_t states_add_run(const wcb_context *context, states_builder *state, const states_row *row, int32_t from) {
+    const wcb_stage *stage = &context->stage;
     const wcv *at = row->first + (size_t)from * (size_t)row->stride;
     const int32_t bit = *at ? states_standing(stage, *at) : -1;
     if (bit < 0) return 0;
     const size_t bytes = stage->bytes;
     wcv expected = *at;
     int32_t count = 0;
-    const int32_t most = row->count - from < stage->count - bit ? row->count - from : stage->count - bit;
-    for (; count < most && *at == expected && WCB_AS(wcb_instance, expected)->flags & WCB_PRISTINE; count++) {
+    const int32_t left = row->count - from, end = left < stage->count - bit ? bit + left : stage->count;
+    const int32_t most = states_first_changed(context, bit, end) - bit;
+    for (; count < most && *at == expected; count++) {
         at += row->stride;
         expected += bytes;
     }
@@ -217,7 +234,7 @@ static int states_add_all(wcb_context *context, states_builder *state, wcv retur
     for (int32_t i = 0; status == WC_STATUS_OK;) { /* reading an object can run code that changes the collection */
         states_look_at(returned, &row);
         if (i >= row.count) break;
-        const int32_t run = states_add_run(&context->stage, state, &row, i);
+        const int32_t run = states_add_run(context, state, &row, i);
         const wcv object = row.first[(size_t)i * (size_t)row.stride];
         if (!run && object) status = states_add_object(context, state, object);
         i += run ? run : 1;

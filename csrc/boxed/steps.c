@@ -45,13 +45,20 @@ static int steps_read_reward(wcb_ctx *ctx, wcv returned, double *reward, uint8_t
     return WC_STATUS_OK;
 }
 
+/* The state before a step for a reward function; None for one that never looks at it. */
+static wcv steps_state_before(wcb_context *context, const wcb_problem *problem, const uint64_t *state) {
+    const wcv function = context->reward_function;
+    const bool unread = function && wcb_is_kind(function, WCB_KIND_FUNCTION) && WCB_AS(wcb_function, function)->info->unread & 1;
+    return unread && wcb_state_is_copied(context, problem, state) ? WCB_NONE : wcb_state_unpack(context, problem, state, 0);
+}
+
 static int steps_score(wcb_context *context, const wcb_problem *problem, const uint64_t *state, int32_t action,
                        const uint64_t *next, double *reward, uint8_t *done) {
     wcb_ctx *ctx = &context->ctx;
     const uint64_t *const states[2] = {state, next};
     const int status = wcb_states_prepare(context, problem, states, 2);
     if (status != WC_STATUS_OK) return status;
-    wcv arguments[3] = {wcb_state_unpack(context, problem, state, 0), problem->actions[action], 0};
+    wcv arguments[3] = {steps_state_before(context, problem, state), problem->actions[action], 0};
     if (!arguments[0] || !(arguments[2] = wcb_state_unpack(context, problem, next, 1))) return steps_failure(ctx);
     const wcv function = steps_reward_function(context);
     const wcv returned = function ? wcb_call_values(ctx, function, 3, arguments) : 0;

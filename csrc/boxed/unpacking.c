@@ -1,8 +1,8 @@
 /* From packed states to the objects that a program is called with.
  *
  * Most entities of a state are in nearly all states of its problem. Their objects *stand ready*: a call gets the same
- * ones as the call before, after those that it changed were made good. Storing into an object clears WCB_PRISTINE, so
- * one look at each object finds them. All others are copied from their snapshots, or constructed. */
+ * ones as the call before, after those that it changed were made good: the first store into an object lists it. All others
+ * are copied from their snapshots, or constructed. */
 #include "model.h"
 
 #include <stdlib.h>
@@ -81,6 +81,11 @@ static int unpacking_set_stage(wcb_context *context, const wcb_problem *problem)
     stage->copied = true;
     for (int32_t i = 0; i < problem->num_universe; i++)
         unpacking_set_entity(stage, i, problem->universe[i], context->snapshots[problem->universe[i]]);
+    for (int which = 0; which < 2; which++) {
+        char *objects = stage->standing[which].objects;
+        context->ctx.standing[which] = (wcb_standing_objects){
+            .begin = objects, .end = objects + (size_t)stage->count * stage->bytes, .num_changed = WCB_MOST_CHANGED + 1};
+    }
     stage->problem = problem->serial;
     return 0;
 }
@@ -111,6 +116,27 @@ int wcb_states_prepare(wcb_context *context, const wcb_problem *problem, const u
         if (made < 0) return WC_STATUS_OUT_OF_SCRATCH;
         if (!made) return WC_STATUS_OK;
     }
+}
+
+/* Make good what the last call with these standing objects changed. */
+static void unpacking_restore(wcb_context *context, int which) {
+    const wcb_stage *stage = &context->stage;
+    wcb_standing_objects *standing = &context->ctx.standing[which];
+    const size_t bytes = stage->bytes;
+    if (standing->num_changed <= WCB_MOST_CHANGED) {
+        for (int32_t i = 0; i < standing->num_changed; i++) {
+            char *object = (char *)standing->changed[i];
+            memcpy(object, stage->images + (object - standing->begin), bytes);
+        }
+    } else {
+        for (int32_t i = 0; i < stage->count; i++) {
+            char *object = standing->begin + (size_t)i * bytes;
+            const bool stands = stage->plain[i >> 6] >> (i & 63) & 1;
+            if (stands && !(((wcb_instance *)object)->flags & WCB_PRISTINE))
+                memcpy(object, stage->images + (size_t)i * bytes, bytes);
+        }
+    }
+    standing->num_changed = 0;
 }
 
 /* ---- by the program's own means ---- */
@@ -171,11 +197,6 @@ static bool unpacking_put(unpacking *out, const wcb_snapshot *snapshot, bool aga
 }
 
 static inline void unpacking_stand(unpacking *out, int32_t first, int32_t count) {
-    const wcb_stage *stage = &out->context->stage;
-    const size_t bytes = stage->bytes;
-    char *object = out->standing->objects + (size_t)first * bytes;
-    for (int32_t i = first; i < first + count; i++, object += bytes)
-        if (!(((wcb_instance *)object)->flags & WCB_PRISTINE)) memcpy(object, stage->images + (size_t)i * bytes, bytes);
     memcpy(out->entry, out->standing->entries + first, sizeof(wcb_entry) * (size_t)count);
     out->entry += count;
 }
@@ -247,6 +268,13 @@ static bool unpacking_put_all(unpacking *out) {
     return unpacking_put_extras(out, &extra, INT32_MAX);
 }
 
+bool wcb_state_is_copied(const wcb_context *context, const wcb_problem *problem, const uint64_t *words) {
+    bool copied = context->stage.copied;
+    for (int32_t i = 0; copied && i < problem->capacity && wcb_extra(problem, words, i); i++)
+        copied = unpacking_is_copied(context->snapshots[wcb_extra(problem, words, i)]);
+    return copied;
+}
+
 wcv wcb_state_unpack(wcb_context *context, const wcb_problem *problem, const uint64_t *words, int which) {
     const wcb_stage *stage = &context->stage;
     wcb_place few[64];
@@ -254,6 +282,7 @@ wcv wcb_state_unpack(wcb_context *context, const wcb_problem *problem, const uin
                      .extras = few, .num_extras = wcb_num_extras(problem, words)};
     const int placed = stage->copied ? unpacking_place_extras(&out) : 0;
     if (placed <= 0) return placed ? 0 : unpacking_construct(context, problem, words);
+    unpacking_restore(context, which);
     int32_t count = out.num_extras;
     for (int32_t w = 0; w < problem->num_mask_words; w++) count += __builtin_popcountll(words[w]);
     out.set = wcb_table_new(&context->ctx, WCB_TYPE(set), count + count / 8 + 4);

@@ -157,6 +157,7 @@ typedef struct {
     int32_t name;             /* name id */
     int16_t num_positional, num_positional_only, num_keyword_only;
     uint8_t var_positional, var_keyword;
+    uint32_t unread;           /* bit i: the body never looks at positional parameter i */
     const int32_t *parameters; /* name ids: positional, keyword-only */
     int32_t qualified_name;    /* constant index of a str */
 } wcb_code_info;
@@ -212,6 +213,13 @@ typedef struct {
     wcv slots[];         /* [program->num_slots], then the slot numbers in order of insertion, one byte each */
 } wcb_instance;
 #define WCB_SLOTS_OFFSET offsetof(wcb_instance, slots)
+/* Objects that stand ready from one call to the next (see unpacking.c), and those of them that lost WCB_PRISTINE. */
+enum { WCB_MOST_CHANGED = 24 };
+typedef struct {
+    char *begin, *end;
+    int32_t num_changed; /* beyond WCB_MOST_CHANGED: not all of them are listed */
+    wcb_instance *changed[WCB_MOST_CHANGED];
+} wcb_standing_objects;
 static inline uint8_t *wcb_order(wcb_instance *object, int32_t num_slots) { return (uint8_t *)(object->slots + num_slots); }
 
 typedef struct { wcb_type *type; wcv arguments /* tuple */, attributes, cause, context; } wcb_exception;
@@ -274,6 +282,7 @@ struct wcb_ctx {
     wcv recursion;            /* free for repr */
     int32_t nested_iterators; /* zip, map and the like that ask the iterators inside them now */
     void *copying;            /* the deepcopy that runs, or NULL (copying.c) */
+    wcb_standing_objects standing[2]; /* of the state before a step, and of the one after it */
     /* arena.c and classes.c */
     size_t module_bytes;      /* reserved for the module's objects */
     wcb_chunk *caches;        /* look-up caches of the module's classes: not put back */

@@ -198,6 +198,7 @@ cdef class Program:
             infos[index].num_keyword_only = info.num_keyword_only
             infos[index].var_positional = info.var_positional
             infos[index].var_keyword = info.var_keyword
+            infos[index].unread = info.unread
             infos[index].parameters = parameters
             infos[index].qualified_name = <int32_t>(len(image.constants) + index)
         self._fill_plain_functions(infos + count, len(image.constants) + count, numbers)

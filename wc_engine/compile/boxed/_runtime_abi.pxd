@@ -99,6 +99,7 @@ cdef extern from "boxed/value.h" nogil:
         int16_t num_keyword_only
         uint8_t var_positional
         uint8_t var_keyword
+        uint32_t unread
         const int32_t *parameters
         int32_t qualified_name
 

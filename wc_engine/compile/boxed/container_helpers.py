@@ -241,7 +241,13 @@ kept:
   %program = icmp slt i16 %index, 0
   br i1 %program, label %where, label %slow
 where:
-{_NOT_OF_MODULE}  %slot.at = getelementptr i8, ptr %at, i64 {layout.INSTANCE_SLOTS + 8 * slot}
+{_NOT_OF_MODULE}  %flags.at = getelementptr i8, ptr %at, i64 {layout.INSTANCE_FLAGS}
+  %flags = load i16, ptr %flags.at
+  %pristine = and i16 %flags, 1
+  %first = icmp ne i16 %pristine, 0
+  br i1 %first, label %slow, label %change
+change:
+  %slot.at = getelementptr i8, ptr %at, i64 {layout.INSTANCE_SLOTS + 8 * slot}
   %old = load i64, ptr %slot.at
   %new = icmp eq i64 %old, 0
   br i1 %new, label %add, label %store
@@ -257,10 +263,6 @@ add:
   br label %store
 store:
   store i64 %b, ptr %slot.at
-  %flags.at = getelementptr i8, ptr %at, i64 {layout.INSTANCE_FLAGS}
-  %flags = load i16, ptr %flags.at
-  %changed = and i16 %flags, -2
-  store i16 %changed, ptr %flags.at
   ret i32 0
 slow:
   %done = call i32 @{function}(ptr %ctx, i64 %a, i32 {tables.name(name)}, i64 %b)

@@ -21,6 +21,7 @@ class FunctionInfo:
         var_positional: whether it has ``*args``.
         var_keyword: whether it has ``**kwargs``.
         qualified_name: its ``__qualname__``.
+        unread: a mask of the positional parameters that its body never looks at.
     """
 
     symbol: str
@@ -32,6 +33,7 @@ class FunctionInfo:
     var_positional: bool
     var_keyword: bool
     qualified_name: str
+    unread: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,6 +125,7 @@ def _compile(frame: Frame, node: FunctionNode, scope: Scope, name: str) -> int:
     info = register(frame, name, node.args, native or entry_symbol(frame, node))
     frame.tables.compiled[node] = info
     if native is None:
+        frame.tables.infos[info]["unread"] = _unread(node, scope)
         if scope.has_yield:
             from wc_engine.compile.boxed.lowering.generators import generator_function
 
@@ -132,6 +133,24 @@ def _compile(frame: Frame, node: FunctionNode, scope: Scope, name: str) -> int:
         else:
             _plain_function(frame, node, scope)
     return info
+
+
+def _unread(node: FunctionNode, scope: Scope) -> int:
+    """A mask of the positional parameters that a function's body, and what is defined in it, never reads."""
+    mask = 0
+    for place, parameter in enumerate([*node.args.posonlyargs, *node.args.args][:32]):
+        variable = scope.variables.get(parameter.arg)
+        if variable is None or not all(_is_no_use(item) for item in scope.bindings[parameter.arg]):
+            continue
+        inner = (one for one in scope.walk() if parameter.arg in one.uses | one.nonlocal_names)
+        if not any(one.resolve(parameter.arg) is variable for one in inner):
+            mask |= 1 << place
+    return mask
+
+
+def _is_no_use(binding: ast.AST) -> bool:
+    """Whether what binds a parameter is the parameter itself, or a ``del``."""
+    return isinstance(binding, ast.arg) or (isinstance(binding, ast.Name) and isinstance(binding.ctx, ast.Del))
 
 
 def _plain_function(frame: Frame, node: FunctionNode, scope: Scope) -> None:
