@@ -16,6 +16,7 @@
 #include "construction.c"
 #include "dunders.c"
 #include "support.c"
+#include "sieves.c"
 
 /* Numbers, operators, sequences, built-in functions */
 #include "numbers.c"

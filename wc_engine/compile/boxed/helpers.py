@@ -10,6 +10,7 @@ from wc_engine.compile.boxed.container_helpers import attribute_store, class_of,
 from wc_engine.compile.boxed.frame import FAR
 from wc_engine.compile.boxed.layout import FALSE, HAS_DATA_NAMES, INSTANCE_SLOTS, KIND_INSTANCE, TRUE, TYPE_KIND
 from wc_engine.compile.boxed.lowering.expressions import BINARY, COMPARE
+from wc_engine.compile.boxed.peeking_helpers import peeking_helper
 from wc_engine.compile.boxed.tables import Tables
 
 __all__ = ["helper_text"]
@@ -34,6 +35,8 @@ def helper_text(tables: Tables, name: str) -> str:
         return class_of(tables)
     if kind == "get":
         return _attribute(tables, rest)
+    if kind.startswith("peek"):
+        return peeking_helper(tables, name)
     if kind == "test":
         return _test(rest).replace("STR_TYPE", type_address(tables, "str"))
     if kind == "value":

@@ -69,6 +69,11 @@ class ModuleLinks:
         """Whether a module binds a global of that name."""
         return name in self.modules[module].scope.bindings
 
+    def is_plain_global(self, module: str, name: str) -> bool:
+        """Whether a name is a global that a module keeps a value for: it stands for no module."""
+        nodes = self.modules[module].scope.bindings.get(name, [])
+        return bool(nodes) and not any(isinstance(node, ast.Import) for node in nodes)
+
     def function(self, module: str, name: str) -> FunctionNode | None:
         """The function that a global always is once the module has run, if there is such a one."""
         nodes = self.modules[module].scope.bindings.get(name, [])

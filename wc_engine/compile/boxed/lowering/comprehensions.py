@@ -9,13 +9,16 @@ from wc_engine.compile.boxed.frame import EXPRESSIONS, Frame, lowers
 from wc_engine.compile.boxed.layout import FALSE, NONE, TRUE
 from wc_engine.compile.boxed.lowering.expressions import binary
 from wc_engine.compile.boxed.lowering.loops import begin_loop, end_step
+from wc_engine.compile.boxed.lowering.sieves import sieve_of
 from wc_engine.compile.boxed.lowering.targets import assign_next
 from wc_engine.compile.boxed.scopes import Comprehension
 
 __all__ = ["consume", "run_through"]
 
 
-def run_through(frame: Frame, node: Comprehension, first: str, visit: Callable[[], None]) -> None:
+def run_through(
+    frame: Frame, node: Comprehension, first: str, visit: Callable[[], None], wanted: ast.expr | None = None
+) -> None:
     """Lower the loops and conditions of a comprehension around ``visit``.
 
     Args:
@@ -23,6 +26,7 @@ def run_through(frame: Frame, node: Comprehension, first: str, visit: Callable[[
         node: the comprehension, a child of the present scope unless it is the frame's own.
         first: the value of the first iterable.
         visit: lowers what is done with each element, in the comprehension's scope.
+        wanted: a condition: the visit of an element has no effect where it is false.
     """
     outer = frame.scope
     if outer.node is not node:
@@ -32,11 +36,17 @@ def run_through(frame: Frame, node: Comprehension, first: str, visit: Callable[[
             frame.new_cell(variable)
         elif frame.scope is not frame.scope.frame:
             frame.text.store("0", frame.text.slot(variable.unique))
-    _loops(frame, node.generators, first, visit)
+    _loops(frame, node.generators, first, visit, wanted)
     frame.scope = outer
 
 
-def _loops(frame: Frame, generators: list[ast.comprehension], first: str | None, visit: Callable[[], None]) -> None:
+def _loops(
+    frame: Frame,
+    generators: list[ast.comprehension],
+    first: str | None,
+    visit: Callable[[], None],
+    wanted: ast.expr | None,
+) -> None:
     text = frame.text
     generator = generators[0]
     if generator.is_async:
@@ -44,15 +54,17 @@ def _loops(frame: Frame, generators: list[ast.comprehension], first: str | None,
     iterable = frame.expression(generator.iter) if first is None else first
     iterator = begin_loop(frame, iterable)
     head, done = text.label("each"), text.label("through")
-    assign_next(frame, generator.target, iterator, head, done)
+    innermost = len(generators) == 1
+    conditions = [*generator.ifs, wanted] if innermost and wanted is not None else generator.ifs
+    assign_next(frame, generator.target, iterator, head, done, sieve_of(frame, generator.target, conditions))
     for condition in generator.ifs:
         holds = text.label("holds")
         frame.condition(condition, holds, head)
         text.place_open(holds)
-    if len(generators) > 1:
-        _loops(frame, generators[1:], None, visit)
-    else:
+    if innermost:
         visit()
+    else:
+        _loops(frame, generators[1:], None, visit, wanted)
     end_step(frame, head)
     text.place_open(done)
 
@@ -178,7 +190,8 @@ def _decide(frame: Frame, node: ast.GeneratorExp, wanted: bool) -> str:
         frame.condition(node.elt, *((found, following) if wanted else (following, found)))
         text.place_open(following)
 
-    run_through(frame, node, first, visit)
+    condition = node.elt if wanted else ast.copy_location(ast.UnaryOp(ast.Not(), node.elt), node.elt)
+    run_through(frame, node, first, visit, condition)
     text.jump(done)
     text.place_open(found)
     text.store(TRUE if wanted else FALSE, slot)

@@ -6,6 +6,7 @@ import ast
 
 from wc_engine.compile.boxed.frame import Frame
 from wc_engine.compile.boxed.layout import EXCEPTION, FUEL
+from wc_engine.compile.boxed.lowering.sieves import Sieve
 
 __all__ = ["begin_loop", "begin_pair_step", "begin_step", "burn_fuel", "end_step", "is_pair"]
 
@@ -17,15 +18,21 @@ def begin_loop(frame: Frame, iterable: str) -> str:
     return slot
 
 
-def begin_step(frame: Frame, iterator: str, head: str, done: str) -> str:
+def begin_step(frame: Frame, iterator: str, head: str, done: str, sieve: Sieve | None = None) -> str:
     """Place the loop's head: take the next item, or go to ``done`` where there is none."""
     text = frame.text
     text.place(head)
     burn_fuel(frame)
-    item = text.value(f'call i64 @"{frame.helper("next")}"(ptr %ctx, i64 {text.load(iterator)})', "item")
     ended, body = text.label("ended"), text.label("body")
-    text.branch(text.value(f"icmp eq i64 {item}, 0"), ended, body)
-    text.place_open(ended)
+    if sieve is None:
+        item = text.value(f'call i64 @"{frame.helper("next")}"(ptr %ctx, i64 {text.load(iterator)})', "item")
+        text.branch(text.value(f"icmp eq i64 {item}, 0"), ended, body)
+        text.place_open(ended)
+    else:
+        item, last = sieve.lower_next(frame, text.load(iterator))
+        text.branch(text.value(f"icmp eq i64 {item}, 0"), ended, body)
+        text.place_open(ended)
+        sieve.keep_last(frame, text.load(last))
     pending = text.load(text.field("%ctx", EXCEPTION))
     text.branch(text.value(f"icmp eq i64 {pending}, 0"), done, text.handler)
     text.place_open(body)

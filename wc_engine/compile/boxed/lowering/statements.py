@@ -6,6 +6,7 @@ import ast
 
 from wc_engine.compile.boxed.frame import STATEMENTS, Frame, Loop, lowers
 from wc_engine.compile.boxed.lowering.loops import begin_loop, burn_fuel
+from wc_engine.compile.boxed.lowering.sieves import sieve_of
 from wc_engine.compile.boxed.lowering.targets import assign_next
 
 __all__: list[str] = []
@@ -58,11 +59,26 @@ def for_(frame: Frame, node: ast.For) -> None:
     text = frame.text
     iterator = begin_loop(frame, frame.expression(node.iter))
     head, ended, done = (text.label(hint) for hint in ("for", "ended", "done"))
-    assign_next(frame, node.target, iterator, head, ended)
+    sieve = sieve_of(frame, node.target, _conditions(node.body), survives=True)
+    assign_next(frame, node.target, iterator, head, ended, sieve)
     _loop_body(frame, node.body, done, head)
     text.place_open(ended)
     frame.statements(node.orelse)
     text.place(done)
+
+
+def _conditions(body: list[ast.stmt]) -> list[ast.expr]:
+    """What has to hold of an element for which the body of a loop does anything."""
+    conditions: list[ast.expr] = []
+    for statement in body:
+        match statement:
+            case ast.If(test=test, body=[ast.Continue()], orelse=[]):
+                conditions.append(ast.copy_location(ast.UnaryOp(ast.Not(), test), test))
+            case ast.If(test=test, orelse=[]) if statement is body[-1]:
+                return [*conditions, test]
+            case _:
+                return conditions
+    return conditions
 
 
 def _loop_body(frame: Frame, body: list[ast.stmt], on_break: str, on_continue: str) -> None:

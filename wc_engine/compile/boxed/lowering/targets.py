@@ -7,6 +7,7 @@ import ast
 from wc_engine.compile.boxed.frame import STATEMENTS, Frame, lowers
 from wc_engine.compile.boxed.lowering.expressions import BINARY, binary, get_attribute
 from wc_engine.compile.boxed.lowering.loops import begin_pair_step, begin_step, is_pair
+from wc_engine.compile.boxed.lowering.sieves import Sieve
 from wc_engine.compile.boxed.scopes import GlobalName, Variable
 
 __all__ = ["assign", "assign_next", "set_attribute"]
@@ -36,7 +37,9 @@ def assign(frame: Frame, target: ast.expr, value: str) -> None:
             frame.tables.unsupported(target, "this target of an assignment is not translated")
 
 
-def assign_next(frame: Frame, target: ast.expr, iterator: str, head: str, done: str) -> None:
+def assign_next(
+    frame: Frame, target: ast.expr, iterator: str, head: str, done: str, sieve: Sieve | None = None
+) -> None:
     """Place a loop's head, and bind its target to the next item, or go to ``done`` where there is none."""
     if is_pair(target):
         assert isinstance(target, (ast.Tuple, ast.List))
@@ -44,7 +47,7 @@ def assign_next(frame: Frame, target: ast.expr, iterator: str, head: str, done: 
         for part, item in zip(target.elts, items, strict=True):
             assign(frame, part, item)
     else:
-        assign(frame, target, begin_step(frame, iterator, head, done))
+        assign(frame, target, begin_step(frame, iterator, head, done, sieve))
 
 
 def set_attribute(frame: Frame, owner: str, name: str, value: str) -> None:
