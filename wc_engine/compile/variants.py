@@ -35,6 +35,7 @@ _MAX_NUMBERS = 5
 _MAX_LINES = 3_000
 """Once a model and its variants have this much text, compiling another one takes longer than it saves."""
 _TRIED_STATES = 48
+_TRIED_STEPS = 1_000
 _ASKED_STATES = 16
 _OK, _FAILED = 1, 2
 
@@ -154,18 +155,22 @@ def _kept(model: CompiledModel, names: Sequence[str], states: Sequence[State], c
 
 def _try(model: CompiledModel, names: Sequence[str], states: Sequence[State]) -> list[str]:
     kept = dict.fromkeys(names)
-    for state in states:
+    stride = max(1, len(states) * len(model.actions) // _TRIED_STEPS)
+    for number, state in enumerate(states):
         try:
             problem = model.bind(state)
             words = problem.encode(state)
         except EncodingError:
             continue
-        for action in range(len(model.actions)):
+        seen = {words.tobytes()}
+        for action in range(number % stride, len(model.actions), stride):
             status, following, _, _ = problem.step_words(words, action)
-            if status == _OK:
-                # Equal entities count once: that is what the program makes of them in its next step.
-                after = Counter(entity.type for entity in set(problem.decode(following)))
-                for name in list(kept):
-                    if after[name] != len(state.of_type(name)):
-                        del kept[name]
+            if status != _OK or following.tobytes() in seen:
+                continue
+            seen.add(following.tobytes())
+            # Equal entities count once: that is what the program makes of them in its next step.
+            after = Counter(entity.type for entity in set(problem.decode(following)))
+            for name in list(kept):
+                if after[name] != len(state.of_type(name)):
+                    del kept[name]
     return list(kept)

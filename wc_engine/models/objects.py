@@ -14,7 +14,7 @@ from wc_engine.models.failures import InvalidOutcomeError
 from wc_engine.state.entities import Entity, State, Value
 from wc_engine.state.ordered_set import OrderedSet
 
-__all__ = ["PROGRAM_MODULE", "ObjectBuilder", "Recipe", "StateReader", "holds_float"]
+__all__ = ["PROGRAM_MODULE", "ObjectBuilder", "Recipe", "StateReader", "entities_inside", "holds_float"]
 
 PROGRAM_MODULE = "__world_model__"
 """``__name__`` of a program's module: the classes of entities carry it as ``__module__``."""
@@ -72,7 +72,7 @@ class ObjectBuilder:
         positional: tuple[Value, ...] = ()
         if "x" in attributes and "y" in attributes:
             positional = (attributes.pop("x"), attributes.pop("y"))
-        nested = [inner for value in attributes.values() for inner in _entities_inside(value)]
+        nested = [inner for value in attributes.values() for inner in entities_inside(value)]
         for inner in nested:
             self.class_of(inner.type)
         recipe = (self.class_of(entity.type), positional, attributes, bool(nested))
@@ -105,14 +105,15 @@ def holds_float(value: Value) -> bool:
     return any(map(holds_float, value)) if isinstance(value, tuple) else isinstance(value, float)
 
 
-def _entities_inside(value: Value) -> Iterator[Entity]:
+def entities_inside(value: Value) -> Iterator[Entity]:
+    """All entities in a value, at any depth, itself first."""
     if isinstance(value, Entity):
         yield value
         for inner in value.attributes.values():
-            yield from _entities_inside(inner)
+            yield from entities_inside(inner)
     elif isinstance(value, tuple):
         for item in value:
-            yield from _entities_inside(item)
+            yield from entities_inside(item)
 
 
 def _plain_members() -> dict[str, Any]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from wc_engine.compile.boxed.library_source import bound_names, library_statement, library_statements, top_level_names
 
@@ -219,6 +220,7 @@ def _aliases(tree: ast.AST) -> dict[str, str]:
     return aliases
 
 
+@cache
 def _module_aliases(module: str) -> dict[str, str]:
     return _aliases(ast.Module(list(library_statements(module)), []))
 

@@ -101,10 +101,27 @@ def get_attribute_of(m: Machine, value: Value, name: str) -> Value:
         m.unsupported(f"the attribute {name!r} of a class")
     if has_method(m, value, name):
         return Method(value, name)
+    if isinstance(value, Finite):
+        told = _of_some_kinds(m, value, name)
+        if told is not None:
+            return told
     kinds = python_types(m, value)
     if kinds is None or any(hasattr(kind, name) for kind in kinds):
         m.unsupported(f"the attribute {name!r} of this value")
     m.raise_named("AttributeError")
+
+
+def _of_some_kinds(m: Machine, value: Finite, name: str) -> Value | None:
+    """The attribute of a choice some of whose kinds have it: None and a string, say. The others raise."""
+    has_it = tuple(MISSING if item is MISSING else hasattr(item, name) for item in value.values)
+    if len(set(has_it) - {MISSING}) < 2:
+        return None
+    narrow = Finite(value.index, tuple(item if hasattr(item, name) else MISSING for item in value.values))
+    return m.branch(
+        Finite(value.index, has_it),
+        lambda: get_attribute_of(m, narrow, name),
+        lambda: m.raise_named("AttributeError"),
+    )
 
 
 def _of_entity(m: Machine, value: Value, name: str) -> Value:

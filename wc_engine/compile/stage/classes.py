@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from wc_engine.compile.prelude import prelude_method
 from wc_engine.compile.stage.functions import local_names
 from wc_engine.compile.stage.hashes import compares_by_value
 from wc_engine.compile.stage.objects import named_tuple_base
@@ -30,57 +31,6 @@ if TYPE_CHECKING:
 
 __all__ = ["define_class"]
 
-_ENTITY = """
-class Entity:
-    def __init__(self, x, y, **kwargs):
-        self.name = self.__class__.__name__
-        self.x = x
-        self.y = y
-        for key, value in kwargs.items():
-            setattr(self, key, value)
-    def __eq__(self, other):
-        return all(getattr(self, key) == getattr(other, key, None) for key in self.__dict__.keys())
-    def __hash__(self):
-        return hash(tuple(sorted(self.__dict__.items())))
-"""
-"""The contract of the prelude's class: what these three methods do is built into ``entities.py``."""
-
-
-def _methods(node: ast.ClassDef) -> dict[str, str]:
-    """The methods of a class as text that does not depend on layout, comments or names of parameters' hints."""
-    result = {}
-    for item in node.body:
-        if isinstance(item, ast.FunctionDef) and item.name != "__repr__":
-            body = [part for part in item.body if not _is_docstring(part)]
-            plain = ast.FunctionDef(item.name, _without_hints(item.args), body, [])
-            result[item.name] = ast.dump(ast.fix_missing_locations(plain))
-    return result
-
-
-def _is_docstring(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-
-
-def _without_hints(spec: ast.arguments) -> ast.arguments:
-    def plain(argument: ast.arg | None) -> ast.arg | None:
-        return None if argument is None else ast.arg(argument.arg)
-
-    return ast.arguments(
-        [ast.arg(a.arg) for a in spec.posonlyargs],
-        [ast.arg(a.arg) for a in spec.args],
-        plain(spec.vararg),
-        [ast.arg(a.arg) for a in spec.kwonlyargs],
-        spec.kw_defaults,
-        plain(spec.kwarg),
-        spec.defaults,
-    )
-
-
-def _prelude() -> dict[str, str]:
-    node = ast.parse(_ENTITY).body[0]
-    assert isinstance(node, ast.ClassDef)
-    return _methods(node)
-
 
 def define_class(m: Machine, node: ast.ClassDef, frame: Frame) -> Value:
     """Return the class that a definition makes."""
@@ -88,14 +38,14 @@ def define_class(m: Machine, node: ast.ClassDef, frame: Frame) -> Value:
         m.unsupported("options of a class are not translated yet", node)
     bases = [m.evaluate(base, frame) for base in node.bases]
     bases = [base for base in bases if base not in _PLAIN_BASES]
-    methods = _methods(node)
-    prelude = _prelude()
+    methods = {item.name: prelude_method(item) for item in node.body if isinstance(item, ast.FunctionDef)}
+    prelude = {name for name, known in methods.items() if known == name}
     value: Value
     if any(isinstance(base, ClassValue) for base in bases):
         value = _entity_class(m, node, bases, frame)
-    elif not bases and prelude.items() <= methods.items():
-        members = _members_of_entities(m, node, frame, frozenset(prelude))
-        value = ClassValue(node.name, (node.name,), members)
+    elif not bases and "__init__" in methods and {"__eq__", "__hash__"} <= prelude:
+        members, init = _members_of_entities(m, node, frame, frozenset([*prelude, "__init__"]))
+        value = ClassValue(node.name, (node.name,), members, None if "__init__" in prelude else init)
     else:
         value = _plain_class(m, node, bases, frame)
     for decorator in reversed(node.decorator_list):
@@ -127,15 +77,15 @@ def _entity_class(m: Machine, node: ast.ClassDef, bases: list[Value], frame: Fra
     base = bases[0]
     if len(bases) > 1 or not isinstance(base, ClassValue):
         m.unsupported("an entity class with several bases is not translated yet", node)
-    members = _members_of_entities(m, node, frame, frozenset())
+    members, _ = _members_of_entities(m, node, frame, frozenset())
     inherited = tuple((name, value) for name, value in base.members if name not in dict(members))
-    return ClassValue(node.name, (node.name, *base.ancestors), members + inherited)
+    return ClassValue(node.name, (node.name, *base.ancestors), members + inherited, base.init)
 
 
 def _members_of_entities(
     m: Machine, node: ast.ClassDef, frame: Frame, prelude: frozenset[str]
-) -> tuple[tuple[str, Value], ...]:
-    """What a class of entities binds beside what the prelude's ``Entity`` does."""
+) -> tuple[tuple[tuple[str, Value], ...], Closure | None]:
+    """What a class of entities binds beside what the prelude's ``Entity`` does, and its ``__init__``."""
     namespace, own = _namespace(m, node, frame)
     result = []
     for name, value in namespace.items():
@@ -148,7 +98,8 @@ def _members_of_entities(
         result.append((name, value))
     members = tuple(result)
     m.store.cells[own] = Conflict("the class of a method of an entity is not translated yet")
-    return members
+    init = namespace.get("__init__")
+    return members, init if isinstance(init, Closure) else None
 
 
 def _is_plain_member(value: Value) -> bool:

@@ -18,6 +18,8 @@ from wc_engine.compile.stage.values import (
     MISSING,
     NONE,
     UNBOUND,
+    ClassValue,
+    Closure,
     Const,
     EntityObject,
     Finite,
@@ -86,9 +88,7 @@ def attribute_names(m: Machine, value: Value) -> tuple[str, ...]:
 def attribute_set(m: Machine, value: Value) -> tuple[str, ...]:
     """Return the names of an entity's attributes without ``name``, in any order."""
     if isinstance(value, Row):
-        entity_type = m.schema.type(value.type_name)
-        names = entity_type.attribute_names if entity_type is not None else ()
-        return (*(n for n in ("x", "y") if n in names), *(n for n in names if n not in ("x", "y")))
+        return m.attribute_orders.get(value.type_name, ())
     if isinstance(value, Const):
         # What is carried is made as ``cls(None, None, **attributes)``.
         return ("x", "y", *(name for name in value.value.attributes if name not in ("x", "y")))
@@ -412,8 +412,10 @@ def delete_attribute(m: Machine, value: Value, name: str) -> None:
     m.set_object(value, replace(content, attributes=rest))
 
 
-def new_entity(m: Machine, type_name: str, arguments: tuple[Value, ...], keywords: dict[str, Value]) -> Value:
-    """``Type(x, y, **attributes)`` as the prelude's ``Entity`` does it."""
+def new_entity(m: Machine, cls: ClassValue, arguments: tuple[Value, ...], keywords: dict[str, Value]) -> Value:
+    """``Type(x, y, **attributes)`` as the prelude's ``Entity`` does it, or the class's own ``__init__``."""
+    if cls.init is not None:
+        return _initialised(m, cls, cls.init, arguments, keywords)
     names = ("x", "y")
     given = dict(zip(names, arguments, strict=False))
     repeated = set(given) & set(keywords)
@@ -421,7 +423,18 @@ def new_entity(m: Machine, type_name: str, arguments: tuple[Value, ...], keyword
     if len(arguments) > len(names) or repeated or any(name not in given for name in names):
         m.raise_named("TypeError")
     attributes = {"x": given.pop("x"), "y": given.pop("y"), **given}
-    return m.new_object(EntityObject(type_name, tuple(attributes.items())))
+    return m.new_object(EntityObject(cls.name, tuple(attributes.items())))
+
+
+def _initialised(
+    m: Machine, cls: ClassValue, init: Closure, arguments: tuple[Value, ...], keywords: dict[str, Value]
+) -> Value:
+    made = m.new_object(EntityObject(cls.name, ()))
+    if m.call(init, (made, *arguments), keywords) != NONE:
+        m.unsupported(f"the __init__ of {cls.name} returns something")
+    if not any(name == "name" for name, _ in _entity(m, made).attributes):
+        m.unsupported(f"the __init__ of {cls.name} sets no name")
+    return made
 
 
 def copy_entity(m: Machine, value: Value) -> Value:

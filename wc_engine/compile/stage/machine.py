@@ -396,7 +396,9 @@ class Machine(Recorder):
         if isinstance(value, ClassValue):
             return value
         base = self.store.cells.get(self.module_frame.cells.get("Entity", -1))
-        return ClassValue(name, (name, "Entity"), base.members if isinstance(base, ClassValue) else ())
+        if not isinstance(base, ClassValue):
+            return ClassValue(name, (name, "Entity"))
+        return ClassValue(name, (name, "Entity"), base.members, base.init)
 
     def module_class(self, name: str) -> bool:
         """Whether a name at the top level of the program means a class of entities."""

@@ -34,6 +34,7 @@ from wc_engine.compile.stage.attributes import is_special
 from wc_engine.compile.stage.builtins import BUILTINS, NAMES, call_builtin
 from wc_engine.compile.stage.collections import iterable, new_list
 from wc_engine.compile.stage.conditions import condition, truth
+from wc_engine.compile.stage.constructors import learn_constructors
 from wc_engine.compile.stage.cursors import cursor
 from wc_engine.compile.stage.equality import equal
 from wc_engine.compile.stage.expressions import evaluate
@@ -174,6 +175,7 @@ def _load_module(m: Machine, tree: ast.Module) -> Frame:
         value = m.store.cells.get(frame.cells.get(name, -1), UNBOUND)
         if value != UNBOUND and not isinstance(value, ClassValue):
             m.unsupported(f"the class {name} of entities is not translated yet: it differs from the prelude's", None)
+    learn_constructors(m)
     return frame
 
 
@@ -186,7 +188,7 @@ def _call(m: Machine, function: Value, arguments: tuple[Value, ...], keywords: d
     if isinstance(function, Closure):
         return call_closure(m, function, arguments, keywords)
     if isinstance(function, ClassValue):
-        return entities.new_entity(m, function.name, arguments, keywords)
+        return entities.new_entity(m, function, arguments, keywords)
     if isinstance(function, UserClass):
         return instantiate(m, function, arguments, keywords)
     if is_instance(m, function):
@@ -446,10 +448,10 @@ class _Run:
     def _row_code(self, value: Value, entity_type: EntityType) -> Expr:
         m = self.m
         entities.settle_attributes(m, value, frozenset(entity_type.attribute_names))
-        names = set(entities.attribute_set(m, value))
-        if names - {"name"} != set(entity_type.attribute_names):
+        names, wanted = set(entities.attribute_set(m, value)), set(entity_type.attribute_names)
+        if names - wanted - {"name"} or wanted - names:
             m.fail(STATUS_OUT_OF_RANGE)
-        if "name" in names - set(entity_type.attribute_names):
+        if "name" in names - wanted:
             same = equal(m, entities.get_attribute(m, value, "name"), Const(entity_type.name))
             m.guard(same, STATUS_OUT_OF_RANGE)
         shifts = row_format(entity_type).shifts

@@ -50,6 +50,7 @@ class Recorder:
         borrowed: objects that show a part of something else, what that is, and when they were made: nobody may change
             them, nor look at them when that has changed.
         attribute_dicts: the entities whose attributes a dict is.
+        attribute_orders: the attributes of each type's entities, in the order of their ``__dict__``.
         partly_known: places of lists in memory that got all rows of a type, and know so.
         untracked: defaultdicts of which some missing key was read, and nobody wrote that down.
     """
@@ -77,6 +78,7 @@ class Recorder:
         self.births: dict[int, tuple[Site, tuple[LoopHandle, ...]]] = {}
         self.origins: dict[Expr, tuple[str, str, Expr, int]] = {}
         self.copied_at: dict[tuple[int, int], int] = {}
+        self.attribute_orders: dict[str, tuple[str, ...]] = {}
         self.state_objects: dict[int, tuple[int, str, int]] = {}
         self.made_at: dict[int, Site] = {}
         self.made_once: dict[int, tuple[int, int, int]] = {}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from wc_engine.compile.stage import dicts
 from wc_engine.compile.stage.arrays import delete_at, memory_of, sliced, table_of
 from wc_engine.compile.stage.collections import element_at, new_list, table_index
-from wc_engine.compile.stage.lifting import lift
+from wc_engine.compile.stage.lifting import constant_of, lift
 from wc_engine.compile.stage.objects import method_of
 from wc_engine.compile.stage.protocols import as_tuple, call_special, is_instance
 from wc_engine.compile.stage.queries import items_query, known_items
@@ -85,16 +85,15 @@ def _slice(m: Machine, value: Value, content: object, key: slice) -> Value:
         if known_items(query) is None:
             query = memory_of(m, query, 2)
         return new_list(m, query, content.kind, m.node)
-    bounds = [
-        bound.value if isinstance(bound, Const) else m.unsupported("a slice that depends on the state")
-        for bound in (key.start, key.stop, key.step)
-    ]
-    chosen = slice(*bounds)
+    bounds = (key.start, key.stop, key.step)
     if isinstance(value, TupleValue):
-        return TupleValue(value.items[chosen])
-    lifted = lift(m, lambda item: item[chosen], (value,))
+        fixed = [constant_of(m, bound) for bound in bounds]
+        if None in fixed:
+            m.unsupported("a slice that depends on the state")
+        return TupleValue(value.items[slice(*(bound.value for bound in fixed if bound is not None))])
+    lifted = lift(m, lambda item, *places: item[slice(*places)], (value, *bounds))
     if lifted is None:
-        m.unsupported("a slice of this value")
+        m.unsupported("a slice that depends on the state, of this value")
     return lifted
 
 

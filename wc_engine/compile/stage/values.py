@@ -223,11 +223,13 @@ class ClassValue:
         name: its name.
         ancestors: its own name first, then those of its bases.
         members: what its body and those of its bases bind beside the prelude's methods.
+        init: its ``__init__`` where that is not the prelude's.
     """
 
     name: str
     ancestors: tuple[str, ...]
     members: tuple[tuple[str, Value], ...] = field(default=(), compare=False)
+    init: Closure | None = field(default=None, compare=False)
 
 
 @dataclass(eq=False, slots=True)
