@@ -78,7 +78,7 @@ def _strings(depth: int) -> st.SearchStrategy[str]:
     return st.one_of(
         leaves,
         st.tuples(inner, inner).map(lambda t: f"({t[0]} + ' ' + {t[1]})"),
-        st.tuples(inner, _numbers(0)).map(lambda t: f"f'{{{t[0]}}} {{{t[1]}}}'"),
+        st.tuples(inner, _numbers(0)).map(lambda t: f"'%s %s' % ({t[0]}, {t[1]})"),
         inner.map(lambda t: f"kind_of({t})"),
         inner.map(lambda t: f"{t}.partition(' ')[2]"),
         st.tuples(

@@ -24,6 +24,7 @@ _SETTINGS = settings(
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
+_FEWER = settings(_SETTINGS, max_examples=6)
 
 
 def _agree(program: Program, bind: Callable[[State], Problem], states: Sequence[State], actions: Sequence[str]) -> None:
@@ -73,12 +74,12 @@ def test_the_specialiser_agrees_on_programs_that_hypothesis_writes(text: str, ex
 
 
 @given(generated_households.programs(), st.lists(generated_households.states(), min_size=3, max_size=5))
-@_SETTINGS
+@_FEWER
 def test_the_boxed_tier_agrees_on_programs_about_named_things(text: str, examples: list[State]) -> None:
     _boxed_agrees(text, examples, generated_households.ACTIONS)
 
 
 @given(generated_households.programs(), st.lists(generated_households.states(), min_size=3, max_size=5))
-@_SETTINGS
+@_FEWER
 def test_the_specialiser_agrees_on_programs_about_named_things(text: str, examples: list[State]) -> None:
     _specialiser_agrees(text, examples, generated_households.ACTIONS)

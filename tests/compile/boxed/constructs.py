@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
-__all__ = ["REFUSED", "SECTIONS", "Construct", "constructs", "source_of"]
+__all__ = ["HELPERS", "IMPORTS", "REFUSED", "SECTIONS", "Construct", "constructs", "needed", "source_of"]
 
 IMPORTS = """
 import bisect, collections, copy, enum, functools, heapq, itertools, math, operator, re, string
@@ -466,10 +466,10 @@ def case():
     return out
 """
     rows_and_case = "\n".join(functions) + case
-    return _needed(IMPORTS + HELPERS, rows_and_case) + "\n" + rows_and_case
+    return needed(IMPORTS + HELPERS, rows_and_case) + "\n" + rows_and_case
 
 
-def _needed(text: str, by: str) -> str:
+def needed(text: str, by: str) -> str:
     """The top-level statements of a text that another text needs, and those that these need."""
     statements = [part for node in ast.parse(text).body for part in _single_imports(node)]
     wanted = {node.id for node in ast.walk(ast.parse(by)) if isinstance(node, ast.Name)}

@@ -14,9 +14,9 @@ _FAULTY = {"ferry_faulty_exceptions", "kitchen_faulty_index"}
 
 @pytest.mark.parametrize("name", _NAMES)
 def test_a_program_of_a_domain_that_no_pass_was_written_for_runs_natively_as_it_is_interpreted(name: str) -> None:
-    transitions = recorded(DOMAINS[name.partition("_")[0]], 120)
+    transitions = recorded(DOMAINS[name.partition("_")[0]], 80)
     program = Program.from_file(PROGRAMS / f"{name}.py")
-    report = check_program(program, transitions, CheckConfig(walks=12, trusted=True))
+    report = check_program(program, transitions, CheckConfig(walks=6, trusted=True))
     assert report.compiled.supported, report.compiled.reason
     assert report.disagreements == 0
     assert report.walked > 0
