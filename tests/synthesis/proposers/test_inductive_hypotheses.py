@@ -63,3 +63,29 @@ def test_an_assumption_that_was_tried_in_vain_is_not_made_again() -> None:
     stays = corridor(2, bush=False)
     _, second = refined(transitions(("dig", stays, stays)))
     assert "HYPOTHESIS: never tried" not in second
+
+
+def test_what_works_on_one_type_is_assumed_to_work_on_the_one_that_the_mission_asks_for() -> None:
+    def state(load: Entity | None, *things: Entity, look: tuple[int, int] = (1, 0)) -> State:
+        return State([Entity("Robot", x=1, y=1, look=look, load=load), *things])
+
+    gem, pot = Entity("Gem", x=2, y=1, hue="red"), Entity("Pot", x=2, y=1, hue="red")
+    held = gem.without_position()
+    mission = "pick up the red pot"
+    away = state(None, gem, look=(0, 1))
+    data = [
+        Transition("w", "pick up the red gem", before, action, after, reward, reward > 0)
+        for before, action, after, reward in (
+            (away, "lift", away, 0.0),
+            (away, "turn", state(None, gem), 0.0),
+            (state(None, gem), "lift", state(held), 1.0),
+        )
+    ]
+    proposer = InductiveProposer()
+    first = proposer.propose(data, [(state(None, pot), mission)], None, random.Random(0))
+    parent = Candidate(Program.from_text(first), 1, "inductive", None)
+    second = proposer.propose(data, [(state(None, pot), mission)], parent, random.Random(0))
+    assert "HYPOTHESIS: never tried" in second
+    outcome = ReferenceInterpreter(Program.from_text(second)).step(state(None, pot), "lift", mission=mission)
+    assert outcome.next_state == state(pot.without_position())
+    assert (outcome.reward, outcome.done) == (1.0, True)

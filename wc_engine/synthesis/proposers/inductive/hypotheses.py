@@ -1,8 +1,9 @@
 """The assumption search: where no plan exists, what would have to be true for one to exist?
 
 A 0-1 search over states: a step that the rules predict costs nothing; in a context that was never tried, an action may
-have any effect that is known of any action, at a cost of 1. The cheapest way to the goal says what is worth a try. It
-becomes rules, marked as hypotheses in the program, which the agent then plans with: the first try confirms or refutes.
+have any effect that is known of it, or of other actions if none is, at a cost of 1. The cheapest way to the goal says
+what is worth a try. It becomes rules, marked as hypotheses in the program, which the agent then plans with: the first
+try confirms or refutes.
 """
 
 from __future__ import annotations
@@ -13,15 +14,26 @@ from dataclasses import dataclass, replace
 
 from wc_engine.state.entities import State
 from wc_engine.synthesis.proposers.inductive.draft import MissionReward
-from wc_engine.synthesis.proposers.inductive.effects import Create, Drop, Effect, Outcome, applies, apply
+from wc_engine.synthesis.proposers.inductive.effects import (
+    Create,
+    Drop,
+    Effect,
+    Outcome,
+    Pick,
+    SetAttribute,
+    applies,
+    apply,
+)
+from wc_engine.synthesis.proposers.inductive.features import Exists, Feature, Holds
 from wc_engine.synthesis.proposers.inductive.literals import AttributeIs, Carries, HandIsEmpty, Has, Literal
+from wc_engine.synthesis.proposers.inductive.missions import Pattern
 from wc_engine.synthesis.proposers.inductive.novelty import ContextIndex
 from wc_engine.synthesis.proposers.inductive.rows import Row
 from wc_engine.synthesis.proposers.inductive.rules import Family, Rule, TransitionRules
 from wc_engine.synthesis.proposers.inductive.scene import AGENT, AHEAD, Scene, cells_of
 from wc_engine.synthesis.proposers.inductive.summaries import StepSummary, summarize
 
-__all__ = ["Assumption", "assume", "with_assumptions"]
+__all__ = ["Assumption", "assume", "demanded", "with_assumptions"]
 
 _MOST_EXPANDED = 400
 _MOST_ASSUMED = 2
@@ -62,9 +74,13 @@ def assume(
     if reward.goal is None and not reward.end.alternatives:
         return ()
     search = _Search(rules, reward, contexts, rows)
-    open_nodes = deque([_Node(state, ())])
+    open_nodes, costlier = deque([_Node(state, ())]), deque[_Node]()
     closed: set[State] = set()
-    while open_nodes and len(closed) < max_expanded:
+    while len(closed) < max_expanded:
+        if not open_nodes:
+            open_nodes, costlier = costlier, deque()
+            if not open_nodes:
+                break
         node = open_nodes.popleft()
         if node.state in closed:
             continue
@@ -76,11 +92,58 @@ def assume(
                 return assumed
             if done or following in closed or len(assumed) > _MOST_ASSUMED:
                 continue
-            if assumption is None:
-                open_nodes.appendleft(_Node(following, assumed))
-            else:
-                open_nodes.append(_Node(following, assumed))
+            (open_nodes if assumption is None else costlier).append(_Node(following, assumed))
     return ()
+
+
+def demanded(rules: TransitionRules, reward: MissionReward, rows: Sequence[Row]) -> tuple[Assumption, ...]:
+    """Return that known effects work on what the goal asks for, where they were never tried on things of that type.
+
+    The mission says to pick up a box, and keys can be picked up: boxes may be as well. That needs no search.
+
+    Args:
+        rules: the rules.
+        reward: the reward function of the mission.
+        rows: what was seen; no assumption contradicts it.
+    """
+    wanted = [test.feature for conditions in reward.end.alternatives for test in conditions if test.relation == ">"]
+    found: dict[Assumption, None] = {}
+    for feature in wanted if reward.goal is None else [reward.goal]:
+        for family in rules.families:
+            for rule in family.rules:
+                outcome = _demanded_outcome(rule.outcome, feature)
+                if outcome is not None:
+                    found[Assumption(family.verbs[0], Rule(rule.conditions, outcome, 0))] = None
+    return tuple(one for one in found if not _is_refuted(one, rules, rows))
+
+
+def _demanded_outcome(outcome: Outcome, feature: Feature) -> Outcome | None:
+    """Return an outcome that makes a goal true of the type that it speaks of, where it was seen to do so of others."""
+    if not isinstance(feature, (Holds, Exists)) or not isinstance(feature.pattern, Pattern):
+        return None
+    type_name = feature.pattern.type_name
+    for index, effect in enumerate(outcome):
+        picks = isinstance(feature, Holds) and isinstance(effect, Pick)
+        changes = (
+            isinstance(feature, Exists)
+            and isinstance(effect, SetAttribute)
+            and (effect.attribute, effect.value) in feature.pattern.values
+        )
+        if isinstance(effect, (Pick, SetAttribute)) and (picks or changes) and type_name not in (None, *effect.types):
+            changed = replace(effect, types=frozenset((type_name,)))
+            return (*outcome[:index], changed, *outcome[index + 1 :])
+    return None
+
+
+def _is_refuted(assumption: Assumption, rules: TransitionRules, rows: Sequence[Row]) -> bool:
+    """Return whether something seen contradicts an assumption."""
+    for row in rows:
+        if rules.vocabulary.verb(row.action) != assumption.action:
+            continue
+        scene = rules.vocabulary.scene(row)
+        if scene is not None and assumption.rule.fires(scene):
+            return True
+    return False
 
 
 class _Search:
@@ -114,7 +177,9 @@ class _Search:
             if not self._contexts.is_novel(self._contexts.context(state, cells, action)):
                 continue
             scene = vocabulary.scene_of(state, cells, agent, action)
-            for outcome in self._outcomes:
+            family = self._rules.family(action)
+            own = () if family is None else tuple(dict.fromkeys(rule.outcome for rule in family.rules))
+            for outcome in own or self._outcomes:
                 widened = _widened(outcome, scene)
                 if widened is None:
                     continue

@@ -11,7 +11,7 @@ from wc_engine.synthesis.candidate import Candidate
 from wc_engine.synthesis.constraints import DataVerdict
 from wc_engine.synthesis.proposers.inductive.draft import Draft, MissionReward
 from wc_engine.synthesis.proposers.inductive.features import Feature
-from wc_engine.synthesis.proposers.inductive.hypotheses import Assumption, assume, with_assumptions
+from wc_engine.synthesis.proposers.inductive.hypotheses import Assumption, assume, demanded, with_assumptions
 from wc_engine.synthesis.proposers.inductive.mission_rewards import MissionLearner
 from wc_engine.synthesis.proposers.inductive.novelty import ContextIndex
 from wc_engine.synthesis.proposers.inductive.patches import patched_program
@@ -113,7 +113,8 @@ class InductiveProposer:
         key = (transition_text, mission, reward.goal, state)
         if key not in self._assumptions:
             self._contexts.update_rows(rows, rules.vocabulary)
-            self._assumptions[key] = assume(rules, reward, state, self._contexts, rows)
+            assumed = demanded(rules, reward, rows)
+            self._assumptions[key] = assumed or assume(rules, reward, state, self._contexts, rows)
         return self._assumptions[key]
 
     def draft(self, text: str) -> Draft | None:
