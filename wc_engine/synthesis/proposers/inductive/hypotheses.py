@@ -122,6 +122,8 @@ def _demanded_outcome(outcome: Outcome, feature: Feature) -> Outcome | None:
     if not isinstance(feature, (Holds, Exists)) or not isinstance(feature.pattern, Pattern):
         return None
     type_name = feature.pattern.type_name
+    if type_name is None:
+        return None
     for index, effect in enumerate(outcome):
         picks = isinstance(feature, Holds) and isinstance(effect, Pick)
         changes = (
@@ -129,7 +131,7 @@ def _demanded_outcome(outcome: Outcome, feature: Feature) -> Outcome | None:
             and isinstance(effect, SetAttribute)
             and (effect.attribute, effect.value) in feature.pattern.values
         )
-        if isinstance(effect, (Pick, SetAttribute)) and (picks or changes) and type_name not in (None, *effect.types):
+        if isinstance(effect, (Pick, SetAttribute)) and (picks or changes) and type_name not in effect.types:
             changed = replace(effect, types=frozenset((type_name,)))
             return (*outcome[:index], changed, *outcome[index + 1 :])
     return None
