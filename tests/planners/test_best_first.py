@@ -166,7 +166,7 @@ def test_distances_equal_those_of_repeated_relaxation(system: System, goals: set
 
 @settings(max_examples=40, deadline=None)
 @given(system=systems())
-def test_a_star_with_true_distances_finds_plans_as_short_as_breadth_first_search(system: System) -> None:
+def test_a_star_with_distances_of_a_projection_finds_plans_as_short_as_breadth_first_search(system: System) -> None:
     problem = TableProblem(system)
     shortest = breadth_first_search(problem)
     search = BestFirstSearch(
@@ -182,8 +182,6 @@ def test_a_star_with_true_distances_finds_plans_as_short_as_breadth_first_search
     search.run(np.inf, np.inf, 2**64 - 1)
     plan = search.plan()
     assert (None if plan is None else len(plan)) == (None if shortest.plan is None else len(shortest.plan))
-    if plan is not None:
-        assert search.expanded <= shortest.expanded
 
 
 @every_search
