@@ -48,7 +48,10 @@ def joined_program(transition: Program, reward: Program) -> Program:
 
 def normal_form(program: Program) -> frozenset[str]:
     """Return what a program says: equal for texts that differ in layout, comments or the order of definitions only."""
-    return frozenset(ast.dump(_without_docstrings(unit.node)) for unit in units_of(program.text))
+    units = units_of(program.text)  # fresh trees, which may be changed
+    for unit in units:
+        _drop_docstrings(unit.node)
+    return frozenset(ast.dump(unit.node) for unit in units)
 
 
 def _part(program: Program, names: frozenset[str]) -> list[Unit]:
@@ -69,12 +72,9 @@ def _same(one: Unit, other: Unit) -> bool:
     return ast.dump(one.node) == ast.dump(other.node)
 
 
-def _without_docstrings(node: ast.stmt) -> ast.stmt:
-    """Return a statement whose functions and classes begin with code."""
-    copied = ast.parse(ast.unparse(node)).body[0]
-    for inner in ast.walk(copied):
+def _drop_docstrings(node: ast.stmt) -> None:
+    for inner in ast.walk(node):
         if isinstance(inner, ast.FunctionDef | ast.ClassDef) and len(inner.body) > 1:
             first = inner.body[0]
             if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
                 del inner.body[0]
-    return copied

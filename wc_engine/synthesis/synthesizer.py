@@ -20,9 +20,6 @@ from wc_engine.synthesis.strategies import Arm, BreadthFirst, FixedWidth, Greedy
 
 __all__ = ["JOINER", "SynthesisConfig", "Synthesizer"]
 
-_MAX_FRUITLESS = 6
-"""Proposals in a row that are no program, or none that is new, after which a synthesis gives up."""
-
 _MAX_JOINED = 32
 """Programs joined of two others in one synthesis."""
 
@@ -36,6 +33,7 @@ class SynthesisConfig:
 
     Attributes:
         max_proposals: proposals in one synthesis, >= 1.
+        max_fruitless: proposals in a row that are no program, or none that is new, after which a synthesis gives up.
         rex_weight: C of REx, >= 0.
         strategy: how the next program to refine is chosen.
         branching: refinements of each program, where the strategy is breadth-first.
@@ -47,6 +45,7 @@ class SynthesisConfig:
     """
 
     max_proposals: int = 30
+    max_fruitless: int = 6
     rex_weight: float = 20.0
     strategy: StrategyName = StrategyName.REX
     branching: int = 3
@@ -56,7 +55,7 @@ class SynthesisConfig:
     optimism: bool = True
 
     def __post_init__(self) -> None:
-        for name in ("max_proposals", "branching", "width", "in_flight"):
+        for name in ("max_proposals", "max_fruitless", "branching", "width", "in_flight"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}")
         if self.rex_weight < 0:
@@ -165,7 +164,7 @@ class _Synthesis:
             self._take_in(first)
         in_flight = self._config.in_flight if isinstance(self._synthesizer.proposer, BatchProposer) else 1
         left, fruitless = self._config.max_proposals, 0
-        while left > 0 and fruitless < _MAX_FRUITLESS:
+        while left > 0 and fruitless < self._config.max_fruitless:
             answers = self._answered([self._pull() for _ in range(min(in_flight, left))])
             left -= len(answers)
             programs = [self._program(answer) for _, answer in answers]
