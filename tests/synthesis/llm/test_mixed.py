@@ -134,6 +134,50 @@ def test_where_rules_only_list_cases_a_model_is_asked_and_its_program_stays(lear
     assert any("makes mistakes" in request["messages"][1]["content"] for request in server.requests)
 
 
+WITHOUT_CRATES = """
+class Thing:
+    def __init__(self, x, y):
+        self.name, self.x, self.y = self.__class__.__name__, x, y
+
+class Me(Thing): pass
+class Rim(Thing): pass
+class Crate(Thing): pass
+class Plate(Thing): pass
+
+MOVES = {'north': (0, -1), 'south': (0, 1), 'west': (-1, 0), 'east': (1, 0)}
+
+def transition(state, action):
+    dx, dy = MOVES[action]
+    me = [thing for thing in state if thing.name == 'Me'][0]
+    ahead = [thing for thing in state if (thing.x, thing.y) == (me.x + dx, me.y + dy)]
+    if any(thing.name == 'Rim' for thing in ahead):
+        return state
+    me.x, me.y = me.x + dx, me.y + dy
+    return state
+
+def reward_func(state, action, next_state):
+    return 0.0, False
+"""
+
+
+def test_the_inducer_repairs_what_the_model_wrote(runner: Runner) -> None:
+    data = WORLD.transitions(random.Random(1), 150)
+    initial = [(data[0].state, data[0].mission)]
+    paid = Paid()
+    both = MixedProposer(InductiveProposer(), paid)
+    judge = Synthesizer(both, runner, SynthesisConfig(), random.Random(0))
+    written = judge.judge(Candidate(Program.from_text(WITHOUT_CRATES), 1, "llm"), data, initial)
+    assert not written.evaluation.holds
+    request = ProposalRequest.about(ArmKind.REFINE_TRANSITION, written)
+    (text,) = both.propose_all(data, [request], random.Random(0))
+    assert isinstance(text, str)
+    repaired = judge.judge(Candidate(Program.from_text(text), 2, both.name), data, initial)
+    assert repaired.evaluation.holds
+    # It is the model's program still, with something ahead of it.
+    assert "MOVES = {'north': (0, -1)" in text
+    assert paid.asked == 0
+
+
 class Notes:
     """A free proposer that keeps what it was asked, and answers by a script."""
 
