@@ -161,7 +161,7 @@ def measure(seeds: int, budget: int, in_flight: int) -> list[StrategyFigures]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seeds", type=int, default=10)
-    parser.add_argument("--calls", type=int, default=60, help="calls that a synthesis may make")
+    parser.add_argument("--calls", type=int, default=120, help="calls that a synthesis may make")
     parser.add_argument("--in-flight", type=int, default=1, help="calls made at once")
     parser.add_argument("--json", type=Path)
     arguments = parser.parse_args()
