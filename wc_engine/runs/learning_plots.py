@@ -37,10 +37,10 @@ def plot_task(task: LearningTask, results: Sequence[LearningResult], folder: Pat
             color = _COLORS.get(variant.name, "#444444")
             _draw(left, [one.h for one in own], color, variant.name, longest)
             _draw(right, [one.wins for one in own], color, variant.name, longest)
-    left.set_title("best h of the programs judged at a step", fontsize=10)
+    left.set_title("best h of the programs judged at a step (without phi_2: phi_1 alone)", fontsize=10)
     right.set_title("share of the last ten episodes won", fontsize=10)
     for axes in (left, right):
-        axes.set_xlim(0, longest * 1.02)
+        axes.set_xlim(0, max(longest, task.target.streak) * 1.02)
         axes.set_ylim(-0.03, 1.05)
         axes.set_xlabel("environment steps")
         axes.grid(alpha=0.25)
