@@ -9,6 +9,7 @@ from agree import Comparison
 from snippets_of_classes import CLASSES
 from snippets_of_dicts import DICT_TRANSITIONS, DICT_VALUES
 from snippets_of_expressions import EXPRESSIONS
+from snippets_of_meetings import MEETING_TRANSITIONS, MEETING_VALUES
 from snippets_of_members import MEMBERS
 from snippets_of_patterns import PATTERNS
 from snippets_of_transitions import TRANSITIONS
@@ -54,13 +55,17 @@ def agrees(text: str) -> bool:
     return True
 
 
-@pytest.mark.parametrize("body", [*EXPRESSIONS, *DICT_VALUES], ids=range(len(EXPRESSIONS) + len(DICT_VALUES)))
+VALUES = (*EXPRESSIONS, *DICT_VALUES, *MEETING_VALUES)
+WHOLE = (*TRANSITIONS, *DICT_TRANSITIONS, *MEETING_TRANSITIONS)
+
+
+@pytest.mark.parametrize("body", VALUES, ids=range(len(VALUES)))
 def test_an_expression_is_refused_or_exact(body: str) -> None:
     function = "def value_of(state, action):\n" + textwrap.indent(body, "    ")
     agrees(program_text(reward="return value_of(state, action), False", before=function))
 
 
-@pytest.mark.parametrize("body", [*TRANSITIONS, *DICT_TRANSITIONS], ids=range(len(TRANSITIONS) + len(DICT_TRANSITIONS)))
+@pytest.mark.parametrize("body", WHOLE, ids=range(len(WHOLE)))
 def test_a_transition_is_refused_or_exact(body: str) -> None:
     agrees(program_text(body, "return len(next_state), False"))
 

@@ -17,6 +17,7 @@ __all__ = [
     "MAX_LENGTH",
     "TooCostlyError",
     "combinatorial",
+    "filled_in",
     "formatted",
     "power",
     "remainder",
@@ -36,6 +37,7 @@ MAX_COMBINATORIAL = 512
 
 _PADDING = frozenset({"center", "expandtabs", "ljust", "rjust", "zfill"})
 _LONG_NUMBER = re.compile(r"\d{5}")
+_NESTED_FIELD = re.compile(r"\{[^{}]*\{")
 
 
 class TooCostlyError(Exception):
@@ -96,6 +98,16 @@ def string_method(text: Any, name: str, arguments: tuple[Any, ...]) -> Any:
     if name in _PADDING and arguments and isinstance(arguments[0], int):
         _require(arguments[0] <= MAX_LENGTH)
     return getattr(text, name)(*arguments)
+
+
+def filled_in(text: str, values: tuple[Any, ...]) -> str:
+    """Return ``text.format(*values)``.
+
+    Raises:
+        TooCostlyError: a width or precision may be too large.
+    """
+    _require(not _LONG_NUMBER.search(text) and not _NESTED_FIELD.search(text))
+    return text.format(*values)
 
 
 def formatted(value: Any, spec: Any) -> str:

@@ -177,9 +177,7 @@ def has_key(m: Machine, ref: Ref, key: Value) -> Condition:
     """``key in dict``."""
     observe(m, ref)
     if isinstance(key, Union):
-        result = m.dispatch(key, lambda option: m.as_condition(has_key(m, ref, option)))
-        assert isinstance(result, (Num, Const, Finite))
-        return result
+        return m.test_options(key, lambda option: has_key(m, ref, option))
     content = content_of(m, ref)
     if content.group:
         return present(m, content.entries, key)
@@ -245,7 +243,7 @@ def _marker(m: Machine, ref: Ref) -> tuple[int, int]:
 def observe(m: Machine, ref: Ref) -> None:
     """Note that somebody looks which keys a dict has: then reading a missing key of a defaultdict matters."""
     if ref.object_id in m.untracked:
-        raise Restart(m.plan.with_eager_site(_marker(m, ref)))
+        raise Restart(m.wanted.with_eager_site(_marker(m, ref)))
 
 
 # ---- changing --------------------

@@ -29,6 +29,7 @@ from wc_engine.compile.stage.values import (
     NONE,
     UNBOUND,
     AssociationObject,
+    Conflict,
     Const,
     DictObject,
     DictView,
@@ -194,7 +195,9 @@ def _apart(type_name: str, others: list[set[str] | None]) -> bool:
 def is_empty(m: Machine, query: Query) -> Num | Const | Finite:
     """Return whether a query has no element, visiting at most one."""
     from wc_engine.compile.stage.equality import exists
+    from wc_engine.compile.stage.remembered import mapped_from
 
+    query = mapped_from(m, query)
     items = known_items(query)
     if items is not None:
         return Const(not items)
@@ -203,7 +206,12 @@ def is_empty(m: Machine, query: Query) -> Num | Const | Finite:
         return Const(size.value == 0)
     if size is not None:
         return boolean(Op("eq", (size, Lit(0, Kind.INT)), Kind.BOOL))
-    return invert(m, exists(m, query, lambda _: Const(True)))
+    first = _nth(m, query, 0)
+    if isinstance(first, Conflict):
+        return invert(m, exists(m, query, lambda _: Const(True)))
+    if isinstance(first, Union):
+        return Finite(first.tag, tuple(option == UNBOUND for option in first.options))
+    return Const(first == UNBOUND)
 
 
 def _size(m: Machine, query: Query) -> Expr | None:
@@ -217,6 +225,13 @@ def _size(m: Machine, query: Query) -> Expr | None:
 
 def count(m: Machine, query: Query) -> Value:
     """Return the number of elements."""
+    from wc_engine.compile.stage.remembered import answer, mapped_from
+
+    query = mapped_from(m, query)
+    return answer(m, "count", query, lambda: _count(m, query))
+
+
+def _count(m: Machine, query: Query) -> Value:
     items = known_items(query)
     if items is not None:
         return Const(len(items))
@@ -260,21 +275,36 @@ def element_at(m: Machine, query: Query, index: Value) -> Value:
         return m.tables_at_run_time.load(query.list_id, table_index(m, query, index))
     if position is None:
         return _at(m, query, _place(m, index))
-    if position >= 0:
-        return _nth(m, query, position)
-    if position == -1:
-        cell = m.new_cell(UNBOUND)
-
-        def visit(element: Value) -> None:
-            m.store.cells[cell] = element
-
-        query.iterate(m, visit)
-        return m.bound(m.store.cells[cell], "IndexError")
+    if position >= -1:
+        return _at_constant(m, query, position)
     return element_at(m, materialise(m, query, site_of(m.node)), index)
 
 
+def _at_constant(m: Machine, query: Query, position: int) -> Value:
+    """The element at a place counted from the start, or the last one; raises IndexError where there is none."""
+    from wc_engine.compile.stage.remembered import element_of_mapped
+
+    mapped = m.mapped.get(query)
+    if mapped is not None:
+        source = _at_constant(m, mapped.visit.source, position)
+        made = m.dispatch(source, lambda element: element_of_mapped(m, mapped, element) or UNBOUND)
+        if made != UNBOUND and not (isinstance(made, Union) and UNBOUND in made.options):
+            return made
+    return m.bound(_nth(m, query, position), "IndexError")
+
+
 def _nth(m: Machine, query: Query, position: int) -> Value:
-    cell = m.new_cell(Const(0))
+    """The element at a place counted from the start, or the last one; a union with UNBOUND where there may be none."""
+    from wc_engine.compile.stage.remembered import answer
+
+    return answer(m, f"item {position}", query, lambda: _search_nth(m, query, position))
+
+
+def _search_nth(m: Machine, query: Query, position: int) -> Value:
+    cell = m.new_cell(UNBOUND if position == -1 else Const(0))
+
+    def last(element: Value) -> None:
+        m.store.cells[cell] = element
 
     def search(handle: BlockHandle) -> Value:
         def visit(element: Value) -> None:
@@ -289,7 +319,10 @@ def _nth(m: Machine, query: Query, position: int) -> Value:
         query.iterate(m, visit)
         return UNBOUND
 
-    return m.bound(m.block("item", search), "IndexError")
+    if position == -1:
+        query.iterate(m, last)
+        return m.store.cells[cell]
+    return m.block("item", search)
 
 
 def _at(m: Machine, query: Query, index: Num) -> Value:

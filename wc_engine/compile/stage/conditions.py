@@ -120,10 +120,7 @@ def truth(m: Machine, value: Value) -> Num | Const | Finite:
     if isinstance(value, DictView) or (isinstance(value, QueryValue) and value.kind == "range"):
         return invert(m, is_empty(m, m.iterable(value)))
     if isinstance(value, Union):
-        result = m.dispatch(value, lambda option: m.as_condition(truth(m, option)))
-        if not isinstance(result, (Num, Const, Finite)):
-            m.unsupported("a condition that cannot be followed")
-        return result
+        return m.test_options(value, lambda option: truth(m, option))
     if isinstance(value, (Row, Closure, ClassValue, UserClass, Builtin, Method, ModuleValue, Partial, QueryValue)):
         return Const(True)
     return unreadable(m, value)

@@ -5,13 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from wc_engine.compile.ir import FALSE, ZERO, Expr, Var
+from wc_engine.compile.ir import FALSE, TRUE, ZERO, Expr, Var
 from wc_engine.compile.stage.values import Num
 
 if TYPE_CHECKING:
     from wc_engine.compile.stage.store import Move, Templates
 
-from wc_engine.compile.stage.queries import ConflictQuery, ItemQuery, Query, RowsQuery, TableQuery, concat, parts_of
+from wc_engine.compile.stage.alignment import aligned, embedded
+from wc_engine.compile.stage.queries import (
+    ConflictQuery,
+    GuardedQuery,
+    ItemQuery,
+    Query,
+    RowsQuery,
+    TableQuery,
+    concat,
+    parts_of,
+)
 
 __all__ = ["content_moves", "content_template"]
 
@@ -27,16 +37,21 @@ def _same_prefix_kind(column: list[Query | None]) -> bool:
     if len(present) < len(column):
         return False
     if isinstance(first, RowsQuery):
-        key = (first.world, first.type_name, first.generation)
-        return all(isinstance(p, RowsQuery) and (p.world, p.type_name, p.generation) == key for p in present)
+        return all(isinstance(part, RowsQuery) and _table_of(part) == _table_of(first) for part in present)
     return all(part == first for part in present)
 
 
 def content_template(templates: Templates, contents: list[Query], widen: bool) -> Query:
-    """Return contents of fresh variables that each of ``contents`` can be moved into."""
+    """Return contents of fresh variables that each of ``contents`` can be moved into.
+
+    Args:
+        widen: the template heads a loop: what only some of them have would be more and more from round to round.
+    """
     rows = [parts_of(content) for content in contents]
     if any(isinstance(part, ConflictQuery) for parts in rows for part in parts):
         return ConflictQuery("a collection that differs between two paths")
+    if not widen:
+        return concat(*(_part_template(templates, column, widen) for column in aligned(rows, _likeness)))
     length = max(len(parts) for parts in rows)
     result: list[Query] = []
     for position in range(length):
@@ -47,9 +62,36 @@ def content_template(templates: Templates, contents: list[Query], widen: bool) -
     return concat(*result)
 
 
+_SAME, _ALIKE, _POSSIBLE = 64, 4, 1
+
+
+def _likeness(left: Query, right: Query) -> int:
+    """How well two parts go into one template; 0 where they do not."""
+    if isinstance(left, ItemQuery) and isinstance(right, ItemQuery):
+        if left.value == right.value:
+            return _SAME
+        return _ALIKE if isinstance(left.value, type(right.value)) else _POSSIBLE
+    if isinstance(left, TableQuery) and isinstance(right, TableQuery):
+        return _SAME if left.list_id == right.list_id else 0
+    if isinstance(left, RowsQuery) and isinstance(right, RowsQuery):
+        return _SAME if _table_of(left) == _table_of(right) else 0
+    if isinstance(left, GuardedQuery) or isinstance(right, GuardedQuery):
+        inner, other = getattr(left, "inner", left), getattr(right, "inner", right)
+        return _SAME if inner == other else 0
+    return _SAME if left == right else 0
+
+
+def _table_of(rows: RowsQuery) -> tuple[int, str, int]:
+    return rows.world, rows.type_name, rows.generation
+
+
 def _part_template(templates: Templates, column: list[Query | None], widen: bool) -> Query:
     present = [part for part in column if part is not None]
     first = present[0]
+    if not isinstance(first, (ItemQuery, TableQuery)) and (
+        len(present) < len(column) or any(isinstance(part, GuardedQuery) for part in present)
+    ):
+        return _guarded_template(templates, column, widen)
     if isinstance(first, ItemQuery):
         items = [part for part in present if isinstance(part, ItemQuery)]
         value = templates.template([item.value for item in items], widen=widen)
@@ -85,6 +127,15 @@ def _part_template(templates: Templates, column: list[Query | None], widen: bool
     return first
 
 
+def _guarded_template(templates: Templates, column: list[Query | None], widen: bool) -> Query:
+    """Elements that are there on some of the paths only."""
+    inner = [part.inner if isinstance(part, GuardedQuery) else part for part in column if part is not None]
+    template = _part_template(templates, list(inner), widen)
+    if all(part == column[0] for part in column) and column[0] is not None:
+        return column[0]
+    return GuardedQuery(template, templates.new_condition())
+
+
 def _variable_moves(templates: Templates, template: Expr, value: Expr) -> list[Move] | None:
     if template == value:
         return []
@@ -103,23 +154,19 @@ def _all_moves(templates: Templates, pairs: tuple[tuple[Expr, Expr], ...]) -> li
 
 def content_moves(templates: Templates, template: Query, value: Query) -> list[Move] | None:
     """Return the assignments that make a content template mean ``value``; None where it does not fit."""
-    left, right = parts_of(template), parts_of(value)
-    if len(right) > len(left):
-        return None
-    result: list[Move] = []
-    for position, part in enumerate(left):
-        moves = _part_moves(templates, part, right[position] if position < len(right) else None)
-        if moves is None:
-            return None
-        result += moves
-    return result
+    return embedded(parts_of(template), parts_of(value), lambda part, other: _part_moves(templates, part, other))
 
 
 def _part_moves(templates: Templates, part: Query, other: Query | None) -> list[Move] | None:
     if isinstance(part, TableQuery) and other is None:
         return _all_moves(templates, ((part.count, ZERO), (part.taken, ZERO)))
-    if isinstance(part, ItemQuery) and other is None:
+    if isinstance(part, (ItemQuery, GuardedQuery)) and other is None:
         return _variable_moves(templates, part.condition, FALSE)
+    if isinstance(part, GuardedQuery):
+        there = other.condition if isinstance(other, GuardedQuery) else TRUE
+        inner = other.inner if isinstance(other, GuardedQuery) else other
+        moves, own = _part_moves(templates, part.inner, inner), _variable_moves(templates, part.condition, there)
+        return None if moves is None or own is None else moves + own
     if isinstance(part, ItemQuery) and isinstance(other, ItemQuery):
         moves = templates.moves(part.value, other.value)
         condition = _variable_moves(templates, part.condition, other.condition)

@@ -332,6 +332,7 @@ def _same_kind(m: Machine, value: Value, constant: object) -> bool:
 
 def set_attribute(m: Machine, value: Value, name: str, new: Value) -> None:
     """``value.name = new`` for an entity."""
+    new = m.narrowed(new)
     if isinstance(value, Ref):
         attributes = dict(_changeable(m, value).attributes)
         attributes[name] = new
@@ -346,9 +347,12 @@ def set_attribute(m: Machine, value: Value, name: str, new: Value) -> None:
         if not fixed and any(one.domain(name) is not None for one in m.schema.types):
             m.fail(STATUS_OUT_OF_RANGE)  # it is meant for entities of another type, and most likely meets only those
         m.follow_one_by_one(value.type_name, f"an entity of type {value.type_name} gets a new attribute {name!r}")
-    if m.is_static(value.type_name):
-        m.make_dynamic(value.type_name)
     options = new.options if isinstance(new, Union) else (new,)
+    if m.is_static(value.type_name):
+        plan = m.wanted.with_dynamic_type(value.type_name)
+        if NONE in options and domain.code(None) is None and not _is_fixed(m, value):
+            plan = plan.with_nullable(value.type_name, name)
+        m.go_on_with(plan)
     if any(isinstance(item, (Ref, Row)) for item in options):
         m.follow_one_by_one(value.type_name, "a list or an entity as an attribute of an entity of the state")
     if m.copied_at.get((value.world, value.generation)) is not None:
@@ -360,11 +364,16 @@ def set_attribute(m: Machine, value: Value, name: str, new: Value) -> None:
 
 def _need_none(m: Machine, row: Row, name: str) -> None:
     """See to it that a column can hold None, which no state of the schema has there."""
-    entity_type = m.schema.type(row.type_name)
-    if entity_type is not None and entity_type.count:
+    if _is_fixed(m, row):
         m.follow_one_by_one(row.type_name, f"None in the attribute {name!r}")
     if (row.type_name, name) not in m.plan.nullable:
-        raise Restart(m.plan.with_nullable(row.type_name, name))
+        m.go_on_with(m.wanted.with_nullable(row.type_name, name))
+
+
+def _is_fixed(m: Machine, row: Row) -> bool:
+    """Whether all states have the same number of entities of a row's type."""
+    entity_type = m.schema.type(row.type_name)
+    return entity_type is not None and bool(entity_type.count)
 
 
 def null_column(m: Machine, row: Row, name: str) -> DynamicColumn:
@@ -393,7 +402,7 @@ def _changeable(m: Machine, value: Ref) -> EntityObject:
     content = _entity(m, value)
     if content.frozen:
         if not m.plan.references:
-            raise Restart(m.plan.with_references(), afresh=True)
+            raise Restart(m.wanted.with_references(), afresh=True)
         m.unsupported("an entity is changed after it was put in a list that grows at run time")
     return content
 

@@ -6,12 +6,20 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wc_engine.compile.ir import FALSE, Expr, Var
-from wc_engine.compile.stage.values import Assigned, AssociationObject, Dropped, Entries, Entry
+from wc_engine.compile.stage.alignment import aligned, embedded
+from wc_engine.compile.stage.values import Assigned, AssociationObject, DictObject, Dropped, Entries, Entry, HeapObject
 
 if TYPE_CHECKING:
     from wc_engine.compile.stage.store import Move, Templates
 
-__all__ = ["association_moves", "association_template", "without_lookups"]
+__all__ = ["as_association", "association_moves", "association_template", "without_lookups"]
+
+
+def as_association(content: HeapObject) -> AssociationObject | None:
+    """Return a dict in the form that takes any key; None for what is no dict."""
+    if isinstance(content, DictObject):
+        return AssociationObject(tuple(Assigned(key, value) for key, value in content.items))
+    return content if isinstance(content, AssociationObject) else None
 
 
 def without_lookups(objects: list[AssociationObject]) -> AssociationObject:
@@ -26,22 +34,31 @@ def association_template(
 ) -> AssociationObject | None:
     """Return a dict that each of ``objects`` can be moved into: what only some paths did has a condition.
 
-    None where the paths did different things, or, at the head of a loop, more and more of them.
+    None where a run was put in on some paths only, or, at the head of a loop, there is more and more.
     """
     first = objects[0]
     logs = [item.entries for item in objects]
-    length = max(map(len, logs))
     if any((item.group, item.default) != (first.group, first.default) for item in objects):
         return None
-    if widen and any(len(log) < length for log in logs):
+    columns = aligned(logs, _likeness)
+    if widen and any(None in column for column in columns):
         return None
     result: list[Entry] = []
-    for place in range(length):
-        entry = _entry_template(templates, [log[place] if place < len(log) else None for log in logs], widen)
+    for column in columns:
+        entry = _entry_template(templates, column, widen)
         if entry is None:
             return None
         result.append(entry)
     return AssociationObject(tuple(result), first.group, first.default)
+
+
+def _likeness(left: Entry, right: Entry) -> int:
+    """How well two entries go into one template; 0 where they do not."""
+    if left == right:
+        return 64
+    if type(left) is not type(right) or isinstance(left, Entries) or isinstance(right, Entries):
+        return 0
+    return 8 if left.key == right.key else 1
 
 
 def _entry_template(templates: Templates, column: list[Entry | None], widen: bool) -> Entry | None:
@@ -63,16 +80,9 @@ def _entry_template(templates: Templates, column: list[Entry | None], widen: boo
 
 def association_moves(templates: Templates, template: AssociationObject, value: AssociationObject) -> list[Move] | None:
     """Return the assignments that make a template mean ``value``; None where it does not fit."""
-    left, right = template.entries, value.entries
-    if len(right) > len(left) or (template.group, template.default) != (value.group, value.default):
+    if (template.group, template.default) != (value.group, value.default):
         return None
-    result: list[Move] = []
-    for place, entry in enumerate(left):
-        moves = _entry_moves(templates, entry, right[place] if place < len(right) else None)
-        if moves is None:
-            return None
-        result += moves
-    return result
+    return embedded(template.entries, value.entries, lambda entry, other: _entry_moves(templates, entry, other))
 
 
 def _entry_moves(templates: Templates, entry: Entry, other: Entry | None) -> list[Move] | None:

@@ -79,9 +79,9 @@ def _all_equal(m: Machine, left: tuple[Value, ...], right: tuple[Value, ...]) ->
 def equal(m: Machine, left: Value, right: Value) -> Condition:
     """Return ``left == right``."""
     if isinstance(left, Union):
-        return _condition(m, m.dispatch(left, lambda option: m.as_condition(equal(m, option, right))))
+        return m.test_options(left, lambda option: equal(m, option, right))
     if isinstance(right, Union):
-        return _condition(m, m.dispatch(right, lambda option: m.as_condition(equal(m, left, option))))
+        return m.test_options(right, lambda option: equal(m, left, option))
     if is_instance(m, left) or is_instance(m, right):
         return equal_instances(m, left, right)
     lifted = lift(m, operator.eq, (left, right))
@@ -212,9 +212,9 @@ def _equal_in_memory(m: Machine, first: Query, second: Query) -> Condition:
 def identical(m: Machine, left: Value, right: Value) -> Condition:
     """Return ``left is right``."""
     if isinstance(left, Union):
-        return _condition(m, m.dispatch(left, lambda option: m.as_condition(identical(m, option, right))))
+        return m.test_options(left, lambda option: identical(m, option, right))
     if isinstance(right, Union):
-        return _condition(m, m.dispatch(right, lambda option: m.as_condition(identical(m, left, option))))
+        return m.test_options(right, lambda option: identical(m, left, option))
     if isinstance(left, Row) and isinstance(right, Row):
         if (left.world, left.type_name, left.generation) != (right.world, right.type_name, right.generation):
             return _FALSE
@@ -270,9 +270,9 @@ def exists(m: Machine, query: Query, holds: object) -> Condition:
 def contains(m: Machine, container: Value, element: Value) -> Condition:
     """Return ``element in container``."""
     if isinstance(container, Union):
-        return _condition(m, m.dispatch(container, lambda option: m.as_condition(contains(m, option, element))))
+        return m.test_options(container, lambda option: contains(m, option, element))
     if isinstance(element, Union):
-        return _condition(m, m.dispatch(element, lambda option: m.as_condition(contains(m, container, option))))
+        return m.test_options(element, lambda option: contains(m, container, option))
     if is_instance(m, container):
         return contains_in_instance(m, container, element)
     items = _items(container)

@@ -16,11 +16,13 @@ from wc_engine.compile.stage.operators import (
     arithmetic,
     as_number,
     invert,
+    is_text,
     negate,
 )
 from wc_engine.compile.stage.protocols import binary_of_instances, call_special, is_instance
 from wc_engine.compile.stage.queries import ComprehensionQuery, ItemQuery, concat, items_query, parts_of
 from wc_engine.compile.stage.sets import algebra, make_set, make_set_of_items
+from wc_engine.compile.stage.strings import percent
 from wc_engine.compile.stage.subscripts import get_item
 from wc_engine.compile.stage.values import (
     NONE,
@@ -126,6 +128,8 @@ def binary(m: Machine, name: str, left: Value, right: Value) -> Value:
         return m.dispatch(right, lambda option: binary(m, name, left, option))
     if is_instance(m, left) or is_instance(m, right):
         return binary_of_instances(m, name, left, right)
+    if name == "mod" and is_text(left):
+        return percent(m, left, right)
     first = m.object(left) if isinstance(left, Ref) else None
     second = m.object(right) if isinstance(right, Ref) else None
     if isinstance(first, SeqObject) and first.kind in ("set", "frozenset"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from wc_engine.compile.stage.queries import GeneratorQuery
@@ -19,7 +20,8 @@ _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
-def _own_nodes(root: ast.AST) -> list[ast.AST]:
+@lru_cache(maxsize=1024)
+def _own_nodes(root: ast.AST) -> tuple[ast.AST, ...]:
     """The nodes of a function's body that belong to its own scope."""
     result: list[ast.AST] = []
     pending = list(ast.iter_child_nodes(root))
@@ -34,10 +36,11 @@ def _own_nodes(root: ast.AST) -> list[ast.AST]:
             result += [inner for inner in ast.walk(node) if isinstance(inner, ast.NamedExpr)]
             continue
         pending += ast.iter_child_nodes(node)
-    return result
+    return tuple(result)
 
 
-def local_names(node: ast.AST) -> list[str]:
+@lru_cache(maxsize=1024)
+def local_names(node: ast.AST) -> tuple[str, ...]:
     """Return the names that a function, comprehension or module binds in its own scope."""
     names: dict[str, None] = {}
     if isinstance(node, _COMPREHENSIONS):
@@ -45,7 +48,7 @@ def local_names(node: ast.AST) -> list[str]:
             for inner in ast.walk(clause.target):
                 if isinstance(inner, ast.Name):
                     names[inner.id] = None
-        return list(names)
+        return tuple(names)
     outside: set[str] = set()
     for inner in _own_nodes(node):
         if isinstance(inner, (ast.Global, ast.Nonlocal)):
@@ -69,7 +72,7 @@ def local_names(node: ast.AST) -> list[str]:
     if isinstance(node, (ast.FunctionDef, ast.Lambda)):
         for argument in _arguments(node.args):
             names[argument.arg] = None
-    return [name for name in names if name not in outside]
+    return tuple(name for name in names if name not in outside)
 
 
 def _arguments(spec: ast.arguments) -> list[ast.arg]:
@@ -77,6 +80,7 @@ def _arguments(spec: ast.arguments) -> list[ast.arg]:
     return [*spec.posonlyargs, *spec.args, *spec.kwonlyargs, *extra]
 
 
+@lru_cache(maxsize=1024)
 def is_generator(node: ast.FunctionDef | ast.Lambda) -> bool:
     """Whether a function yields."""
     return any(isinstance(inner, (ast.Yield, ast.YieldFrom)) for inner in _own_nodes(node))
@@ -188,6 +192,7 @@ def run_generator(m: Machine, closure: Closure, bound: dict[str, Value], body: C
         m.context = consumer
 
 
+@lru_cache(maxsize=1024)
 def _captured(node: ast.AST) -> bool:
     """Whether something made in a function may outlive the call and read its variables."""
     return any(

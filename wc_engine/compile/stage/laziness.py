@@ -80,7 +80,7 @@ class LazyQuery:
             if m.store.last_write(key, but_row=own_row) > self.clock:
                 if self.site in m.plan.eager_sites:
                     m.unsupported("a collection is used after what it was made from has changed")
-                raise Restart(m.plan.with_eager_site(self.site))
+                raise Restart(m.wanted.with_eager_site(self.site))
 
 
 @dataclass(slots=True)
@@ -321,4 +321,8 @@ def comprehension(
     """Return the elements of a comprehension as they are at this moment, and whether they are distinct."""
     if len(node.generators) > 1:
         return lazy(m, lambda _: query, query, site_of(node))
-    return lazy(m, lambda part: replace(query, source=part), query.source, site_of(node))
+    made = lazy(m, lambda part: replace(query, source=part), query.source, site_of(node))
+    from wc_engine.compile.stage.remembered import note_mapped
+
+    note_mapped(m, made[0], freeze(m, query))
+    return made

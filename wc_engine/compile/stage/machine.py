@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NoReturn
 
-from wc_engine.compile.ir import Block, Break, Expr, Fail, If, Kind, Lit, Stmt, Var
+from wc_engine.compile.ir import Block, Break, Expr, Fail, If, Kind, Lit, Op, Stmt, Var
 from wc_engine.compile.stage.loops import follow_loop
 from wc_engine.compile.stage.meeting import meet
 from wc_engine.compile.stage.paths import BlockHandle, Context, Edge, Impure, PathEnded
@@ -41,6 +41,7 @@ from wc_engine.compile.stage.values import (
 )
 
 if TYPE_CHECKING:
+    from wc_engine.compile.plan import CompilePlan
     from wc_engine.compile.stage.queries import Query, RowsQuery
 
 __all__ = ["Machine"]
@@ -149,15 +150,52 @@ class Machine(Recorder):
         if len(allowed) == 1:
             return use(options[allowed[0]])
         constants = self._constants_of(options, allowed, use)
-        if constants is not None:
+        if isinstance(constants, list):
             return Finite(tag, tuple(constants))
-        place = allowed[0]
-        is_first = Finite(tag, tuple(index == place for index in range(len(options))))
+        # An option that certainly raises goes first: the others may have a table then.
+        place = allowed[0] if constants is None else constants
+        is_it = Finite(tag, tuple(index == place for index in range(len(options))))
         return self.branch(
-            is_first,
+            is_it,
             lambda: self._plain(use(options[place])),
             lambda: self._plain(self._dispatch(tag, options, use)),
         )
+
+    def test_options(self, value: Union, test: Callable[[Value], Num | Const | Finite]) -> Num | Const | Finite:
+        """Return the answer that ``test`` gives for the option that is meant.
+
+        Where asking only reads, all options are asked and the tag picks one answer: no path branches.
+        """
+        answers: dict[int, Num | Const] = {}
+        for place in sorted(self.allowed(value.tag, len(value.options))):
+            fact = ((value.tag, frozenset({place})),)
+            answer = self.pure(fact, lambda place=place: self.as_condition(test(value.options[place])))  # type: ignore[misc]
+            if not isinstance(answer, (Num, Const)):
+                result = self.dispatch(value, lambda option: self.as_condition(test(option)))
+                if not isinstance(result, (Num, Const, Finite)):
+                    self.unsupported("a condition that cannot be followed")
+                return result
+            answers[place] = answer
+        return self._picked(value, answers)
+
+    def _picked(self, value: Union, answers: dict[int, Num | Const]) -> Num | Const | Finite:
+        """Return the answer at the tag's place."""
+        from wc_engine.compile.stage.operators import index_in
+
+        yes = frozenset(place for place, answer in answers.items() if answer == Const(True))
+        open_ = {place: answer for place, answer in answers.items() if isinstance(answer, Num)}
+        if not open_:
+            return Finite(value.tag, tuple(place in yes for place in range(len(value.options))))
+        first = next(iter(open_.values()))
+        if len(open_) == len(answers) and all(answer.expr == first.expr for answer in open_.values()):
+            return first
+        tests: list[Expr] = [index_in(self, value.tag, yes, frozenset(answers) - yes)] if yes else []
+        for place, answer in open_.items():
+            here = Op("eq", (value.tag, Lit(place, Kind.INT)), Kind.BOOL)
+            tests.append(Op("and", (here, answer.expr), Kind.BOOL))
+        if_true = ((value.tag, yes | frozenset(open_)),) + (first.if_true if len(open_) == 1 and not yes else ())
+        if_false = ((value.tag, frozenset(answers) - yes),)
+        return Num(tests[0] if len(tests) == 1 else Op("or", tuple(tests), Kind.BOOL), 0, 1, if_true, if_false)
 
     def _plain(self, value: Value) -> Value:
         """Return a table of truth values as a condition, so that it has something in common with other conditions."""
@@ -167,11 +205,17 @@ class Machine(Recorder):
 
     def _constants_of(
         self, options: list[Value], allowed: list[int], use: Callable[[Value], Value]
-    ) -> list[object] | None:
+    ) -> list[object] | int | None:
+        """Return what ``use`` makes of the options, where all of that is constants.
+
+        Else the place of an option with which the path ends, where those before it have constants; else None.
+        """
         results: list[object] = [MISSING] * len(options)
         for place in allowed:
             outcome = self.trial(lambda place=place: use(options[place]))  # type: ignore[misc]
-            if outcome is None or outcome[1] or outcome[2] or not isinstance(outcome[0], Const):
+            if outcome is None:
+                return place
+            if outcome[1] or outcome[2] or not isinstance(outcome[0], Const):
                 return None
             results[place] = outcome[0].value
         return results
@@ -266,6 +310,7 @@ class Machine(Recorder):
 
     def leave(self, handle: BlockHandle, value: Value = NONE) -> NoReturn:
         """End the path here and go on behind the block, with a value."""
+        value = self.narrowed(value)
         store = self.store.copy()
         handle.edges.append(Edge(store, value, self.buffer, len(self.buffer)))
         for loop in self.loops[handle.loop_depth :]:
@@ -296,6 +341,11 @@ class Machine(Recorder):
         self.may_raise = True
         self.emit(Fail(status))
         raise PathEnded
+
+    def go_on_with(self, plan: CompilePlan) -> NoReturn:
+        """Start again with a plan, but not before the other paths were followed: they may find out more."""
+        self.wanted = plan
+        self.fail(STATUS_OUT_OF_RANGE)
 
     def guard(self, condition: Num | Const | Finite, status: int) -> None:
         """End the step with a status unless the condition holds."""
@@ -355,6 +405,19 @@ class Machine(Recorder):
             if len(allowed) == 1:
                 return value.options[next(iter(allowed))]
         return value
+
+    def narrowed(self, value: Value) -> Value:
+        """Return a union of what it can still be on this path: paths that meet forget what they knew of it."""
+        if isinstance(value, TupleValue) and any(isinstance(item, Union) for item in value.items):
+            return TupleValue(tuple(map(self.narrowed, value.items)))
+        if not isinstance(value, Union) or value.tag not in self.store.facts:
+            return value
+        allowed = sorted(self.allowed(value.tag, len(value.options)))
+        if len(allowed) in (1, len(value.options)):
+            return self.narrow(value)
+        places = [allowed.index(place) if place in allowed else 0 for place in range(len(value.options))]
+        tag = self.temp(self.new_templates().remap(value.tag, places))
+        return Union(tag, tuple(value.options[place] for place in allowed))
 
     def bound(self, value: Value, name: str) -> Value:
         """Return a value, raising a built-in exception where it is unbound."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from wc_engine.compile.ir import Assign, Expr, Stmt, Var
 from wc_engine.compile.stage.paths import Edge, PathEnded
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 __all__ = ["insert_moves", "meet", "with_site"]
 
-_CELLS_AN_EXPRESSION = 8
+T = TypeVar("T")
+
+_CELLS_AN_EXPRESSION = 48
 """Variables whose meeting takes about as long as following an expression."""
 
 
@@ -43,21 +45,62 @@ def meet(m: Machine, edges: list[Edge]) -> Value:
     joined = Store()
     templates = m.new_templates()
     moves: list[list[Move]] = [[] for _ in edges]
-    for cell in edges[0].store.cells:
-        values = [edge.store.cells[cell] for edge in edges if cell in edge.store.cells]
+    stores = [edge.store for edge in edges]
+    joined.cells = dict(stores[0].cells)
+    for cell in _differing([store.cells for store in stores]):
+        values = [store.cells[cell] for store in stores if cell in store.cells]
         if len(values) == len(edges):
-            same = all(value is values[0] for value in values)
-            joined.cells[cell] = values[0] if same else _join_values(templates, values, moves)
-    for cell in sorted({key for edge in edges for key in edge.store.cells if key in m.lasting_cells}):
-        if cell not in joined.cells:  # only what was made on these paths reads it
-            ways = [place for place, edge in enumerate(edges) if cell in edge.store.cells]
-            joined.cells[cell] = _join_values(
-                templates, [edges[way].store.cells[cell] for way in ways], [moves[way] for way in ways]
-            )
-    for object_id in {key for edge in edges for key in edge.store.heap}:
-        present = [
-            (place, edge.store.heap[object_id]) for place, edge in enumerate(edges) if object_id in edge.store.heap
-        ]
+            joined.cells[cell] = _join_values(templates, values, moves)
+        else:
+            joined.cells.pop(cell, None)
+    some = set().union(*(store.cells for store in stores)) - joined.cells.keys()
+    for cell in sorted(some & m.lasting_cells):  # only what was made on these paths reads it
+        ways = [place for place, store in enumerate(stores) if cell in store.cells]
+        joined.cells[cell] = _join_values(
+            templates, [stores[way].cells[cell] for way in ways], [moves[way] for way in ways]
+        )
+    _join_objects(m, templates, stores, joined, moves)
+    for index, allowed in stores[0].facts.items():
+        if all(index in store.facts for store in stores[1:]):
+            joined.facts[index] = allowed.union(*(store.facts[index] for store in stores[1:]))
+    joined.answers = {
+        key: answer
+        for key, answer in stores[0].answers.items()
+        if all(store.answers.get(key) is answer for store in stores[1:])
+    }
+    joined.epochs = dict(stores[0].epochs)
+    for store in stores[1:]:
+        for key, clock in store.epochs.items():
+            if clock > joined.epochs.get(key, 0):
+                joined.epochs[key] = clock
+    value = _join_values(templates, [edge.value for edge in edges], moves)
+    m.store = joined
+    for edge, edge_moves in sorted(zip(edges, moves, strict=True), key=lambda pair: -pair[0].position):
+        insert_moves(m, edge, edge_moves)
+    return value
+
+
+_ABSENT = object()
+
+
+def _differing(contents: list[dict[int, T]]) -> list[int]:
+    """The keys of the first of some dicts under which another one has something else, or nothing."""
+    first, *others = contents
+    if len(others) == 1:
+        (other,) = others
+        return [key for key, value in first.items() if other.get(key, _ABSENT) is not value]
+    found = {key for other in others for key, value in first.items() if other.get(key, _ABSENT) is not value}
+    return [key for key in first if key in found]
+
+
+def _join_objects(
+    m: Machine, templates: Templates, stores: list[Store], joined: Store, moves: list[list[Move]]
+) -> None:
+    """Put objects into the joined store; one that is not there on some paths is as it is on the others."""
+    joined.heap = dict(stores[0].heap)
+    some = set().union(*(store.heap for store in stores[1:])) - joined.heap.keys()
+    for object_id in [*_differing([store.heap for store in stores]), *sorted(some)]:
+        present = [(place, store.heap[object_id]) for place, store in enumerate(stores) if object_id in store.heap]
         if all(content is present[0][1] for _, content in present):
             joined.heap[object_id] = present[0][1]
             continue
@@ -65,17 +108,6 @@ def meet(m: Machine, edges: list[Edge]) -> Value:
         joined.heap[object_id] = template
         for place, content in present:
             moves[place] += templates.object_moves(template, content) or []
-    for index, allowed in edges[0].store.facts.items():
-        if all(index in edge.store.facts for edge in edges[1:]):
-            joined.facts[index] = allowed.union(*(edge.store.facts[index] for edge in edges[1:]))
-    for key in {key for edge in edges for key in edge.store.epochs}:
-        stamps = {edge.store.epochs.get(key, 0) for edge in edges}
-        joined.epochs[key] = max(stamps)
-    value = _join_values(templates, [edge.value for edge in edges], moves)
-    m.store = joined
-    for edge, edge_moves in sorted(zip(edges, moves, strict=True), key=lambda pair: -pair[0].position):
-        insert_moves(m, edge, edge_moves)
-    return value
 
 
 def _join_values(templates: Templates, values: list[Value], moves: list[list[Move]]) -> Value:

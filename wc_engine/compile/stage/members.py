@@ -18,7 +18,16 @@ from wc_engine.compile.stage.hashes import check_hash
 from wc_engine.compile.stage.laziness import LazyQuery, rows_of
 from wc_engine.compile.stage.machine import STATUS_OUT_OF_SCRATCH
 from wc_engine.compile.stage.operators import as_number, both, either, invert
-from wc_engine.compile.stage.queries import PLACES, ItemQuery, Query, RowsQuery, TableQuery, concat, parts_of
+from wc_engine.compile.stage.queries import (
+    PLACES,
+    GuardedQuery,
+    ItemQuery,
+    Query,
+    RowsQuery,
+    TableQuery,
+    concat,
+    parts_of,
+)
 from wc_engine.compile.stage.values import (
     MISSING,
     NONE,
@@ -64,6 +73,8 @@ def unchanged(m: Machine, query: Query) -> bool:
 
 
 def _is_changed(m: Machine, part: Query) -> bool:
+    if isinstance(part, GuardedQuery):
+        return not unchanged(m, part.inner)
     rows = rows_of(part)
     if rows is not None:
         return _type_changed(m, rows.world, rows.type_name)
@@ -135,6 +146,11 @@ def kinds_of(m: Machine, content: Query) -> set[str] | None:
             result |= part.kinds
         elif isinstance(part, TableQuery):
             result |= m.tables_at_run_time.kinds(part.list_id)
+        elif isinstance(part, GuardedQuery):
+            inner = kinds_of(m, part.inner)
+            if inner is None:
+                return None
+            result |= inner
         else:
             return None
     return result
@@ -168,14 +184,10 @@ def _same_hash(m: Machine, left: Value, right: Value) -> Condition:
     """Return whether two values have equal hashes, leaving aside those that are equal by chance."""
     for value, other, swap in ((left, right, False), (right, left, True)):
         if isinstance(value, Union):
-            result = m.dispatch(
+            return m.test_options(
                 value,
-                lambda o, other=other, swap=swap: m.as_condition(
-                    _same_hash(m, other, o) if swap else _same_hash(m, o, other)
-                ),  # type: ignore[misc]
+                lambda o, other=other, swap=swap: _same_hash(m, other, o) if swap else _same_hash(m, o, other),  # type: ignore[misc]
             )
-            assert isinstance(result, (Num, Const, Finite))
-            return result
     if not is_entity(m, left) or not is_entity(m, right):
         return equal(m, _hashed_number(left), _hashed_number(right))
     names = attribute_set(m, left)
@@ -238,9 +250,7 @@ def _may_be(kind: str, kinds: set[str]) -> bool:
 def holds(m: Machine, content: Query, value: Value) -> Condition:
     """Return whether a set finds ``value``; parts that cannot hold it are not searched."""
     if isinstance(value, Union):
-        result = m.dispatch(value, lambda option: m.as_condition(holds(m, content, option)))
-        assert isinstance(result, (Num, Const, Finite))
-        return result
+        return m.test_options(value, lambda option: holds(m, content, option))
     check_hash(m, value)
     _require_hashable(m, value)
     found: Condition = Const(False)
@@ -349,6 +359,10 @@ def _without(
     m: Machine, part: Query, value: Value, found: Condition, *, in_loop: bool, hashes: bool = True
 ) -> tuple[Condition, tuple[Query, ...]]:
     """Return whether a part holds the element, unless it was found before; and the part without it."""
+    if isinstance(part, GuardedQuery):
+        away = either(m, found, invert(m, boolean(part.condition)))
+        hit, rest = _without(m, part.inner, value, away, in_loop=in_loop, hashes=hashes)
+        return hit, tuple(replace(part, inner=inner) for inner in rest)
     if isinstance(part, ItemQuery):
         same = _matches(m, part, value) if hashes else same_element(m, part.value, value)
         hit = m.as_condition(both(m, boolean(part.condition), same))

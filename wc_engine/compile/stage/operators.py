@@ -23,6 +23,7 @@ from wc_engine.compile.stage.values import (
     OPAQUE_TEXT,
     Conflict,
     Const,
+    Facts,
     Finite,
     Num,
     TupleValue,
@@ -43,6 +44,7 @@ __all__ = [
     "either",
     "index_in",
     "invert",
+    "is_text",
     "negate",
     "order",
 ]
@@ -141,7 +143,7 @@ def operands(m: Machine, left: Value, right: Value, name: str = "") -> tuple[Num
     return numbers[0], numbers[1]
 
 
-def _is_text(value: Value) -> bool:
+def is_text(value: Value) -> bool:
     """Whether a value is certainly a text."""
     constants = (value.value,) if isinstance(value, Const) else value.values if isinstance(value, Finite) else ()
     live = [item for item in constants if item is not MISSING]
@@ -234,7 +236,7 @@ def arithmetic(m: Machine, name: str, left: Value, right: Value, *, bounded: boo
     lifted = lift(m, _PYTHON[name], (left, right))
     if lifted is not None:
         return lifted
-    if name == "add" and OPAQUE_TEXT in (left, right) and _is_text(left) and _is_text(right):
+    if name == "add" and OPAQUE_TEXT in (left, right) and is_text(left) and is_text(right):
         return OPAQUE_TEXT
     kinds = by_kind(m, left), by_kind(m, right)
     if kinds != (left, right):
@@ -343,7 +345,7 @@ def both(m: Machine, left: Num | Const | Finite, right: Num | Const | Finite) ->
         return b if a.value else a
     if isinstance(b, Const):
         return a if b.value else b
-    return Num(Op("and", (a.expr, b.expr), Kind.BOOL), 0, 1, a.if_true + b.if_true, ())
+    return Num(Op("and", (a.expr, b.expr), Kind.BOOL), 0, 1, a.if_true + b.if_true, _of_either(a.if_false, b.if_false))
 
 
 def either(m: Machine, left: Num | Const | Finite, right: Num | Const | Finite) -> Num | Const:
@@ -353,7 +355,20 @@ def either(m: Machine, left: Num | Const | Finite, right: Num | Const | Finite) 
         return a if a.value else b
     if isinstance(b, Const):
         return b if b.value else a
-    return Num(Op("or", (a.expr, b.expr), Kind.BOOL), 0, 1, (), a.if_false + b.if_false)
+    return Num(Op("or", (a.expr, b.expr), Kind.BOOL), 0, 1, _of_either(a.if_true, b.if_true), a.if_false + b.if_false)
+
+
+def _of_either(first: Facts, second: Facts) -> Facts:
+    """Return what holds of finite indices where one of two lists of facts does."""
+    one, other = _by_index(first), _by_index(second)
+    return tuple((index, values | other[index]) for index, values in one.items() if index in other)
+
+
+def _by_index(facts: Facts) -> dict[Expr, frozenset[int]]:
+    result: dict[Expr, frozenset[int]] = {}
+    for index, values in facts:
+        result[index] = result.get(index, values) & values
+    return result
 
 
 # ---- order --------------------

@@ -135,7 +135,7 @@ def stage_program(
             if learned is None:
                 return StagedStep(m.buffer, tuple(m.tables), plan)
         except Restart as restart:
-            m.plan = restart.plan
+            m.plan = m.wanted = restart.plan
             learned = restart.plan if restart.afresh else m.new_plan() or restart.plan
         except TranslationError:
             # What was followed with too narrow a shape of some list says nothing.

@@ -40,6 +40,7 @@ __all__ = [
     "EnumerateQuery",
     "FilterQuery",
     "GeneratorQuery",
+    "GuardedQuery",
     "HashedQuery",
     "ItemQuery",
     "MapQuery",
@@ -190,6 +191,17 @@ class TableQuery:
             m.loop(lambda label, code: Loop(label, variable, self.count, code), visit)
         finally:
             m.iterated.pop()
+
+
+@dataclass(frozen=True, slots=True)
+class GuardedQuery:
+    """The elements of a query, there only where ``condition`` holds."""
+
+    inner: Query
+    condition: Expr
+
+    def iterate(self, m: Machine, body: Body) -> None:
+        m.when(boolean(self.condition), lambda: self.inner.iterate(m, body))
 
 
 @dataclass(frozen=True, slots=True)

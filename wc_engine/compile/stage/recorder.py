@@ -27,6 +27,7 @@ from wc_engine.compile.stage.values import (
 from wc_engine.errors import InternalError, SourceLocation, UnsupportedConstructError
 
 if TYPE_CHECKING:
+    from wc_engine.compile.stage.remembered import Mapped
     from wc_engine.compile.stage.shapes import Shape
     from wc_engine.state.schema import Schema
 
@@ -53,6 +54,8 @@ class Recorder:
         attribute_orders: the attributes of each type's entities, in the order of their ``__dict__``.
         partly_known: places of lists in memory that got all rows of a type, and know so.
         untracked: defaultdicts of which some missing key was read, and nobody wrote that down.
+        wanted: the plan with what this run has found out that it can go on without.
+        mapped: of lists that were made of others, element by element, how.
     """
 
     schema: Schema
@@ -90,6 +93,8 @@ class Recorder:
         self.untracked: set[int] = set()
         self.classes: dict[ast.ClassDef, UserClass] = {}
         self.lasting_cells: set[int] = set()
+        self.mapped: dict[Query, Mapped] = {}
+        self.wanted = self.plan
         self.iterated: list[int] = []
         self.learned: dict[Site, Shape] = {}
         self.partly_known: set[Site] = set()
@@ -129,10 +134,9 @@ class Recorder:
 
     def changed_cells(self, before: Store) -> bool:
         """Whether a variable has changed that a program can see: one of a comprehension is gone with it."""
-        return any(
-            (now := self.store.cells.get(cell)) is not value and cell not in self.hidden_cells and now != value
-            for cell, value in before.cells.items()
-        )
+        now = self.store.cells
+        other = [cell for cell, value in before.cells.items() if now.get(cell) is not value]
+        return any(cell not in self.hidden_cells and now.get(cell) != before.cells[cell] for cell in other)
 
     def new_object(self, content: HeapObject) -> Ref:
         """Put an object on the abstract heap."""
@@ -200,14 +204,14 @@ class Recorder:
         """Start again with the lists made at a place in memory; give up where they are there already."""
         if site == (0, 0) or self.plan.in_memory(site):
             self.unsupported(reason)
-        raise Restart(self.plan.with_run_time_list(site, None))
+        raise Restart(self.wanted.with_run_time_list(site, None))
 
     def new_plan(self) -> CompilePlan | None:
-        """Return the plan with the shapes that lists turned out to have, where some are not in it yet."""
-        plan = self.plan
+        """Return the plan with what was found out under way, where something was."""
+        plan = self.wanted
         for site, shape in self.learned.items():
             plan = plan.with_run_time_list(site, shape)
-        return plan if self.learned else None
+        return plan if self.learned or self.wanted != self.plan else None
 
     def simpler_plan(self) -> CompilePlan | None:
         """Return the plan with the lists wholly in memory that were partly known rows, where there were some."""
@@ -221,7 +225,7 @@ class Recorder:
 
     def make_dynamic(self, type_name: str) -> NoReturn:
         """Start again with a type's entities in the packed state."""
-        raise Restart(self.plan.with_dynamic_type(type_name))
+        raise Restart(self.wanted.with_dynamic_type(type_name))
 
     def follow_one_by_one(self, type_name: str, reason: str) -> NoReturn:
         """Start again with the entities of a type as objects, where there is a fixed number of them; else give up."""
@@ -230,7 +234,7 @@ class Recorder:
             raise FixedNumberNeeded(reason, self.location(), type_name)
         if entity_type is None or not entity_type.count or type_name in self.plan.object_types:
             self.unsupported(reason)
-        raise Restart(self.plan.with_dynamic_type(type_name).with_object_type(type_name), afresh=True)
+        raise Restart(self.wanted.with_dynamic_type(type_name).with_object_type(type_name), afresh=True)
 
     def is_whole(self, parts: tuple[Query, ...], type_name: str) -> bool:
         """Whether the entities of a type among the parts of a query are exactly all rows of the state."""
@@ -315,7 +319,7 @@ class Recorder:
             if ("taken", iterator.number) in self.store.epochs:
                 if iterator.site in self.plan.eager_sites or not iterator.site[0]:
                     self.unsupported("an iterator is used again")
-                raise Restart(self.plan.with_eager_site(iterator.site))
+                raise Restart(self.wanted.with_eager_site(iterator.site))
             if any(key[0] == "heap" and clock > iterator.made for key, clock in self.store.epochs.items()):
                 self.unsupported("an iterator is used after a collection has changed")
             self.note_write(("taken", iterator.number))

@@ -174,6 +174,7 @@ class RuntimeTables:
         What is staged after that is for nothing, but for what it tells of shapes; then staging starts again.
         """
         m = self._m
+        value = m.narrowed(value)
         _freeze(m, value)
         site, shape = self._shapes[list_id]
         leaves = leaves_of(m, shape, value) if shape is not None else None

@@ -14,7 +14,12 @@ from typing import Any
 from wc_engine.compile.ir import Expr, Kind, Lit, Load, TableArray, Var
 from wc_engine.compile.passes.walk import variables
 from wc_engine.compile.stage.contents import content_moves, content_template
-from wc_engine.compile.stage.entry_templates import association_moves, association_template, without_lookups
+from wc_engine.compile.stage.entry_templates import (
+    as_association,
+    association_moves,
+    association_template,
+    without_lookups,
+)
 from wc_engine.compile.stage.queries import LOST, ConflictQuery, Query
 from wc_engine.compile.stage.values import (
     MISSING,
@@ -55,12 +60,14 @@ class Store:
         facts: the values that a finite index can still take, where fewer than all.
         epochs: when each thing was last written: (world, type, attribute, row) of columns, ("heap", number) of objects,
             ("taken", iterator) of iterators that were used.
+        answers: what was found out about collections that mean the same at any time (``remembered.py``).
     """
 
     cells: dict[int, Value] = field(default_factory=dict)
     heap: dict[int, HeapObject] = field(default_factory=dict)
     facts: dict[Expr, frozenset[int]] = field(default_factory=dict)
     epochs: dict[tuple[Any, ...], int] = field(default_factory=dict)
+    answers: dict[tuple[str, Query], Value] = field(default_factory=dict)
 
     def last_write(self, key: tuple[Any, ...], *, but_row: Expr | None = None) -> int:
         """Return when a column (world, type, attribute) or object was last written, 0 for never.
@@ -80,7 +87,7 @@ class Store:
 
     def copy(self) -> Store:
         """Return a copy that can be changed without changing this one."""
-        return Store(dict(self.cells), dict(self.heap), dict(self.facts), dict(self.epochs))
+        return Store(dict(self.cells), dict(self.heap), dict(self.facts), dict(self.epochs), dict(self.answers))
 
 
 def number_of(value: Value) -> tuple[Kind, Expr, int | None, int | None] | None:
@@ -367,6 +374,9 @@ class Templates:
                 (name, self.template([values.get(name, UNBOUND) for values in known], widen=widen)) for name in names
             )
             return InstanceObject(first.cls, attributes, any(item.sealed for item in objects))  # type: ignore[union-attr]
+        dicts = [found for item in objects if (found := as_association(item)) is not None]
+        if len(dicts) == len(objects):
+            return association_template(self, dicts, widen=widen) or SeqObject("list", LOST)
         return SeqObject("list", LOST)
 
     def entity_template(self, objects: list[EntityObject], *, widen: bool = True) -> EntityObject:
@@ -394,8 +404,9 @@ class Templates:
             if [key for key, _ in template.items] != [key for key, _ in value.items]:
                 return None
             pairs = [(left, right) for (_, left), (_, right) in zip(template.items, value.items, strict=True)]
-        elif isinstance(template, AssociationObject) and isinstance(value, AssociationObject):
-            return association_moves(self, template, value)
+        elif isinstance(template, AssociationObject):
+            given_dict = as_association(value)
+            return None if given_dict is None else association_moves(self, template, given_dict)
         elif isinstance(template, InstanceObject) and isinstance(value, InstanceObject):
             given = dict(value.attributes)
             if value.cls is not template.cls or not given.keys() <= dict(template.attributes).keys():

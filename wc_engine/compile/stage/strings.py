@@ -3,31 +3,95 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from wc_engine.compile.stage.affordable import formatted, string_method
+from wc_engine.compile.ir import Kind
+from wc_engine.compile.stage.affordable import TooCostlyError, filled_in, formatted, remainder, string_method
 from wc_engine.compile.stage.lifting import lift
 from wc_engine.compile.stage.protocols import is_instance
 from wc_engine.compile.stage.queries import Query, known_items
-from wc_engine.compile.stage.values import NONE, OPAQUE_TEXT, Builtin, Conflict, Const, Frame, TupleValue, Value
+from wc_engine.compile.stage.values import (
+    MISSING,
+    NONE,
+    OPAQUE_TEXT,
+    Builtin,
+    Conflict,
+    Const,
+    Finite,
+    Frame,
+    Num,
+    TupleValue,
+    Value,
+)
 
 if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine
 
-__all__ = ["STRING_METHODS", "call_string_method", "format_parts"]
+__all__ = ["STRING_METHODS", "call_string_method", "format_parts", "percent"]
 
 STRING_METHODS = frozenset(
-    name for name in dir(str) if not name.startswith("_") and name not in ("encode", "format", "format_map", "join")
+    name for name in dir(str) if not name.startswith("_") and name not in ("encode", "format_map", "join")
 )
 
 
 def call_string_method(m: Machine, receiver: Value, name: str, arguments: tuple[Value, ...]) -> Value:
     """Call a method of ``str`` on a constant or a finite choice."""
+    if name == "format":
+        return _formatted(m, lambda text, *rest: filled_in(text, rest), receiver, arguments)
     plain = tuple(_as_constant_tuple(argument) for argument in arguments)
     result = lift(m, lambda text, *rest: string_method(text, name, rest), (receiver, *plain))
     if result is None:
         m.unsupported(f"str.{name} of a text that depends on numbers of the state")
     return result
+
+
+def percent(m: Machine, text: Value, right: Value) -> Value:
+    """``text % right``."""
+    arguments: tuple[Value, ...] = (right,)
+    if isinstance(right, TupleValue):
+        arguments = right.items
+    elif isinstance(right, Const) and isinstance(right.value, tuple):
+        arguments = tuple(map(Const, right.value))
+    elif not isinstance(right, (Const, Num, Finite)):
+        m.unsupported("% of a text and this value")
+    return _formatted(m, lambda template, *rest: remainder(template, rest), text, arguments)
+
+
+def _formatted(m: Machine, run: Callable[..., str], text: Value, arguments: tuple[Value, ...]) -> Value:
+    """A text with values in it; one that numbers of the state are in may only be printed."""
+    plain = tuple(_as_constant_tuple(argument) for argument in arguments)
+    result = lift(m, run, (text, *plain))
+    if result is not None:
+        return result
+    templates = [text.value] if isinstance(text, Const) else text.values if isinstance(text, Finite) else []
+    live = [item for item in templates if item is not MISSING]
+    # A value must do for all of its kind; %c and widths that are arguments look at the number itself.
+    if not live or any("%c" in item or "*" in item or ":c" in item for item in live):
+        m.unsupported("a text made of numbers of the state in this way")
+    try:
+        for item in live:
+            run(item, *(_any_of_its_kind(m, argument) for argument in plain))
+    except (TooCostlyError, TypeError, ValueError, IndexError, KeyError, AttributeError):
+        m.unsupported("a text made of numbers of the state in this way")
+    return OPAQUE_TEXT
+
+
+def _any_of_its_kind(m: Machine, value: Value) -> object:
+    """Return a value that is formatted without an error where this one is."""
+    if isinstance(value, Const):
+        return value.value
+    if isinstance(value, Num):
+        return {Kind.INT: 1, Kind.BOOL: True, Kind.FLOAT: 1.0}[value.kind]
+    if isinstance(value, Finite):
+        return next(item for item in value.values if item is not MISSING)
+    if value == OPAQUE_TEXT:
+        return "text"
+    if isinstance(value, TupleValue):
+        return tuple(_any_of_its_kind(m, item) for item in value.items)
+    if is_instance(m, value) or isinstance(value, Conflict):
+        m.unsupported("a text made of this value")
+    return object()
 
 
 def _as_constant_tuple(value: Value) -> Value:
