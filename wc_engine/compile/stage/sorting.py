@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from wc_engine.compile.ir import Expr, Forever, Kind, Lit, Loop, Op
 from wc_engine.compile.stage.collections import iterable, materialise, new_list, site_of
+from wc_engine.compile.stage.iterators import snapshot
 from wc_engine.compile.stage.lifting import lift
 from wc_engine.compile.stage.machine import STATUS_OUT_OF_RANGE
 from wc_engine.compile.stage.operators import order
-from wc_engine.compile.stage.queries import Query, TableQuery, items_query, known_items
-from wc_engine.compile.stage.values import NONE, Const, Num, Ref, TupleValue, Union, Value, boolean
+from wc_engine.compile.stage.queries import ComprehensionQuery, Query, TableQuery, items_query, known_items
+from wc_engine.compile.stage.values import NONE, Const, Num, QueryValue, Ref, TupleValue, Union, Value, boolean
 
 if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine
@@ -23,7 +24,10 @@ _ONE = Lit(1, Kind.INT)
 
 def sorted_list(m: Machine, value: Value, *, key: Value = NONE, reverse: Value = Const(False)) -> Value:  # noqa: B008
     """``sorted(value, key=key, reverse=reverse)``."""
-    return new_list(m, sorted_query(m, iterable(m, value), key, reverse), "list", m.node)
+    visit = value.query if isinstance(value, QueryValue) else None
+    few = isinstance(visit, ComprehensionQuery) and known_items(visit.source) is not None
+    query = snapshot(m, value) if few else iterable(m, value)
+    return new_list(m, sorted_query(m, query, key, reverse), "list", m.node)
 
 
 def sorted_query(m: Machine, query: Query, key: Value, reverse: Value) -> Query:
