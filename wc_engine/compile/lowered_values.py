@@ -13,7 +13,6 @@ __all__ = ["FLOAT", "INT", "LLVM_TYPES", "LoweredValues", "Typed"]
 
 INT, _WORD, FLOAT, _BOOL = "int64", "uint64", "float64", "bool"
 LLVM_TYPES = {INT: "i64", _WORD: "i64", FLOAT: "double", _BOOL: "i1"}
-_ZEROS = {INT: "0", _WORD: "0", FLOAT: "0.0", _BOOL: "false"}
 
 _ELEMENTS = {"P": INT, "S": _WORD, "NEXT": _WORD, "REWARD": FLOAT, "H": INT}
 _UNCHANGING = ("P", "S")
@@ -92,8 +91,6 @@ class LoweredValues:
             self._types[name] = kind
             self._slots[name] = f"%v.{len(self._slots)}"
             self._entry.append(f"  {self._slots[name]} = alloca {LLVM_TYPES[kind]}")
-            # What is read before it is set is not looked at, but may be an index of what is read and not looked at.
-            self._entry.append(f"  store {LLVM_TYPES[kind]} {_ZEROS[kind]}, ptr {self._slots[name]}")
         elif self._types[name] != kind:
             self._refuse(self._node, f"{name} is {self._types[name]} and {kind}")
         self._emit(f"store {LLVM_TYPES[kind]} {operand}, ptr {self._slots[name]}")

@@ -324,5 +324,5 @@ def comprehension(
     made = lazy(m, lambda part: replace(query, source=part), query.source, site_of(node))
     from wc_engine.compile.stage.remembered import note_mapped
 
-    note_mapped(m, made[0], freeze(m, query))
+    note_mapped(m, made[0], query)
     return made

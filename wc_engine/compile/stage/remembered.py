@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from wc_engine.compile.stage.freezing import freeze
 from wc_engine.compile.stage.laziness import LazyQuery
 from wc_engine.compile.stage.queries import ComprehensionQuery, GuardedQuery, ItemQuery, Query, RowsQuery, parts_of
 from wc_engine.compile.stage.values import UNBOUND, Value
@@ -56,16 +57,18 @@ def _is_lasting(part: Query) -> bool:
     return isinstance(part, (LazyQuery, RowsQuery, ItemQuery))
 
 
-def note_mapped(m: Machine, query: Query, visit: Query) -> None:
+def note_mapped(m: Machine, query: Query, visit: ComprehensionQuery) -> None:
     """Note what a list was made of, where that was a comprehension that leaves nothing out."""
-    if not isinstance(visit, ComprehensionQuery) or not isinstance(visit.node, ast.ListComp):
+    if not isinstance(visit.node, ast.ListComp):
         return
     (clause, *others) = visit.node.generators
     parts = parts_of(query)
     if others or clause.ifs or not parts or not all(isinstance(part, (LazyQuery, ItemQuery)) for part in parts):
         return
     if any(isinstance(part, LazyQuery) for part in parts) and all(map(_is_lasting, parts_of(visit.source))):
-        m.mapped[query] = Mapped(visit, m.clock)
+        frozen = freeze(m, visit)
+        assert isinstance(frozen, ComprehensionQuery)
+        m.mapped[query] = Mapped(frozen, m.clock)
 
 
 def mapped_from(m: Machine, query: Query) -> Query:
