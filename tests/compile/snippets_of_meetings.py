@@ -123,6 +123,36 @@ for k in range(3):
     if len(state) > 4 + k: parts.append(k)
     else: parts.insert(0, k)
 return sum((i + 1) * k for i, k in enumerate(parts)) + 100 * len(parts)
+---
+return len({Box(e.x, e.y) for e in state} | {Box(2, 2)})
+---
+return len({Box(e.x / 2, e.y) for e in state if e.name != 'Wall'})
+---
+halves = [Box(e.x * 0.5, e.y) for e in state] + [Box(e.x, e.y) for e in state]
+return len(set(halves)) + 100 * len(halves)
+---
+some = [Box(e.x if e.x > 1 else None, e.y) for e in state] + [Box(None, 2), Box(66, 66), Box(2, 2)]
+return len(set(some)) + 100 * len(some)
+---
+some = [e for e in state] + [Box(e.x > 2, e.y) for e in state] + [Box(1, e.y) for e in state]
+return len(set(some)) + 100 * len(some)
+---
+some = [(e.x, e.y) for e in state] + [e for e in state if e.name == 'Box'] + [Box(2, 66), (2, 2)]
+return len(set(some))
+---
+where = set()
+for e in state:
+    for o in state:
+        if o.name == 'Box': where.add(Box(o.x + 64 * (e.x > 2), e.y))
+return len(where)
+---
+last = None
+for e in sorted(state, key=lambda e: (e.y, e.x, e.name)):
+    if e.x == 2: last = e
+return -1 if last is None else last.y + 10 * len(last.name)
+---
+doors = sorted((e for e in state if e.name == 'Player'), key=str)
+return len(doors) + sum(e.x for e in doors)
 """
 
 _TRANSITIONS = r"""
@@ -194,6 +224,26 @@ for e in state:
             keep.remove(e)
             keep.add(Box(e.x, 4))
 return keep
+---
+pushed = [Box(e.x + 1, e.y) if e.name == 'Box' and action == 'move up' else e for e in state]
+return set(pushed)
+---
+dx, dy = DIRECTIONS[action]
+return {Box(e.x + dx, 2) if e.name == 'Box' else e for e in state}
+---
+for e in state:
+    if e.name == 'Box': e.x, e.y = 2, 2
+return set(list(state))
+---
+agent = next((e for e in state if e.name == 'Player'), None)
+if agent is None: return state
+agent.x = 4
+return state | {Box(3, 3)}
+---
+agent = next((e for e in state if e.name == 'Player'), None)
+if agent is None: return state
+agent.x = 4
+return (state | {Player(4, agent.y)}) - {Box(2, 2)}
 """
 
 MEETING_VALUES = tuple(_VALUES.strip("\n").split("\n---\n"))

@@ -59,6 +59,7 @@ __all__ = [
     "in_own_loops",
     "is_empty",
     "iterable",
+    "known_size",
     "materialise",
     "new_list",
     "site_of",
@@ -201,7 +202,7 @@ def is_empty(m: Machine, query: Query) -> Num | Const | Finite:
     items = known_items(query)
     if items is not None:
         return Const(not items)
-    size = _size(m, query)
+    size = known_size(m, query)
     if isinstance(size, Lit):
         return Const(size.value == 0)
     if size is not None:
@@ -214,8 +215,8 @@ def is_empty(m: Machine, query: Query) -> Num | Const | Finite:
     return Const(first == UNBOUND)
 
 
-def _size(m: Machine, query: Query) -> Expr | None:
-    """The number of elements where it is known without a visit."""
+def known_size(m: Machine, query: Query) -> Expr | None:
+    """Return the number of elements where it is known without a visit."""
     if isinstance(query, TableQuery) and query.taken == ZERO:
         return query.count
     if isinstance(query, RowsQuery) and not query.is_shorter:
@@ -238,7 +239,7 @@ def _count(m: Machine, query: Query) -> Value:
     total: Value = Const(0)
     rest: list[Query] = []
     for part in parts_of(query):
-        size = Lit(1, Kind.INT) if isinstance(part, ItemQuery) and part.condition == TRUE else _size(m, part)
+        size = Lit(1, Kind.INT) if isinstance(part, ItemQuery) and part.condition == TRUE else known_size(m, part)
         if size is None:
             rest.append(part)
         else:
@@ -338,7 +339,7 @@ def _at(m: Machine, query: Query, index: Num) -> Value:
     def search(handle: BlockHandle) -> Value:
         rest = place
         for part in parts_of(query):
-            size = Lit(1, Kind.INT) if isinstance(part, ItemQuery) and part.condition == TRUE else _size(m, part)
+            size = Lit(1, Kind.INT) if isinstance(part, ItemQuery) and part.condition == TRUE else known_size(m, part)
             if size is None:
                 rest = _count_down(m, part, rest, handle)
                 continue
@@ -515,6 +516,7 @@ def materialise(m: Machine, query: Query, site: Site, *, unique: bool = False, b
     """
     from wc_engine.compile.stage.equality import contains
     from wc_engine.compile.stage.hashes import check_hash
+    from wc_engine.compile.stage.seen_places import SeenPlaces
 
     list_id = m.tables_at_run_time.create(site)
     cell = m.new_cell(Const(0))
@@ -526,13 +528,25 @@ def materialise(m: Machine, query: Query, site: Site, *, unique: bool = False, b
     def store(element: Value) -> None:
         m.store.cells[cell] = Num(m.tables_at_run_time.append(list_id, table().count, element))
 
+    many = unique and not earlier and any(not isinstance(part, ItemQuery) for part in parts_of(query))
+    seen = SeenPlaces(m, (site[0], site[1] - 9_000_000)) if many else None
+
+    def is_new(element: Value) -> Num | Const | Finite:
+        known = QueryValue(concat(*earlier, table()), "list")
+        return m.as_condition(invert(m, contains(m, known, element)))
+
     def visit(element: Value) -> None:
-        if unique:
-            check_hash(m, element)
-            known = QueryValue(concat(*earlier, table()), "list")
-            m.when(invert(m, contains(m, known, element)), lambda: store(element))
-        else:
+        if not unique:
             store(element)
+            return
+        check_hash(m, element)
+        alone = Const(False) if seen is None else seen.add(element)
+        if alone == Const(False):
+            m.when(is_new(element), lambda: store(element))
+            return
+        new = m.branch(alone, lambda: Const(True), lambda: is_new(element))
+        assert isinstance(new, (Num, Const, Finite))
+        m.when(new, lambda: store(element))
 
     query.iterate(m, visit)
     return table()

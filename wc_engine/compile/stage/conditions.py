@@ -6,6 +6,7 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from wc_engine.compile.plan import Restart
 from wc_engine.compile.stage.collections import is_empty
 from wc_engine.compile.stage.equality import contains, equal, identical
 from wc_engine.compile.stage.operators import (
@@ -18,6 +19,7 @@ from wc_engine.compile.stage.operators import (
 from wc_engine.compile.stage.protocols import is_instance, order_of_instances, truth_of_instance
 from wc_engine.compile.stage.sets import subset
 from wc_engine.compile.stage.values import (
+    MADE_EARLIER,
     MISSING,
     AssociationObject,
     Builtin,
@@ -133,6 +135,9 @@ def truth_of_constant(value: object) -> bool:
 
 def unreadable(m: Machine, value: Value) -> Const:
     reason = value.reason if isinstance(value, Conflict) else "this value"
+    if value == MADE_EARLIER and m.tables_at_run_time.number and not m.plan.references:
+        # An entity out of a list in memory is a new object in every round, unless such lists refer to entities.
+        raise Restart(m.wanted.with_references(), afresh=True)
     m.unsupported(f"a value that cannot be followed: {reason}")
 
 

@@ -14,6 +14,7 @@ from wc_engine.compile.stage.paths import Edge, LoopHandle, PathEnded
 from wc_engine.compile.stage.queries import RowsQuery, TableQuery, concat
 from wc_engine.compile.stage.store import Move, Store, Templates
 from wc_engine.compile.stage.values import (
+    MADE_EARLIER,
     NONE,
     Conflict,
     Num,
@@ -100,7 +101,7 @@ def _forget_objects(head: Store, back: Store, *, give_up: bool) -> None:
         if cell not in head.cells or head.cells[cell] is value or head.cells[cell] == value:
             continue
         if _refers(value, lambda ref: ref.object_id not in head.heap) or (give_up and not isinstance(value, Num)):
-            head.cells[cell] = back.cells[cell] = Conflict("it was made in an earlier round of a loop")
+            head.cells[cell] = back.cells[cell] = MADE_EARLIER
 
 
 def _is_of_this_round(key: tuple[Any, ...], head: Store, begin: tuple[int, int]) -> bool:

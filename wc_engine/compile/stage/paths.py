@@ -40,7 +40,7 @@ class Budget:
     What unfolds into more is better served by another tier than by waiting.
     """
 
-    expressions: int = 30_000
+    expressions: int = 40_000
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wc_engine.compile.ir import Expr, Forever, Kind, Lit, Loop, Op
-from wc_engine.compile.stage.collections import iterable, materialise, new_list, site_of
+from wc_engine.compile.stage.collections import iterable, known_size, materialise, new_list, site_of
 from wc_engine.compile.stage.iterators import snapshot
 from wc_engine.compile.stage.lifting import lift
 from wc_engine.compile.stage.machine import STATUS_OUT_OF_RANGE
@@ -44,6 +44,9 @@ def sorted_query(m: Machine, query: Query, key: Value, reverse: Value) -> Query:
         for item in items:
             _rank(m, key, item)
         return query
+    if known_size(m, query) == _ONE:
+        query.iterate(m, lambda item: _rank_only(m, key, item))
+        return query
     if items is not None and all(isinstance(item, Const) for item in items):
         ranks = [_rank(m, key, item) for item in items]
         if all(isinstance(rank, Const) for rank in ranks):
@@ -59,6 +62,11 @@ def _places(keys: tuple[object, ...], backwards: bool) -> list[int]:
 
 def _rank(m: Machine, key: Value, element: Value) -> Value:
     return element if key == NONE else m.call(key, (element,), {})
+
+
+def _rank_only(m: Machine, key: Value, element: Value) -> None:
+    """Follow the key function for what it raises or changes."""
+    _rank(m, key, element)
 
 
 class _Sort:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = [
     "INT_MAX",
     "INT_MIN",
+    "MADE_EARLIER",
     "MISSING",
     "NONE",
     "OPAQUE_TEXT",
@@ -372,6 +373,8 @@ class Conflict:
     reason: str
 
 
+MADE_EARLIER = Conflict("it was made in an earlier round of a loop")
+"""An object of a round of a loop, in the next one."""
 OPAQUE_TEXT = Conflict("a text made of numbers of the state is not translated yet")
 """A text that nothing may look at but what drops it."""
 

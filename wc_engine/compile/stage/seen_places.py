@@ -1,0 +1,91 @@
+"""Which cells of the grid the elements of a set in memory stand in: an entity in another one is certainly new.
+
+Whether an element is in a set is asked for each one that is put in. To compare it with all that are there takes a
+hundred steps in a room with walls around it. A bit for each cell tells in one step that nothing there can be equal::
+
+    if seen[y & 63] >> (x & 63) & 1 and any(other == element for other in table): continue
+    seen[y & 63] |= 1 << (x & 63)
+    table.append(element)
+
+Cells that differ by a multiple of 64 share a bit, which then only costs the comparisons. What is no entity with whole
+numbers for a position makes the bits worthless for all that comes behind it: 2.0 equals 2.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from wc_engine.compile.ir import ZERO, Expr, Kind, ListArray, Lit, Load, Loop, Op, Store
+from wc_engine.compile.stage.entities import get_attribute, has_attribute, is_entity
+from wc_engine.compile.stage.operators import as_int, as_number, both, either, invert
+from wc_engine.compile.stage.values import NONE, Const, Finite, Num, Union, Value, boolean
+
+if TYPE_CHECKING:
+    from wc_engine.compile.stage.machine import Machine
+
+__all__ = ["SeenPlaces"]
+
+_BITS = Lit(63, Kind.INT)
+_ONE = Lit(1, Kind.INT)
+
+
+class SeenPlaces:
+    """The cells of the elements of one set while it is filled.
+
+    Args:
+        m: the machine.
+        site: the place of the set, for the memory of the bits.
+    """
+
+    def __init__(self, m: Machine, site: tuple[int, int]) -> None:
+        self._m = m
+        self._rows = ListArray(m.tables_at_run_time.create(site), 0, m.plan.capacity, Kind.INT)
+        self._blind = m.new_cell(Const(False))
+        variable = m.new_var(Kind.INT, "i")
+        code = [Store(self._rows, variable, ZERO)]
+        m.emit(Loop(m.new_label("loop"), variable, Lit(64, Kind.INT), list(code)))
+
+    def add(self, element: Value) -> Num | Const:
+        """Note an element; return whether nothing that was noted before can equal it."""
+        m = self._m
+        place = [self._coordinate(element, name) for name in ("x", "y")]
+        if place[0] is None or place[1] is None:
+            m.store.cells[self._blind] = Const(True)
+            return Const(False)
+        (x, no_x), (y, no_y) = place[0], place[1]
+        somewhere = m.as_condition(invert(m, either(m, no_x, no_y)))
+        row = m.temp(Op("and_", (y, _BITS), Kind.INT))
+        bit = m.temp(Op("shift_left", (_ONE, Op("and_", (x, _BITS), Kind.INT)), Kind.INT))
+        bits = m.temp(Load(self._rows, row, Kind.INT))
+        clear = boolean(Op("eq", (Op("and_", (bits, bit), Kind.INT), ZERO), Kind.BOOL))
+        m.emit(Store(self._rows, row, Op("or_", (bits, bit), Kind.INT)))
+        blind = m.store.cells[self._blind]
+        assert isinstance(blind, (Num, Const, Finite))
+        return both(m, both(m, somewhere, clear), invert(m, blind))
+
+    def _coordinate(self, element: Value, name: str) -> tuple[Expr, Num | Const | Finite] | None:
+        """Return (the coordinate, whether it is None), or None where it may be anything else."""
+        m = self._m
+        options = element.options if isinstance(element, Union) else (element,)
+        if not all(is_entity(m, option) and has_attribute(m, option, name) == Const(True) for option in options):
+            return None
+        value = m.dispatch(element, lambda option: get_attribute(m, option, name))
+        kinds = value.options if isinstance(value, Union) else (value,)
+        if not all(option == NONE or _is_whole(m, option) for option in kinds):
+            return None
+        if not isinstance(value, Union):
+            return (ZERO, Const(True)) if value == NONE else (_number(m, value).expr, Const(False))
+        nothing = m.as_condition(Finite(value.tag, tuple(option == NONE for option in kinds)))
+        number = m.dispatch(value, lambda option: Const(0) if option == NONE else _number(m, option))
+        return m.temp(_number(m, number).expr), nothing
+
+
+def _is_whole(m: Machine, value: Value) -> bool:
+    number = as_number(m, value)
+    return number is not None and number.kind is not Kind.FLOAT
+
+
+def _number(m: Machine, value: Value) -> Num:
+    number = as_number(m, value)
+    assert number is not None
+    return as_int(number)
