@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from wc_engine.compile.ir import Expr, Kind, Lit, Loop, Op
-from wc_engine.compile.stage.collections import element_at, materialise, site_of, table_index
+from wc_engine.compile.stage.collections import materialise, site_of
 from wc_engine.compile.stage.operators import arithmetic, as_int, as_number
+from wc_engine.compile.stage.places import element_at, table_index
 from wc_engine.compile.stage.queries import TableQuery, items_query, known_items
 from wc_engine.compile.stage.values import NONE, Const, Num, Ref, SeqObject, TupleValue, Value, boolean
 

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 from wc_engine.compile.ir import Kind, Op
 from wc_engine.compile.stage import dicts, sets
 from wc_engine.compile.stage.affordable import combinatorial
-from wc_engine.compile.stage.collections import count, iterable, new_list
+from wc_engine.compile.stage.collections import iterable, new_list
 from wc_engine.compile.stage.copies import COPIES
 from wc_engine.compile.stage.iterators import ITERATORS, snapshot, tuple_of
 from wc_engine.compile.stage.lifting import lift
 from wc_engine.compile.stage.modules import PURE_MATH
 from wc_engine.compile.stage.objects import OBJECTS
 from wc_engine.compile.stage.operators import arithmetic, as_float, as_int, as_number
+from wc_engine.compile.stage.places import count
 from wc_engine.compile.stage.protocols import as_tuple, call_special, is_instance
 from wc_engine.compile.stage.queries import (
     concat,

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wc_engine.compile.plan import Restart
-from wc_engine.compile.stage.collections import is_empty
 from wc_engine.compile.stage.equality import contains, equal, identical
 from wc_engine.compile.stage.operators import (
     both,
@@ -16,6 +15,7 @@ from wc_engine.compile.stage.operators import (
     invert,
     order,
 )
+from wc_engine.compile.stage.places import is_empty
 from wc_engine.compile.stage.protocols import is_instance, order_of_instances, truth_of_instance
 from wc_engine.compile.stage.sets import subset
 from wc_engine.compile.stage.values import (

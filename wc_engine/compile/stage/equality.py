@@ -184,7 +184,7 @@ def _equal_objects(m: Machine, left: Ref, right: Ref) -> Condition:
 def _equal_sequences(m: Machine, first: Query, second: Query) -> Condition:
     a, b = known_items(first), known_items(second)
     if a is None or b is None:
-        from wc_engine.compile.stage.collections import is_empty
+        from wc_engine.compile.stage.places import is_empty
 
         if a == () or b == ():
             return is_empty(m, second if a == () else first)
@@ -194,7 +194,7 @@ def _equal_sequences(m: Machine, first: Query, second: Query) -> Condition:
 
 def _equal_in_memory(m: Machine, first: Query, second: Query) -> Condition:
     from wc_engine.compile.stage.arrays import memory_of, zipped
-    from wc_engine.compile.stage.collections import count
+    from wc_engine.compile.stage.places import count
 
     sides: list[Query] = [memory_of(m, side, 6 + place) for place, side in enumerate((first, second))]
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from wc_engine.compile.ir import Kind, Lit
 from wc_engine.compile.stage import arrays, dicts, members, sets
-from wc_engine.compile.stage.collections import append, count, element_at, iterable, new_list, unhashed
+from wc_engine.compile.stage.collections import append, iterable, new_list, unhashed
 from wc_engine.compile.stage.equality import contains, equal, same_element
 from wc_engine.compile.stage.operators import arithmetic, as_number, invert
+from wc_engine.compile.stage.places import count, element_at
 from wc_engine.compile.stage.queries import (
     ItemQuery,
     Query,

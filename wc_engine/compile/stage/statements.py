@@ -128,7 +128,8 @@ def _unpack(m: Machine, targets: list[ast.expr], value: Value, frame: Frame) -> 
 def _unpack_rest(m: Machine, targets: list[ast.expr], star: int, value: Value, frame: Frame) -> None:
     """``first, *rest = value`` where the length depends on the state: a list in memory, and the rest of it."""
     from wc_engine.compile.stage.arrays import memory_of, sliced
-    from wc_engine.compile.stage.collections import count, element_at, new_list
+    from wc_engine.compile.stage.collections import new_list
+    from wc_engine.compile.stage.places import count, element_at
 
     table = memory_of(m, iterable(m, value), 20)
     after = len(targets) - star - 1
@@ -147,8 +148,8 @@ def _exactly(m: Machine, value: Value, targets: list[ast.expr]) -> list[Value]:
     items = known_items(query)
     if items is not None:
         return list(items)
-    from wc_engine.compile.stage.collections import count, element_at
     from wc_engine.compile.stage.equality import equal
+    from wc_engine.compile.stage.places import count, element_at
 
     m.require(equal(m, count(m, query), Const(len(targets))), "ValueError")
     return [element_at(m, query, Const(place)) for place in range(len(targets))]

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from wc_engine.compile.stage import dicts
 from wc_engine.compile.stage.arrays import delete_at, memory_of, sliced, table_of
-from wc_engine.compile.stage.collections import element_at, new_list, table_index
+from wc_engine.compile.stage.collections import new_list
 from wc_engine.compile.stage.lifting import constant_of, lift
 from wc_engine.compile.stage.objects import method_of
+from wc_engine.compile.stage.places import element_at, table_index
 from wc_engine.compile.stage.protocols import as_tuple, call_special, is_instance
 from wc_engine.compile.stage.queries import items_query, known_items
 from wc_engine.compile.stage.values import (
