@@ -172,13 +172,34 @@ MUTATIONS = (
     ),
     Mutation(
         "specialiser: sets are searched by hashes that are stale",
-        f"{_STAGE}/sets.py",
-        "    if stale or not unchanged(m, query):",
-        "    if stale and not unchanged(m, query):",
+        f"{_STAGE}/members.py",
+        "        if not _is_changed(m, part):\n            continue\n        reason",
+        "        if part is not None:\n            continue\n        reason",
         (
             f"{_TESTS}/test_unsupported.py::"
             "test_a_transition_that_is_not_translated_is_refused_for_its_reason[looking up a changed element]",
         ),
+    ),
+    Mutation(
+        "specialiser: a cell that an entity stands in is not noted",
+        f"{_STAGE}/seen_places.py",
+        'm.emit(Store(self._rows, row, Op("or_", (bits, bit), Kind.INT)))',
+        "m.emit(Store(self._rows, row, bits))",
+        (f"{_TESTS}/test_noticed.py::test_equal_entities_are_in_a_set_once",),
+    ),
+    Mutation(
+        "specialiser: what a list was made of is looked at as it is now",
+        f"{_STAGE}/remembered.py",
+        "return None if any(m.store.last_write(key) > mapped.clock for key in reads) else result",
+        "return None if any(m.store.last_write(key) < 0 for key in reads) else result",
+        (f"{_TESTS}/test_noticed.py::test_a_list_made_of_another_one_keeps_what_it_was_made_of",),
+    ),
+    Mutation(
+        "specialiser: what one path put in a list is there on the others, too",
+        f"{_STAGE}/contents.py",
+        "        return _variable_moves(templates, part.condition, FALSE)\n",
+        "        return _variable_moves(templates, part.condition, TRUE)\n",
+        (f"{_TESTS}/test_noticed.py::test_what_one_path_put_in_a_list_is_not_there_on_the_others",),
     ),
 )
 

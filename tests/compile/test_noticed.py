@@ -33,3 +33,26 @@ def test_rows_are_sorted(world: str) -> None:
     comparison = Comparison(text, states, ("turn",))
     comparison.all_actions(states)
     comparison.expect_native()
+
+
+def _exact(reward: str) -> None:
+    body = "\n".join("    " + line for line in reward.splitlines())
+    text = program_text(reward="return value_of(state), False", before=f"def value_of(state):\n{body}\n")
+    comparison = Comparison(text, [*BOXES, *FREE], ("wait",))
+    comparison.all_actions([*BOXES, *FREE])
+    comparison.expect_native()
+
+
+def test_equal_entities_are_in_a_set_once() -> None:
+    _exact("return len({Box(e.x // 2, e.y // 2) for e in state})")
+
+
+def test_a_list_made_of_another_one_keeps_what_it_was_made_of() -> None:
+    _exact("boxes = [e for e in state]\nplaces = [e.y for e in boxes]\nboxes[0].y = 7\nreturn places[0]")
+
+
+def test_what_one_path_put_in_a_list_is_not_there_on_the_others() -> None:
+    _exact(
+        "found = [1]\nif len(state) > 2: found.append(20)\nelse: found.insert(0, 300)\nfound.append(4000)\n"
+        "return sum((k + 1) * n for k, n in enumerate(found))"
+    )
