@@ -147,8 +147,8 @@ def build_problem(memory: ProblemMemory, layout: Layout, columns: Mapping[str, N
         name: np.array(layout.slots[name], dtype=np.int64).reshape(-1) for name in layout.slots if name in layout.rows
     }
     indices = sum(width * height + len(xs) for xs, _ in places.values())
-    size = memory.size + sum(len(own) for own in pairs.values()) + sum(own.size for own in columns.values()) + indices + 1
-    problem = np.empty(size, dtype=np.int64)
+    size = memory.size + sum(len(own) for own in pairs.values()) + sum(own.size for own in columns.values()) + indices
+    problem = np.empty(size + 1, dtype=np.int64)
     problem[: memory.size] = memory.template
     problem[-1] = 0  # the first row of a type that has none may be read, and not looked at
     problem[0] = layout.num_words
