@@ -39,7 +39,7 @@ class Corridor:
         if action not in self.actions:
             raise ValueError(f"no such action: {action!r}")
         (walker,) = self.state.of_type("Walker")
-        x = walker["x"] + {"left": -1, "right": 1, "wave": 0}[action]
+        x = walker["x"] + {"left": -1, "right": 1}.get(action, 0)
         if not any(entity["x"] == x for entity in self.state.of_type("Wall")):
             others = [entity for entity in self.state if entity.type != "Walker"]
             self._state = State([*others, walker.replace(x=x)])

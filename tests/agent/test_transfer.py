@@ -16,7 +16,6 @@ from wc_engine.errors import UserInputError
 from wc_engine.models.dataset import read_transitions
 from wc_engine.models.interpreted import ReferenceInterpreter
 from wc_engine.models.program import Program
-from wc_engine.state.entities import State
 from wc_engine.synthesis import compare
 
 TRUSTED = PlanningConfig(trusted=True)
@@ -28,11 +27,6 @@ class Hall(Corridor):
     name = "hall"
     actions = ("left", "right", "ring")
     mission = "go to the flag"
-
-    def step(self, action: str) -> tuple[State, float, bool]:
-        if action not in self.actions:
-            raise ValueError(f"no such action: {action!r}")
-        return super().step("wave" if action == "ring" else action)
 
 
 class Point:
