@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -23,7 +24,8 @@ EMPTY = [0]
 def build(folder: str) -> ctypes.CDLL:
     """Compile the model against the headers of the package."""
     library = Path(folder) / "jugs.so"
-    command = [os.environ.get("CC", "cc"), "-std=gnu11", "-O3", "-shared", "-fPIC", f"-I{wc_engine.get_include()}"]
+    compiler = shlex.split(os.environ.get("CC", "cc"))
+    command = [*compiler, "-std=gnu11", "-O3", "-shared", "-fPIC", f"-I{wc_engine.get_include()}"]
     subprocess.run([*command, str(SOURCE), "-o", str(library)], check=True)
     return ctypes.CDLL(str(library))
 
