@@ -18,6 +18,7 @@ import ast
 
 from wc_engine.compile.lowered_values import INT, LLVM_TYPES, LoweredValues, Typed
 from wc_engine.errors import InternalError
+from wc_engine.models.parsing import parse_module
 
 __all__ = ["lower"]
 
@@ -59,7 +60,7 @@ def lower(functions: dict[str, str], num_actions: int = 0) -> str:
     """
     parts = []
     for text in functions.values():
-        node = ast.parse(text).body[0]
+        node = parse_module(text).body[0]
         if not isinstance(node, ast.FunctionDef):
             raise InternalError("emitted text is no function")
         parts.append(_Function(node).text())

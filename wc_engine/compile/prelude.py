@@ -10,6 +10,8 @@ from __future__ import annotations
 import ast
 from functools import cache
 
+from wc_engine.models.parsing import parse_module
+
 __all__ = ["prelude_method"]
 
 _ENTITY = """
@@ -44,7 +46,7 @@ def prelude_method(node: ast.FunctionDef) -> str | None:
 
 @cache
 def _known() -> dict[str, str]:
-    (entity,), (by_name,) = ast.parse(_ENTITY).body, ast.parse(_SORTED_BY_NAME).body
+    (entity,), (by_name,) = parse_module(_ENTITY).body, parse_module(_SORTED_BY_NAME).body
     assert isinstance(entity, ast.ClassDef)
     return {_shape(item): item.name for item in (*entity.body, by_name) if isinstance(item, ast.FunctionDef)}
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 import hashlib
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from wc_engine.errors import InvalidModelError, SourceLocation, UserInputError
+from wc_engine.models.parsing import parse_module
 
 __all__ = ["PURE_MODULES", "REWARD_FUNCS", "Program"]
 
@@ -112,9 +112,7 @@ def _parse(text: str, file: str) -> ast.Module:
         line = text.count("\n", 0, null) + 1
         raise InvalidModelError("the text contains a null byte; it is no Python program", SourceLocation(file, line))
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # a program's doubtful escapes are not our user's concern
-            return ast.parse(text, filename=file)
+        return parse_module(text, file)
     except SyntaxError as error:
         line = error.lineno or 1
         end = error.end_offset - 1 if error.end_offset and error.end_lineno == error.lineno else None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from wc_engine.compile.rewrites.refusal import Refused
 from wc_engine.compile.rewrites.trees import Imports
+from wc_engine.models.parsing import parse_expression
 
 __all__ = ["DataClass", "Field", "Options", "read_fields", "read_options"]
 
@@ -126,7 +127,7 @@ def _origin_of_annotation(node: ast.expr, imports: Imports) -> str:
     """What an annotation stands for, subscripts left out; annotations in quotes are read too."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         try:
-            node = ast.parse(node.value, mode="eval").body
+            node = parse_expression(node.value)
         except SyntaxError:
             return ""
     return imports.origin(node.value if isinstance(node, ast.Subscript) else node)

@@ -6,6 +6,8 @@ import ast
 import copy
 from collections.abc import Iterator, Mapping
 
+from wc_engine.models.parsing import parse_module
+
 
 class Imports:
     """The meaning of a module's imported names, as dotted names: ``d`` is ``dataclasses.dataclass``.
@@ -97,6 +99,6 @@ def template(text: str, at: ast.AST, fillings: Mapping[str, ast.expr | str] | No
         fillings: what takes the place of names: an expression, or another name, which may have dots.
     """
     filler = _Filler(fillings or {}, at)
-    module = ast.parse(text)
+    module = parse_module(text)
     filler.visit(module)
     return module.body

@@ -28,6 +28,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from wc_engine.models.parsing import parse_expression
+
 __all__ = ["Filling", "Split", "calls_are_pure", "split_loop"]
 
 _PURE_CALLS = frozenset(
@@ -267,7 +269,7 @@ def _assignment(part: ast.stmt) -> _Found | None:
     value = part.value
     if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Add) and isinstance(value.left, ast.Call):
         call = value.left
-        wanted = ast.parse(f"{name}.get({ast.unparse(key)}, 0)", mode="eval").body
+        wanted = parse_expression(f"{name}.get({ast.unparse(key)}, 0)")
         if ast.dump(call) == ast.dump(wanted):
             return name, "sum", False, key, value.right
     return name, "", False, key, value
@@ -327,7 +329,7 @@ def _makes_group_of(part: ast.stmt, after: ast.stmt) -> bool:
     if grown is None or not isinstance(part, ast.If) or part.orelse or len(part.body) != 1:
         return False
     name, group, fresh, key, _ = grown
-    test = ast.parse(f"{ast.unparse(key)} not in {name}", mode="eval").body
+    test = parse_expression(f"{ast.unparse(key)} not in {name}")
     make = part.body[0]
     return (
         fresh

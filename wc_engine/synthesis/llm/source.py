@@ -10,6 +10,8 @@ import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from wc_engine.models.parsing import parse_module
+
 __all__ = ["Unit", "free_name", "join_units", "merge_units", "needed_units", "parse_python", "renamed_text", "units_of"]
 
 
@@ -37,7 +39,7 @@ def parse_python(text: str) -> ast.Module:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # doubtful escapes are the concern of whoever wrote the text
-            return ast.parse(text)
+            return parse_module(text)
     except (ValueError, RecursionError, MemoryError) as error:  # null bytes, lone surrogates, deep nesting
         raise SyntaxError(str(error)) from None
 
