@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import ast
+from functools import lru_cache
 
 from wc_engine.errors import InvalidModelError, SynthesisError
 from wc_engine.models.program import REWARD_FUNCS, Program
 from wc_engine.synthesis.llm.source import Unit, free_name, join_units, needed_units, renamed_text, units_of
 
-__all__ = ["joined_program", "normal_form"]
+__all__ = ["is_worth_joining", "joined_program", "normal_form"]
 
+_TRANSITION = frozenset({"transition"})
 _REWARDS = frozenset({"reward_func", REWARD_FUNCS})
+
+
+def is_worth_joining(transition: Program, reward: Program) -> bool:
+    """Return whether the two could make a third: they say different things in both respects, and can be taken apart."""
+    one, other = _halves(transition.text), _halves(reward.text)
+    return one is not None and other is not None and one[0] != other[0] and one[1] != other[1]
 
 
 def joined_program(transition: Program, reward: Program) -> Program:
@@ -25,8 +33,8 @@ def joined_program(transition: Program, reward: Program) -> Program:
     Raises:
         SynthesisError: they disagree about something that cannot be renamed, a class for example.
     """
-    base = _part(transition, frozenset({"transition"}))
-    added = _part(reward, _REWARDS & reward.defines)
+    base = _part(transition.text, _TRANSITION)
+    added = _part(reward.text, _REWARDS)
     known = {name: unit for unit in base for name in unit.names}
     taken = set(known) | {name for unit in added for name in unit.names}
     renamed: dict[str, str] = {}
@@ -54,9 +62,20 @@ def normal_form(program: Program) -> frozenset[str]:
     return frozenset(ast.dump(unit.node) for unit in units)
 
 
-def _part(program: Program, names: frozenset[str]) -> list[Unit]:
+@lru_cache(maxsize=256)
+def _halves(text: str) -> tuple[frozenset[str], frozenset[str]] | None:
+    """Return what a program says about transitions and about rewards; None where it cannot be taken apart."""
+    try:
+        parts = [_part(text, names) for names in (_TRANSITION, _REWARDS)]
+    except SynthesisError:
+        return None
+    transition, reward = (frozenset(ast.dump(unit.node) for unit in part) for part in parts)
+    return transition, reward
+
+
+def _part(text: str, names: frozenset[str]) -> list[Unit]:
     """Return the statements that define names, and those that they need, in order; classes are all needed."""
-    units = units_of(program.text)
+    units = units_of(text)
     if any(not unit.names and not isinstance(unit.node, ast.Expr | ast.Pass) for unit in units):
         raise SynthesisError("a statement at the top level binds no name: nobody can tell what it is for")
     roots = [unit for unit in units if unit.names & names or isinstance(unit.node, ast.ClassDef)]

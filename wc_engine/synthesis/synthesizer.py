@@ -13,7 +13,7 @@ from wc_engine.state.entities import State
 from wc_engine.synthesis.candidate import Candidate
 from wc_engine.synthesis.constraints import DataVerdict
 from wc_engine.synthesis.evaluation import Evaluator, ProgramRunner
-from wc_engine.synthesis.joining import joined_program, normal_form
+from wc_engine.synthesis.joining import is_worth_joining, joined_program, normal_form
 from wc_engine.synthesis.proposals import Judged, ProposalRequest
 from wc_engine.synthesis.proposers.base import AnyProposer, BatchProposer, VerdictReader
 from wc_engine.synthesis.strategies import Arm, BreadthFirst, FixedWidth, Greedy, Rex, Strategy, StrategyName, arms_of
@@ -251,6 +251,8 @@ class _Synthesis:
                     continue
                 if self._num_joined == _MAX_JOINED:
                     return None
+                if not is_worth_joining(transition.candidate.program, reward.candidate.program):
+                    continue
                 try:
                     program = joined_program(transition.candidate.program, reward.candidate.program)
                 except SynthesisError:

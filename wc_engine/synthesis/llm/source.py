@@ -6,7 +6,6 @@ import ast
 import builtins
 import io
 import tokenize
-import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -37,9 +36,7 @@ def parse_python(text: str) -> ast.Module:
         SyntaxError: it is no Python.
     """
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # doubtful escapes are the concern of whoever wrote the text
-            return parse_module(text)
+        return parse_module(text)
     except (ValueError, RecursionError, MemoryError) as error:  # null bytes, lone surrogates, deep nesting
         raise SyntaxError(str(error)) from None
 
