@@ -69,3 +69,16 @@ def test_an_action_that_never_moved_the_agent_is_new_where_the_neighbourhood_is(
     contexts = index(*WALKED, waved)
     assert contexts.novel_actions(row(5), ("wave",)) == []
     assert contexts.novel_actions(row(5, bell=6), ("wave",)) == ["wave"]
+
+
+def test_whether_a_thing_can_be_walked_through_is_tried_first_and_has_no_price() -> None:
+    kicked = (step(row(1), "kick", row(1)), step(row(2, rock=1), "kick", row(2, rock=1)))
+    contexts = index(*WALKED, *kicked)
+    before = contexts.prices(row(3, rock=4), ("kick", "east"))
+    assert list(before) == ["east", "kick"]
+    assert before["east"] == 0 < before["kick"]
+    bumped = step(row(3, rock=4), "east", row(3, rock=4))
+    contexts = index(*WALKED, *kicked, bumped)
+    behind = contexts.prices(row(5, rock=6, plate=7), ("kick", "east"))
+    assert list(behind)[-1] == "east", "what was met once waits for the other actions"
+    assert behind["east"] > 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from wc_engine.agent.config import LearnConfig
@@ -247,7 +247,8 @@ class Agent:
         plan: tuple[str, ...] | None = None
         if self.candidate is not None:
             plan = self._planner.find_plan(self.candidate.program, state, mission).plan
-        curiosity = self._config.agent.curiosity if not self.progress.stage.wins else 0
+        has_won = self.progress.stage.wins > 0
+        curiosity = self._config.agent.later_curiosity if has_won else self._config.agent.curiosity
         if plan is not None and not curiosity:
             return _Course(list(plan), is_plan=True)
         self._explorer.update(self.transitions)
@@ -255,9 +256,20 @@ class Agent:
             return _Course(list(plan), is_plan=True)
         limit, besides = (None, None) if plan is None else (curiosity, plan[0])
         path = self._explorer.path_to_novelty(model, state, mission, limit, besides)
-        if path is not None:
+        if path is not None and (plan is None or not has_won or self._keeps_hope(state, mission, path)):
             return _Course(list(path), is_plan=False)
         return None if plan is None else _Course(list(plan), is_plan=True)
+
+    def _keeps_hope(self, state: State, mission: str, path: Sequence[str]) -> bool:
+        """Return whether the model has a plan to win behind a way, too."""
+        assert self.candidate is not None
+        program = self.candidate.program
+        for action in path:
+            outcome = self._planner.running(program).step(state, action, mission=mission)
+            if outcome.failed or outcome.next_state is None or outcome.done:
+                return False
+            state = outcome.next_state
+        return self._planner.find_plan(program, state, mission).holds
 
     def _loses(self, state: State, mission: str, action: str) -> bool:
         """Return whether the model, once it has won, proves that an action loses the episode."""

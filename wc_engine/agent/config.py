@@ -64,6 +64,7 @@ class AgentConfig:
     Attributes:
         epsilon: the probability of a random action, 0 to 1.
         curiosity: before the first win, a plan waits for something new that lies so many steps away, >= 0.
+        later_curiosity: the same after the first win, where the model still has a plan afterwards, >= 0.
         patience: it waits no longer once so many transitions have shown nothing new, >= 0.
         min_transitions: transitions before the first synthesis; 10 in the paper, where one costs money.
         safe_random: once it has won, the agent takes no random action after which its model proves the episode lost.
@@ -72,7 +73,8 @@ class AgentConfig:
 
     epsilon: float = 0.05
     curiosity: int = 4
-    patience: int = 10
+    later_curiosity: int = 6
+    patience: int = 15
     min_transitions: int = 3
     safe_random: bool = True
     give_up: bool = True
@@ -80,10 +82,9 @@ class AgentConfig:
     def __post_init__(self) -> None:
         if not 0.0 <= self.epsilon <= 1.0:
             raise ValueError(f"epsilon is a probability, got {self.epsilon}")
-        if self.curiosity < 0:
-            raise ValueError(f"curiosity must not be negative, got {self.curiosity}")
-        if self.patience < 0:
-            raise ValueError(f"patience must not be negative, got {self.patience}")
+        for name in ("curiosity", "later_curiosity", "patience"):
+            if getattr(self, name) < 0:
+                raise ValueError(f"{name} must not be negative, got {getattr(self, name)}")
         if self.min_transitions < 1:
             raise ValueError(f"min_transitions must be at least 1, got {self.min_transitions}")
 

@@ -47,6 +47,7 @@ class Context:
         may_move: what is ahead is of a type that was seen to move.
         carried: the type of what the agent carries, or None.
         subject: the types of what is ahead, whatever state they are in; None where that does not matter.
+        unmet: the agent moves, and never moved towards something of a kind that is ahead.
     """
 
     action: str
@@ -55,6 +56,7 @@ class Context:
     may_move: bool
     carried: str | None = None
     subject: tuple[str, ...] | None = None
+    unmet: bool = False
 
 
 class ContextIndex:
@@ -71,6 +73,7 @@ class ContextIndex:
         self._tried: dict[tuple[str, Hashable], set[Hashable]] = {}
         self._effects: dict[tuple[str, str | None], dict[Hashable, Hashable]] = {}
         self._active: dict[tuple[str, Hashable], bool] = {}
+        self._met: set[Kind] = set()
         self.vocabulary = Vocabulary()
         self.dull = 0
 
@@ -84,7 +87,7 @@ class ContextIndex:
         if vocabulary != self.vocabulary:
             # Contexts are told apart by the vocabulary: with a new one, all are named anew.
             self.vocabulary, self._num_seen = vocabulary, 0
-            self._tried, self._effects, self._active = {}, {}, {}
+            self._tried, self._effects, self._active, self._met = {}, {}, {}, set()
             self.dull = 0
         for row in rows[self._num_seen :]:
             self._note(row)
@@ -95,6 +98,8 @@ class ContextIndex:
         effect = _effect(row)
         known = self._effects.setdefault((context.action, _ANYTHING), {})
         is_uniform = len(set(known.values())) == 1
+        if row.action in self.vocabulary.moving:
+            self._met.update(self._ahead(row.transition.state, row.cells, row.action))
         is_new = (context.near, context.beyond) not in known
         is_surprise = is_new and not (is_uniform and effect in known.values()) and (bool(effect) or is_uniform)
         self.dull = 0 if is_surprise else self.dull + 1
@@ -114,12 +119,13 @@ class ContextIndex:
     def prices(self, state: State, actions: Sequence[str]) -> dict[str, int]:
         """Return the actions whose context in a state was never tried, with their prices.
 
-        Those that move the agent come last: what else is to be tried in a place is tried before it is left.
+        Whether a thing can be walked through comes first: other actions may change it. The other moves come last:
+        what else is to be tried in a place is tried before it is left.
         """
         cells = cells_of(state)
-        ordered = sorted(actions, key=lambda action: action in self.vocabulary.moving)
-        contexts = {action: self.context(state, cells, action) for action in ordered}
-        return {action: self._price(context) for action, context in contexts.items() if self.is_novel(context)}
+        contexts = {action: self.context(state, cells, action) for action in actions}
+        ordered = sorted(actions, key=lambda one: (not contexts[one].unmet, one in self.vocabulary.moving))
+        return {one: self._price(contexts[one]) for one in ordered if self.is_novel(contexts[one])}
 
     def is_novel(self, context: Context) -> bool:
         """Return whether a context was never tried."""
@@ -130,7 +136,7 @@ class ContextIndex:
 
     def _price(self, context: Context) -> int:
         active = None if context.subject is None else self._active.get((context.action, context.subject))
-        if active:
+        if active or context.unmet:
             return 0
         boredom = 0
         for carried in (context.carried, _ANYTHING):
@@ -165,7 +171,14 @@ class ContextIndex:
         carried = None if scene.carried is None else scene.carried.type
         # What moves the agent may be stopped by one state and not by another of the same thing: that is worth a try.
         subject = None if action in words.moving or not ahead else tuple(name for name, _ in ahead)
-        return Context(shared, near, beyond, may_move, carried, subject)
+        unmet = action in words.moving and any(kind not in self._met for kind in ahead)
+        return Context(shared, near, beyond, may_move, carried, subject, unmet)
+
+    def _ahead(self, state: State, cells: Cells, action: str) -> tuple[Kind, ...]:
+        agent = self.vocabulary.agent_in(state)
+        if agent is None:
+            return ()
+        return self._kinds(self.vocabulary.scene_of(state, cells, agent, action).occupants(AHEAD))
 
     def _neighbourhood(self, agent: Entity, cells: Cells) -> Hashable:
         x, y = position_of(agent) or (0, 0)
