@@ -14,7 +14,7 @@ import wc_engine
 
 PACKAGE = Path(wc_engine.__file__).resolve().parent
 
-ORDER = ("errors", "state", "models", "compile", "planners", "synthesis", "agent", "runs", "cli")
+ORDER = ("errors", "interrupts", "state", "models", "compile", "planners", "synthesis", "agent", "runs", "cli")
 ACTING = ("agent", "runs", "cli")
 """The layers that know environments; nothing below may, so that no planner and no proposer knows a game."""
 

@@ -11,9 +11,10 @@ import typer
 
 from wc_engine.cli.output import INTERRUPTED, NO, YES, JsonOption, Output
 from wc_engine.errors import UserInputError
+from wc_engine.interrupts import remembered_interrupts
 
 if TYPE_CHECKING:
-    from wc_engine.agent import LearnConfig, LearnSummary
+    from wc_engine.agent import AgentEvent, LearnConfig, LearnSummary
 
 __all__ = ["learn"]
 
@@ -136,11 +137,19 @@ def learn(
     else:
         config, path = _new_run(config_of(config_file, flags))
     try:
-        with LearnView(output.progress, f"learning {config.env}, seed {config.seed}") as view:
+        with (
+            remembered_interrupts() as raise_if_interrupted,
+            LearnView(output.progress, f"learning {config.env}, seed {config.seed}") as view,
+        ):
+
+            def note(event: AgentEvent) -> None:
+                raise_if_interrupted()
+                view.note(event)
+
             if resume_run is not None:
-                summary = resume(resume_run, changes, on_event=view.note)
+                summary = resume(resume_run, changes, on_event=note)
             else:
-                summary = run(config, on_event=view.note)
+                summary = run(config, on_event=note)
     except KeyboardInterrupt:
         output.note(f"stopped; what was reached is in {path}; go on with: wc-engine learn --resume {path}")
         output.finish(json.loads((path / "summary.json").read_text(encoding="utf-8")), INTERRUPTED)

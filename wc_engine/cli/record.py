@@ -10,6 +10,7 @@ import typer
 
 from wc_engine.cli.output import INTERRUPTED, YES, JsonOption, Output
 from wc_engine.errors import UserInputError
+from wc_engine.interrupts import remembered_interrupts
 
 if TYPE_CHECKING:
     from wc_engine.runs import RecordedStep
@@ -44,10 +45,12 @@ def record(
     played: list[RecordedStep] = []
     status = YES
     try:
-        for step in random_play(world, seed=seed):
-            played.append(step)
-            if len(played) == steps:
-                break
+        with remembered_interrupts() as raise_if_interrupted:
+            for step in random_play(world, seed=seed):
+                raise_if_interrupted()
+                played.append(step)
+                if len(played) == steps:
+                    break
     except KeyboardInterrupt:
         status = INTERRUPTED
     write_transitions(out, (step.transition for step in played))

@@ -11,6 +11,7 @@ import typer
 
 from wc_engine.cli.output import INTERRUPTED, NO, YES, JsonOption, Output
 from wc_engine.errors import UserInputError
+from wc_engine.interrupts import remembered_interrupts
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -106,14 +107,16 @@ class _Solving:
             bar = progress.add_task("compiling", total=len(self._tasks))
             try:
                 solved = 0
-                for result in self._results(jobs):
-                    self._done[result.file, result.index] = result
-                    solved += result.solved
-                    progress.update(bar, advance=1, description=f"{solved} solved")
-                    if result.message:
-                        self._output.note(f"{result.file}: level {result.index + 1}: {result.message}")
-                    if result.status == "interrupted":
-                        raise KeyboardInterrupt
+                with remembered_interrupts() as raise_if_interrupted:
+                    for result in self._results(jobs):
+                        self._done[result.file, result.index] = result
+                        solved += result.solved
+                        progress.update(bar, advance=1, description=f"{solved} solved")
+                        if result.message:
+                            self._output.note(f"{result.file}: level {result.index + 1}: {result.message}")
+                        raise_if_interrupted()
+                        if result.status == "interrupted":
+                            raise KeyboardInterrupt
             except KeyboardInterrupt:
                 self.interrupted = True
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import signal
-import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from types import FrameType
 
+from wc_engine.interrupts import remembered_interrupts
 from wc_engine.models.base import StepOutcome
 from wc_engine.models.interpreted import ReferenceInterpreter
 from wc_engine.models.program import Program
@@ -114,24 +112,6 @@ class TrustedModel:
 @contextmanager
 def _interruptible() -> Iterator[None]:
     """Let a person's Ctrl-C through, although a KeyboardInterrupt that a program raises is a failed step."""
-    if threading.current_thread() is not threading.main_thread():
-        yield  # a signal arrives elsewhere
-        return
-    interrupted = False
-
-    def note(number: int, frame: FrameType | None) -> None:
-        nonlocal interrupted
-        interrupted = True
-        signal.default_int_handler(number, frame)
-
-    previous = signal.getsignal(signal.SIGINT)
-    if previous is not signal.default_int_handler:
-        yield  # whoever handles it does so
-        return
-    signal.signal(signal.SIGINT, note)
-    try:
+    with remembered_interrupts() as raise_if_interrupted:
         yield
-    finally:
-        signal.signal(signal.SIGINT, previous)
-    if interrupted:
-        raise KeyboardInterrupt
+    raise_if_interrupted()
