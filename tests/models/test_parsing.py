@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from wc_engine.models.parsing import parse_expression, parse_module
+from wc_engine.models.parsing import copied_tree, parse_expression, parse_module
 
 TEXT = "\n".join(
     f"def f{number}(a, b):\n    return [a + b * {number} for a in b if (a, -b) != ({number}, 'x')]"
@@ -39,3 +39,17 @@ def test_an_expression_is_parsed_alone() -> None:
 
 def test_doubtful_escapes_are_parsed_without_a_warning() -> None:
     parse_module(r"PATTERN = '\d'")
+
+
+def test_a_copied_tree_is_equal_and_shares_nothing_that_can_change() -> None:
+    tree = parse_module(TEXT)
+    before = ast.dump(tree, include_attributes=True)
+    copied = copied_tree(tree)
+    assert ast.dump(copied, include_attributes=True) == before
+    shared = {id(node) for node in ast.walk(tree)} & {id(node) for node in ast.walk(copied)}
+    assert all(not node.__dict__ for node in ast.walk(copied) if id(node) in shared)
+    for node in ast.walk(copied):
+        for value in vars(node).values():
+            if isinstance(value, list):
+                value.clear()
+    assert ast.dump(tree, include_attributes=True) == before

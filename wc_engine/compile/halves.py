@@ -9,11 +9,11 @@ does not show (``globals``), there is no half.
 from __future__ import annotations
 
 import ast
-import copy
 from collections.abc import Iterable
 from enum import Enum
 from typing import TypeGuard
 
+from wc_engine.models.parsing import copied_tree
 from wc_engine.models.program import PURE_MODULES, REWARD_FUNCS, Program
 
 __all__ = ["Part", "half_of"]
@@ -36,7 +36,7 @@ def half_of(program: Program, part: Part) -> tuple[Program, frozenset[str]] | No
 
     None where the other part has no functions of its own, or where what a function reaches cannot be told.
     """
-    tree = copy.deepcopy(program.tree)
+    tree = copied_tree(program.tree)
     reached = _reached(tree, _ROOTS[part])
     if reached & _OPENING:
         return None

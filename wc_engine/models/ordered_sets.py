@@ -14,12 +14,12 @@ a program that binds one of these names itself keeps its own meaning. Every new 
 from __future__ import annotations
 
 import ast
-import copy
 import operator
 from collections.abc import ItemsView, Iterable, KeysView
 from types import GeneratorType
 from typing import Any
 
+from wc_engine.models.parsing import copied_tree
 from wc_engine.state.ordered_set import OrderedFrozenSet, OrderedSet
 
 __all__ = ["ordered_set_builtins", "with_ordered_sets"]
@@ -27,7 +27,7 @@ __all__ = ["ordered_set_builtins", "with_ordered_sets"]
 
 def with_ordered_sets(tree: ast.Module) -> ast.Module:
     """Return a copy of a program's tree in which every set display and comprehension builds an ``OrderedSet``."""
-    rewritten: ast.Module = _SetRewrite().visit(copy.deepcopy(tree))
+    rewritten: ast.Module = _SetRewrite().visit(copied_tree(tree))
     return ast.fix_missing_locations(rewritten)
 
 

@@ -8,7 +8,6 @@ Variables that a rewrite introduces have dots in their names too, which no sourc
 from __future__ import annotations
 
 import ast
-import copy
 from collections.abc import Callable
 from functools import partial
 
@@ -25,6 +24,7 @@ from wc_engine.compile.rewrites import (
     with_statements,
 )
 from wc_engine.compile.rewrites.refusal import Refused
+from wc_engine.models.parsing import copied_tree
 
 __all__ = ["PASSES", "Refused", "prepare", "prepare_for_staging"]
 
@@ -69,7 +69,7 @@ def prepare(
     Raises:
         Refused: something cannot be rewritten; names the node.
     """
-    tree = copy.deepcopy(tree)
+    tree = copied_tree(tree)
     for _name, run in passes:
         tree = run(tree)
     return ast.fix_missing_locations(tree)

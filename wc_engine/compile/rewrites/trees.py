@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import ast
-import copy
 from collections.abc import Iterator, Mapping
 
-from wc_engine.models.parsing import parse_module
+from wc_engine.models.parsing import copied_tree, parse_module
 
 
 class Imports:
@@ -81,7 +80,7 @@ class _Filler(ast.NodeTransformer):
         if isinstance(node, ast.Name) and node.id in self._fillings:
             filling = self._fillings[node.id]
             if not isinstance(filling, str):
-                return copy.deepcopy(filling)
+                return copied_tree(filling)
             node.id = filling
         if isinstance(node, ast.arg) and node.arg in self._fillings:
             node.arg = str(self._fillings[node.arg])

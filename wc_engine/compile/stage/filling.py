@@ -23,12 +23,11 @@ rest does not look at the dict.
 from __future__ import annotations
 
 import ast
-import copy
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from wc_engine.models.parsing import parse_expression
+from wc_engine.models.parsing import copied_tree, parse_expression
 
 __all__ = ["Filling", "Split", "calls_are_pure", "split_loop"]
 
@@ -135,7 +134,7 @@ class _Substitution(ast.NodeTransformer):
         self._definitions = definitions
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
-        return copy.deepcopy(self._definitions.get(node.id, node))
+        return copied_tree(self._definitions.get(node.id, node))
 
 
 @dataclass(slots=True)
@@ -211,7 +210,7 @@ class _Splitter:
 
     def _own(self, expression: ast.expr) -> ast.expr:
         """Return an expression in terms of the loop's target."""
-        result: ast.expr = _Substitution(self.definitions).visit(copy.deepcopy(expression))
+        result: ast.expr = _Substitution(self.definitions).visit(copied_tree(expression))
         return result
 
     def is_definition(self, part: ast.stmt) -> bool:

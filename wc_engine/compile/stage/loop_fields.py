@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING
 from wc_engine.compile.stage.filling import calls_are_pure
 from wc_engine.compile.stage.objects import class_of_instance
 from wc_engine.compile.stage.values import UNBOUND, Closure, Descriptor, Frame, InstanceObject, Ref, Union
+from wc_engine.models.parsing import copied_tree
 
 if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine
@@ -110,8 +111,8 @@ def _rewritten(
     m: Machine, node: ast.For, frame: Frame, owner: str, own: dict[int, ast.Attribute]
 ) -> tuple[list[ast.stmt], ast.For, list[ast.stmt]]:
     loop = copy.copy(node)
-    loop.body = [_Renaming(owner).visit(copy.deepcopy(statement)) for statement in node.body]
-    loop.orelse = [_Renaming(owner).visit(copy.deepcopy(statement)) for statement in node.orelse]
+    loop.body = [_Renaming(owner).visit(copied_tree(statement)) for statement in node.body]
+    loop.orelse = [_Renaming(owner).visit(copied_tree(statement)) for statement in node.orelse]
     before: list[ast.stmt] = []
     behind: list[ast.stmt] = []
     stored = {part.attr for part in own.values() if isinstance(part.ctx, ast.Store)}
