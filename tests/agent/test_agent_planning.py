@@ -9,12 +9,14 @@ import pytest
 from wc_engine.agent import PlanningConfig, planning
 from wc_engine.agent.exploration import Explorer
 from wc_engine.agent.planning import ModelPlanner
+from wc_engine.agent.remembered import RememberedModel, StateByState
 from wc_engine.compile.halves import Part
 from wc_engine.compile.mixed import MixedModel, NativeHalf
 from wc_engine.errors import UnsupportedConstructError
+from wc_engine.models.base import StepOutcome
 from wc_engine.models.dataset import Transition
 from wc_engine.models.program import Program
-from wc_engine.models.requests import RunningModel
+from wc_engine.models.requests import RunningModel, StepRequest
 from wc_engine.planners.result import PlanResult, SearchStatus
 from wc_engine.state.entities import Entity, State
 from wc_engine.synthesis.proposers.inductive.prelude import ENTITY_CLASS
@@ -174,7 +176,7 @@ def test_exploring_goes_the_shortest_way_to_what_was_never_tried(planner: ModelP
     explorer = Explorer(ACTIONS, 100)
     # Walking with nothing ahead is known in both directions; walking onto the flag is not.
     explorer.update([step(state(1, 4), "right", state(2, 4)), step(state(2, 4), "left", state(1, 4))])
-    model = planner.running(program(9))
+    model = planner.remembered(program(9))
     assert explorer.path_to_novelty(model, state(1, 4), "go") == ("right", "right", "right")
     assert explorer.path_to_novelty(None, state(1, 4), "go") is None
     assert explorer.path_to_novelty(None, state(3, 4), "go") == ("right",)
@@ -191,3 +193,54 @@ def test_before_anything_is_known_every_action_is_new() -> None:
 def test_negative_budgets_are_refused(name: str) -> None:
     with pytest.raises(ValueError, match=name):
         PlanningConfig(**{name: -1})
+
+
+class Lamps:
+    """A row in which "go" walks east while nothing is ahead, and nothing else is known to happen."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[State, str]] = []
+
+    def step(self, state: State, action: str, *, mission: str | None = None) -> StepOutcome:
+        self.asked.append((state, action))
+        (robot,) = state.of_type("Robot")
+        ahead = any(entity["x"] == robot["x"] + 1 for entity in state)
+        walks = action == "go" and not ahead
+        moved = State([entity.replace(x=entity["x"] + 1) if entity == robot and walks else entity for entity in state])
+        return StepOutcome(next_state=moved, reward=0.0, done=False)
+
+
+def looking(x: int, **lamps: tuple[int, bool]) -> State:
+    """Return a row with a robot that looks east, and lamps or stones by name: where, and whether they are lit."""
+    things = [Entity(name.capitalize(), x=place, y=0, lit=lit) for name, (place, lit) in lamps.items()]
+    return State([Entity("Robot", x=x, y=0, look=(1, 0)), *things])
+
+
+def test_the_way_to_what_rules_disagree_about_may_be_longer_and_is_gone_when_all_else_is_dull() -> None:
+    explorer = Explorer(("go", "press"), 100)
+    off, on = looking(4, lamp=(5, False)), looking(4, lamp=(5, True))
+    bumps = [step(off, "go", off), step(on, "go", on)]
+    explorer.update([step(looking(1), "go", looking(2)), step(off, "press", on), *bumps])
+    model = Lamps()
+    lit, stone = looking(1, lamp=(5, True)), looking(1, stone=(5, True))
+    for disputed in (False, True):
+        found = explorer.path_to_novelty(RememberedModel(model), lit, "m", 1, disputed=disputed)
+        assert found == ("go", "go", "go", "press")
+        assert explorer.path_to_novelty(RememberedModel(model), lit, "m", 0, disputed=disputed) is None
+    assert explorer.path_to_novelty(RememberedModel(model), stone, "m", 4) is not None
+    assert explorer.path_to_novelty(RememberedModel(model), stone, "m", 4, disputed=True) is None
+
+
+def test_a_step_is_made_once_and_the_steps_of_a_state_together() -> None:
+    model = Lamps()
+    remembered = RememberedModel(model)
+    searched = StateByState(remembered, ("go", "press"))
+    here = looking(1)
+    assert searched.step(here, "press", mission="m").next_state == here
+    assert model.asked == [(here, "go"), (here, "press")]
+    there = searched.step(here, "go", mission="m").next_state
+    assert there == looking(2)
+    assert remembered.step_many([StepRequest(here, "go", "m"), StepRequest(here, "go", "m")])[1].next_state == there
+    assert len(model.asked) == 2
+    remembered.step(here, "go", mission="another")
+    assert len(model.asked) == 3

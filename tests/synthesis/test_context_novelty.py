@@ -82,3 +82,34 @@ def test_whether_a_thing_can_be_walked_through_is_tried_first_and_has_no_price()
     behind = contexts.prices(row(5, rock=6, plate=7), ("kick", "east"))
     assert list(behind)[-1] == "east", "what was met once waits for the other actions"
     assert behind["east"] > 0
+
+
+def facing(me: int, held: Entity | None = None, **lit: bool) -> State:
+    """Return a row with an agent that looks east and has something in hand, and a lamp or a wall ahead of it."""
+    things = [Entity(name.capitalize(), x=me + 1, y=0, lit=value) for name, value in lit.items()]
+    return State([Entity("Me", x=me, y=0, heading=(1, 0), held=held), *things])
+
+
+MATCH = Entity("Match")
+SEEN = (
+    step(facing(1), "go", facing(2)),
+    step(facing(5, MATCH), "go", facing(6, MATCH)),
+    step(facing(3, wall=False), "press", facing(3, wall=False)),
+    step(facing(4, MATCH, lamp=False), "press", facing(4, MATCH, lamp=True)),
+)
+
+
+def test_what_an_action_acted_on_is_worth_a_detour_in_another_state_and_with_another_thing_in_hand() -> None:
+    contexts = index(*SEEN)
+    assert contexts.disputed(facing(4, MATCH, lamp=False), ("press",)) == {}, "this was tried"
+    for untried in (facing(8, MATCH, lamp=True), facing(8, lamp=False), facing(8, lamp=True)):
+        assert contexts.disputed(untried, ("press",)) == contexts.prices(untried, ("press",)) != {}
+        assert contexts.prices(untried, ("press",))["press"] == contexts.least_price < 0
+
+
+def test_what_an_action_never_acted_on_is_not_disputed() -> None:
+    contexts = index(*SEEN)
+    walled = facing(8, MATCH, wall=False)
+    assert contexts.prices(walled, ("press",))["press"] > 0
+    assert contexts.disputed(walled, ("press",)) == {}
+    assert index(*SEEN[:3]).least_price == 0

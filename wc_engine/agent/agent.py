@@ -243,7 +243,7 @@ class Agent:
 
     def _chart(self, state: State, mission: str) -> _Course | None:
         """Return the way to something new close by, or else a plan, or else any way to something new, or else None."""
-        model = None if self.candidate is None else self._planner.running(self.candidate.program)
+        model = None if self.candidate is None else self._planner.remembered(self.candidate.program)
         plan: tuple[str, ...] | None = None
         if self.candidate is not None:
             plan = self._planner.find_plan(self.candidate.program, state, mission).plan
@@ -252,10 +252,9 @@ class Agent:
         if plan is not None and not curiosity:
             return _Course(list(plan), is_plan=True)
         self._explorer.update(self.transitions)
-        if plan is not None and self._explorer.dull >= self._config.agent.patience:
-            return _Course(list(plan), is_plan=True)
         limit, besides = (None, None) if plan is None else (curiosity, plan[0])
-        path = self._explorer.path_to_novelty(model, state, mission, limit, besides)
+        bored = plan is not None and self._explorer.dull >= self._config.agent.patience
+        path = self._explorer.path_to_novelty(model, state, mission, limit, besides, disputed=bored)
         if path is not None and (plan is None or not has_won or self._keeps_hope(state, mission, path)):
             return _Course(list(path), is_plan=False)
         return None if plan is None else _Course(list(plan), is_plan=True)
@@ -265,7 +264,7 @@ class Agent:
         assert self.candidate is not None
         program = self.candidate.program
         for action in path:
-            outcome = self._planner.running(program).step(state, action, mission=mission)
+            outcome = self._planner.remembered(program).step(state, action, mission=mission)
             if outcome.failed or outcome.next_state is None or outcome.done:
                 return False
             state = outcome.next_state
@@ -276,7 +275,7 @@ class Agent:
         if not self._config.agent.safe_random or not self.progress.stage.wins or self.candidate is None:
             return False
         program = self.candidate.program
-        outcome = self._planner.running(program).step(state, action, mission=mission)
+        outcome = self._planner.remembered(program).step(state, action, mission=mission)
         if outcome.failed or outcome.next_state is None:
             return False
         if outcome.done:

@@ -65,7 +65,8 @@ class AgentConfig:
         epsilon: the probability of a random action, 0 to 1.
         curiosity: before the first win, a plan waits for something new that lies so many steps away, >= 0.
         later_curiosity: the same after the first win, where the model still has a plan afterwards, >= 0.
-        patience: it waits no longer once so many transitions have shown nothing new, >= 0.
+        patience: once so many transitions have shown nothing new, it waits only where rules that explain all data
+            disagree about what an action does, >= 0.
         min_transitions: transitions before the first synthesis; 10 in the paper, where one costs money.
         safe_random: once it has won, the agent takes no random action after which its model proves the episode lost.
         give_up: an episode that the model proves lost is ended, where nothing new is left to try in it.

@@ -5,7 +5,9 @@ from __future__ import annotations
 from wc_engine.envs.held_out import HeldOutTransition, held_out_transitions
 from wc_engine.envs.registry import make_env
 from wc_engine.envs.sokoban.held_out import held_out_transitions as held_out_transitions_of_sokoban
+from wc_engine.models.program import Program
 from wc_engine.models.requests import RunningModel, StepRequest
+from wc_engine.synthesis.joining import transition_form
 
 __all__ = ["ExactnessMeter"]
 
@@ -31,21 +33,30 @@ class ExactnessMeter:
             for state, action, next_state, _, _ in _held_out(env, seed)
         ]
         self.steps: int | None = None
+        self._known: dict[frozenset[str] | None, bool] = {}
 
-    def measure(self, model: RunningModel, steps: int) -> None:
-        """Take in the model that is held after ``steps`` environment steps."""
+    def measure(self, program: Program, model: RunningModel, steps: int) -> None:
+        """Take in the program that is held after ``steps`` environment steps, and the model that runs it."""
         if not self._requests:
             return
-        if not self._is_exact(model):
+        form = transition_form(program)  # programs that differ in their rewards only are measured once
+        if form is None or form not in self._known:
+            self._known[form] = self._is_exact(model)
+        if not self._known[form]:
             self.steps = None
         elif self.steps is None:
             self.steps = steps
 
     def _is_exact(self, model: RunningModel) -> bool:
-        for part in (self._requests[:_FIRST_CHUNK], self._requests[_FIRST_CHUNK:]):
-            for request, outcome in zip(part, model.step_many(part), strict=True):
+        done = 0
+        for size in (1, _FIRST_CHUNK, len(self._requests)):
+            part = self._requests[done : done + size]
+            for index, (request, outcome) in enumerate(zip(part, model.step_many(part), strict=True), start=done):
                 if outcome.next_state != request.next_state:
+                    # What one model gets wrong, the next one mostly does, too.
+                    self._requests.insert(0, self._requests.pop(index))
                     return False
+            done += len(part)
         return True
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from wc_engine.agent.remembered import RememberedModel
 from wc_engine.models.dataset import Transition
-from wc_engine.models.requests import RunningModel, StepRequest
+from wc_engine.models.requests import StepRequest
 from wc_engine.state.entities import State
 from wc_engine.synthesis.proposers.inductive.novelty import ContextIndex
 
@@ -36,11 +37,13 @@ class Explorer:
 
     def path_to_novelty(
         self,
-        model: RunningModel | None,
+        model: RememberedModel | None,
         state: State,
         mission: str,
         limit: int | None = None,
         besides: str | None = None,
+        *,
+        disputed: bool = False,
     ) -> tuple[str, ...] | None:
         """Return actions of which the last one shows something new, as few as its price allows, or None.
 
@@ -50,15 +53,20 @@ class Explorer:
             mission: its mission.
             limit: the most that way and price may come to, or None.
             besides: an action that will be tried in ``state`` anyway.
+            disputed: seek only what rules that explain all data disagree about.
         """
+        least_price = self._contexts.least_price
+        if disputed and not least_price:
+            return None
         layer: list[tuple[State, tuple[str, ...]]] = [(state, ())]
         seen = {state}
         explored = 0
         best: tuple[str, ...] | None = None
         least = float("inf") if limit is None else limit + 1
-        while layer and len(layer[0][1]) + 1 < least:
+        prices = self._contexts.disputed if disputed else self._contexts.prices
+        while layer and len(layer[0][1]) + 1 + least_price < least:
             for reached, path in layer:
-                for action, price in self._contexts.prices(reached, self._actions).items():
+                for action, price in prices(reached, self._actions).items():
                     if len(path) + 1 + price < least and (path or action != besides):
                         least, best = len(path) + 1 + price, (*path, action)
             explored += len(layer)
@@ -69,7 +77,7 @@ class Explorer:
 
     def _next_layer(
         self,
-        model: RunningModel,
+        model: RememberedModel,
         mission: str,
         layer: Sequence[tuple[State, tuple[str, ...]]],
         seen: set[State],

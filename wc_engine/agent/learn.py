@@ -243,8 +243,8 @@ class _Run:
             meter.steps = stage.steps_to_exact
 
         def measure() -> None:
-            if meter is not None:
-                meter.measure(agent.running_model(), stage.steps)
+            if meter is not None and agent.candidate is not None:
+                meter.measure(agent.candidate.program, agent.running_model(), stage.steps)
                 stage.steps_to_exact = meter.steps
 
         def note(event: AgentEvent) -> None:

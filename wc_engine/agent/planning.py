@@ -14,11 +14,11 @@ from itertools import islice
 from typing import TypeAlias
 
 from wc_engine.agent.config import PlanningConfig
+from wc_engine.agent.remembered import RememberedModel, StateByState
 from wc_engine.compile import NativeModel, compile_program
 from wc_engine.compile.compiled import StepStatus
 from wc_engine.compile.mixed import MixedModel, compile_half
 from wc_engine.errors import EncodingError, ModelExecutionError, UnsupportedConstructError
-from wc_engine.models.base import StepOutcome, WorldModel
 from wc_engine.models.open import open_model
 from wc_engine.models.problem import Problem, U64Array
 from wc_engine.models.program import Program
@@ -34,26 +34,6 @@ __all__ = ["ModelPlanner", "PlanMemory"]
 
 _MAX_OPEN = 8
 """Programs kept open at a time; each is a process."""
-
-_MAX_REMEMBERED = 100_000
-"""Steps of one program that are remembered."""
-
-
-class _RememberedModel:
-    """A running program whose steps are made once: searches of one level ask for the same ones again and again."""
-
-    def __init__(self, running: WorldModel) -> None:
-        self._running = running
-        self._outcomes: dict[tuple[State, str, str | None], StepOutcome] = {}
-
-    def step(self, state: State, action: str, *, mission: str | None = None) -> StepOutcome:
-        key = (state, action, mission)
-        outcome = self._outcomes.get(key)
-        if outcome is None:
-            if len(self._outcomes) >= _MAX_REMEMBERED:
-                self._outcomes.clear()
-            outcome = self._outcomes[key] = self._running.step(state, action, mission=mission)
-        return outcome
 
 
 class _WithinRange:
@@ -114,7 +94,7 @@ class _Binding:
 
     program: Program
     running: RunningModel
-    remembered: _RememberedModel
+    remembered: RememberedModel
     compiled: dict[tuple[str, str], NativeModel] = field(default_factory=dict)
     unsupported: str | None = None
     verdicts: dict[_Question, PlanVerdict] = field(default_factory=dict)
@@ -167,6 +147,10 @@ class ModelPlanner:
         """Return the program, opened in the sandbox; it stays open until others take its place."""
         return self._bind(program).running
 
+    def remembered(self, program: Program) -> RememberedModel:
+        """Return the program, opened, with the steps that searches have made in it."""
+        return self._bind(program).remembered
+
     def find_plan(self, program: Program, state: State, mission: str) -> PlanVerdict:
         """Search for a plan that ends with done and reward > 0.
 
@@ -198,7 +182,7 @@ class ModelPlanner:
             binding.compiled.clear()
             if binding.unsupported is not None:
                 binding.unsupported = None
-                binding.remembered = _RememberedModel(binding.running)
+                binding.remembered = RememberedModel(binding.running)
 
     def close(self) -> None:
         """Give back the open programs."""
@@ -212,7 +196,7 @@ class ModelPlanner:
         binding = self._bindings.pop(program.text, None)
         if binding is None:
             running = open_model(program, trusted=self._config.trusted, sandbox=self._sandbox)
-            binding = _Binding(program, running, _RememberedModel(running))
+            binding = _Binding(program, running, RememberedModel(running))
         self._bindings[program.text] = binding  # the latest is last
         while len(self._bindings) > _MAX_OPEN:
             oldest = next(iter(self._bindings))
@@ -222,14 +206,14 @@ class ModelPlanner:
 
     def _find(self, binding: _Binding, world: _World, state: State, mission: str) -> PlanVerdict:
         witness = self._memory.plans.get((world.name, state, mission))
-        if witness is not None and self._succeeds(binding.running, state, mission, witness):
+        if witness is not None and self._succeeds(binding.remembered, state, mission, witness):
             return PlanVerdict(state, mission, witness, SearchStatus.SOLVED)
         result = self._search(binding, world, state, mission)
         return PlanVerdict(state, mission, result.plan, result.status)
 
-    def _succeeds(self, running: RunningModel, state: State, mission: str, actions: Sequence[str]) -> bool:
+    def _succeeds(self, model: RememberedModel, state: State, mission: str, actions: Sequence[str]) -> bool:
         for action in actions:
-            outcome = running.step(state, action, mission=mission)
+            outcome = model.step(state, action, mission=mission)
             if outcome.failed or outcome.next_state is None:
                 return False
             if outcome.done:
@@ -241,7 +225,7 @@ class ModelPlanner:
         config, text = self._config, binding.program.text
 
         def interpreted(max_expanded: int) -> PlanResult:
-            problem = InterpretedProblem(binding.remembered, state, world.actions, mission)
+            problem = InterpretedProblem(StateByState(binding.remembered, world.actions), state, world.actions, mission)
             return self._planned(problem, max_expanded, native=False)
 
         if text in self._memory.straying:
@@ -278,7 +262,7 @@ class ModelPlanner:
             binding.unsupported = str(error)
             half = compile_half(binding.program, _examples(world, (len(world.states), state)), world.actions, mission)
             if half is not None:
-                binding.remembered = _RememberedModel(MixedModel(half, binding.running))
+                binding.remembered = RememberedModel(MixedModel(half, binding.running))
             return None
 
     def _compiled(self, binding: _Binding, world: _World, mission: str) -> NativeModel:

@@ -9,7 +9,7 @@ from wc_engine.errors import InvalidModelError, SynthesisError
 from wc_engine.models.program import REWARD_FUNCS, Program
 from wc_engine.synthesis.llm.source import Unit, free_name, join_units, needed_units, renamed_text, units_of
 
-__all__ = ["is_worth_joining", "joined_program", "normal_form"]
+__all__ = ["is_worth_joining", "joined_program", "normal_form", "transition_form"]
 
 _TRANSITION = frozenset({"transition"})
 _REWARDS = frozenset({"reward_func", REWARD_FUNCS})
@@ -56,10 +56,21 @@ def joined_program(transition: Program, reward: Program) -> Program:
 
 def normal_form(program: Program) -> frozenset[str]:
     """Return what a program says: equal for texts that differ in layout, comments or the order of definitions only."""
-    units = units_of(program.text)  # fresh trees, which may be changed
+    return _normal_form(program.text)
+
+
+@lru_cache(maxsize=64)
+def _normal_form(text: str) -> frozenset[str]:
+    units = units_of(text)  # fresh trees, which may be changed
     for unit in units:
         _drop_docstrings(unit.node)
     return frozenset(ast.dump(unit.node) for unit in units)
+
+
+def transition_form(program: Program) -> frozenset[str] | None:
+    """Return what a program says about next states: equal where they are; None where that cannot be taken apart."""
+    halves = _halves(program.text)
+    return None if halves is None else halves[0]
 
 
 @lru_cache(maxsize=256)

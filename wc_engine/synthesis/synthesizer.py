@@ -147,6 +147,7 @@ class _Synthesis:
         self._strategy = synthesizer.config.made_strategy(synthesizer.rng)
         self._arms = [Arm()]
         self._judged: list[Judged] = []
+        self._texts: set[str] = set()
         self._forms: set[frozenset[str]] = set()
         self._behaviours: set[object] = set()
         self._num_joined = 0
@@ -155,6 +156,7 @@ class _Synthesis:
     def run(self, start: Candidate | None) -> Judged | None:
         """Propose and judge until there is a solution or the budget is spent; return the best program."""
         if start is not None:
+            self._texts.add(start.text)
             self._forms.add(normal_form(start.program))
             first = self._judge(start)
             if first.evaluation.holds:
@@ -212,8 +214,12 @@ class _Synthesis:
             return [error]
 
     def _program(self, answer: str | SynthesisError) -> Program | None:
+        """Return the program of an answer; None where it is none, or the same text as one before."""
+        if isinstance(answer, SynthesisError) or answer in self._texts:
+            return None
+        self._texts.add(answer)
         try:
-            return None if isinstance(answer, SynthesisError) else Program.from_text(answer)
+            return Program.from_text(answer)
         except InvalidModelError:
             return None
 

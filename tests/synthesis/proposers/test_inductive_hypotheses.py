@@ -89,3 +89,35 @@ def test_what_works_on_one_type_is_assumed_to_work_on_the_one_that_the_mission_a
     outcome = ReferenceInterpreter(Program.from_text(second)).step(state(None, pot), "lift", mission=mission)
     assert outcome.next_state == state(pot.without_position())
     assert (outcome.reward, outcome.done) == (1.0, True)
+
+
+def test_what_was_found_for_missions_like_it_gives_way_where_it_leaves_no_plan() -> None:
+    def state(load: Entity | None, *things: Entity) -> State:
+        return State([Entity("Robot", x=1, y=1, look=(1, 0), load=load), *things])
+
+    gem, pot = Entity("Gem", x=2, y=1, hue="red"), Entity("Pot", x=3, y=1, hue="red")
+    held = gem.without_position()
+    mission = "fetch the red pot"
+    cup = Entity("Cup", x=2, y=1, hue="red")
+    data = [
+        Transition("w", "pick up the red gem", before, action, after, reward, done)
+        for before, action, after, reward, done in (
+            (state(None, gem), "wait", state(None, gem), 0.0, False),
+            (state(None, gem), "lift", state(held), 1.0, True),
+            (state(None, cup, gem), "lift", state(cup.without_position(), gem), 0.0, True),
+        )
+    ]
+
+    def outcomes(text: str) -> list[tuple[float | None, bool | None]]:
+        running = ReferenceInterpreter(Program.from_text(text))
+        reached = (state(held, pot), state(pot.without_position(), gem))
+        found = [running.step(state(None, gem, pot), "wait", mission=mission, next_state=one) for one in reached]
+        return [(one.reward, one.done) for one in found]
+
+    proposer, told = InductiveProposer(), [(state(None, gem, pot), mission)]
+    text = proposer.propose(data, told, None, random.Random(0))
+    assert outcomes(text) == [(0.0, True), (1.0, True)], "to have anything in hand ended the mission that it is like"
+    for number in range(1, 4):
+        parent = Candidate(Program.from_text(text), number, "inductive", None)
+        text = proposer.propose(data, told, parent, random.Random(0))
+    assert outcomes(text) == [(0.0, False), (1.0, True)]

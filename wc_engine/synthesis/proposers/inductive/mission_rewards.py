@@ -54,13 +54,15 @@ class MissionLearner:
         self._optimistic = optimistic
         self._summaries: dict[Row, StepSummary] = {}
         self._words: object = None
+        self._data: object = None
+        self._known: dict[tuple[tuple[State, str], ...], tuple[dict[str, MissionReading], dict[str, _Template]]] = {}
 
     def learn(
         self,
         rows: Sequence[Row],
         initial: Sequence[tuple[State, str]],
         vocabulary: Vocabulary,
-        is_hopeless: Callable[[str, Feature], bool],
+        is_hopeless: Callable[[str, Feature | None], bool],
     ) -> dict[str, MissionReward]:
         """Return the reward function of each mission.
 
@@ -68,16 +70,12 @@ class MissionLearner:
             rows: what was seen.
             initial: initial states with missions of which perhaps nothing was seen yet.
             vocabulary: the vocabulary.
-            is_hopeless: whether a goal was found to have no plan for a mission, by the rules as they are now.
+            is_hopeless: whether a goal was found to have no plan for a mission, by the rules as they are now; of None,
+                whether that holds for what missions that ask for the same were found to mean.
         """
-        changing = {name for names in vocabulary.state_attributes.values() for name in names}
-        lexicon = lexicon_of(rows, changing, [entity for state, _ in initial for entity in state])
-        missions = dict.fromkeys(row.transition.mission for row in rows)
-        missions.update((mission, None) for _, mission in initial)
-        readings = {mission: read_mission(mission, lexicon) for mission in missions}
-        templates = self._templates(rows, readings, vocabulary, lexicon)
+        readings, templates = self._read(rows, initial, vocabulary)
         rewards: dict[str, MissionReward] = {}
-        for mission in sorted(missions):
+        for mission in sorted(readings):
             reading = readings[mission]
             own = templates[reading.template]
             if own.won or not self._optimistic:
@@ -86,6 +84,24 @@ class MissionLearner:
             else:
                 rewards[mission] = _hoped_reward(reading, templates, vocabulary, is_hopeless)
         return rewards
+
+    def _read(
+        self, rows: Sequence[Row], initial: Sequence[tuple[State, str]], vocabulary: Vocabulary
+    ) -> tuple[dict[str, MissionReading], dict[str, _Template]]:
+        """Return the missions, read, and what is known of their templates; one synthesis asks again and again."""
+        data = (len(rows), rows[-1] if rows else None, vocabulary)
+        if data != self._data:
+            self._data = data
+            self._known.clear()
+        asked = tuple(initial)
+        if asked not in self._known:
+            changing = {name for names in vocabulary.state_attributes.values() for name in names}
+            lexicon = lexicon_of(rows, changing, [entity for state, _ in initial for entity in state])
+            missions = dict.fromkeys(row.transition.mission for row in rows)
+            missions.update((mission, None) for _, mission in initial)
+            readings = {mission: read_mission(mission, lexicon) for mission in missions}
+            self._known[asked] = (readings, self._templates(rows, readings, vocabulary, lexicon))
+        return self._known[asked]
 
     def _templates(
         self, rows: Sequence[Row], readings: Mapping[str, MissionReading], vocabulary: Vocabulary, lexicon: Lexicon
@@ -119,11 +135,11 @@ def _hoped_reward(
     reading: MissionReading,
     templates: Mapping[str, _Template],
     vocabulary: Vocabulary,
-    is_hopeless: Callable[[str, Feature], bool],
+    is_hopeless: Callable[[str, Feature | None], bool],
 ) -> MissionReward:
     """Return the reward function of a mission whose template has shown no success yet."""
     own, nouns = templates[reading.template], reading.nouns
-    for other in _relatives(reading, templates):
+    for other in () if is_hopeless(reading.text, None) else _relatives(reading, templates):
         if other.explains(own.steps):
             like = other.readings[0].text
             return MissionReward(other.reward.bound(nouns), other.end.bound(nouns), None, own.support, like)

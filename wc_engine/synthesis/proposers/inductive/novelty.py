@@ -6,7 +6,9 @@ after tens of steps where random play takes hundreds.
 
 Not every new context is worth the way to it. An action that did the same in all contexts so far, whatever they were,
 will most likely do the same in the next: such contexts have a price, in steps that the way to another one may take
-longer.
+longer. Others are worth a detour. An action that was seen to act on a thing, in one state of it or with one thing in
+hand, has conditions, and rules that explain all data disagree about them: in a context of the same thing that was never
+tried, one says that the action works, and another says that it does not. Trying it decides between them.
 """
 
 from __future__ import annotations
@@ -34,6 +36,9 @@ _ANYTHING = "*"
 
 _PRICE_OF_UNKNOWN, _PRICE_OF_INERT = 2, 3
 """The price of what was never seen to do anything to things of the same types, untried and tried."""
+
+_PRICE_OF_DISPUTED = -3
+"""The price of what was seen to act on things of the same types: the way to it may be so much longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +122,7 @@ class ContextIndex:
         return [action for action in actions if self.is_novel(self.context(state, cells, action))]
 
     def prices(self, state: State, actions: Sequence[str]) -> dict[str, int]:
-        """Return the actions whose context in a state was never tried, with their prices.
+        """Return the actions whose context in a state was never tried, with their prices in steps.
 
         Whether a thing can be walked through comes first: other actions may change it. The other moves come last:
         what else is to be tried in a place is tried before it is left.
@@ -126,6 +131,15 @@ class ContextIndex:
         contexts = {action: self.context(state, cells, action) for action in actions}
         ordered = sorted(actions, key=lambda one: (not contexts[one].unmet, one in self.vocabulary.moving))
         return {one: self._price(contexts[one]) for one in ordered if self.is_novel(contexts[one])}
+
+    def disputed(self, state: State, actions: Sequence[str]) -> dict[str, int]:
+        """Return those of ``prices`` about whose outcome rules that explain all data disagree."""
+        return {one: price for one, price in self.prices(state, actions).items() if price == _PRICE_OF_DISPUTED}
+
+    @property
+    def least_price(self) -> int:
+        """The least price that a context may have."""
+        return _PRICE_OF_DISPUTED if any(self._active.values()) else 0
 
     def is_novel(self, context: Context) -> bool:
         """Return whether a context was never tried."""
@@ -136,7 +150,9 @@ class ContextIndex:
 
     def _price(self, context: Context) -> int:
         active = None if context.subject is None else self._active.get((context.action, context.subject))
-        if active or context.unmet:
+        if active:
+            return _PRICE_OF_DISPUTED
+        if context.unmet:
             return 0
         boredom = 0
         for carried in (context.carried, _ANYTHING):

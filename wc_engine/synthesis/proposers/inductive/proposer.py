@@ -44,9 +44,12 @@ class InductiveProposer:
         self._texts: dict[str, str] = {}
         self._known_rules: dict[str, str] = {}
         self._hopeless: set[tuple[str, str, Feature | None]] = set()
+        self._assumed_for: dict[str, set[str]] = {}
+        self._misled: set[tuple[str, str]] = set()
         self._contexts = ContextIndex()
         self._assumptions: dict[tuple[str, str, Feature | None, State], tuple[Assumption, ...]] = {}
         self._verdict: tuple[str, DataVerdict] | None = None
+        self._rules: tuple[int, Row | None, TransitionRules, str] | None = None
 
     def note_verdict(self, candidate: Candidate, verdict: DataVerdict) -> None:
         """Take in phi_1 of a program: where somebody else wrote it, ``propose`` patches it."""
@@ -79,26 +82,48 @@ class InductiveProposer:
                 return self._patched(parent.text, verdict, transitions, unplannable)
         self._note_hopeless_goals(unplannable, parent)
         rows = self._rows.rows(transitions)
-        vocabulary = infer_vocabulary(rows)
-        rules = self._learner.learn(rows, vocabulary)
-        transition_text = print_transition(rules)
-        rewards = self._missions.learn(
-            rows,
-            unplannable,
-            vocabulary,
-            lambda mission, goal: (transition_text, mission, goal) in self._hopeless,
-        )
-        assumptions = [
-            one
-            for state, mission in unplannable
-            if (transition_text, mission, rewards[mission].goal) in self._hopeless
-            for one in self._assumed(rules, transition_text, rewards[mission], state, mission, rows)
-        ]
+        rules, transition_text = self._learned(rows)
+        rewards = self._rewards(rows, unplannable, rules, transition_text)
+        assumptions: list[Assumption] = []
+        assumed: set[str] = set()
+        for state, mission in unplannable:
+            if (transition_text, mission, rewards[mission].goal) not in self._hopeless:
+                continue
+            assumed.add(mission)
+            found = self._assumed(rules, transition_text, rewards[mission], state, mission, rows)
+            if not found and rewards[mission].goal is None:
+                self._misled.add((transition_text, mission))
+                rewards = self._rewards(rows, unplannable, rules, transition_text)
+            assumptions += found
         draft = Draft(with_assumptions(rules, assumptions), rewards)
         text = self._settled(print_program(draft))
         self._drafts.setdefault(text, draft)
         self._known_rules.setdefault(text, transition_text)
+        self._assumed_for.setdefault(text, set()).update(assumed)
         return text
+
+    def _rewards(
+        self,
+        rows: Sequence[Row],
+        unplannable: Sequence[tuple[State, str]],
+        rules: TransitionRules,
+        transition_text: str,
+    ) -> dict[str, MissionReward]:
+        """Return the reward function of each mission, past those that have no plan under these rules."""
+
+        def is_hopeless(mission: str, goal: Feature | None) -> bool:
+            if goal is None:
+                return (transition_text, mission) in self._misled
+            return (transition_text, mission, goal) in self._hopeless
+
+        return self._missions.learn(rows, unplannable, rules.vocabulary, is_hopeless)
+
+    def _learned(self, rows: Sequence[Row]) -> tuple[TransitionRules, str]:
+        """Return the rules that explain some rows, and their text; one synthesis asks for them again and again."""
+        if self._rules is None or self._rules[0] != len(rows) or self._rules[1] is not (rows[-1] if rows else None):
+            rules = self._learner.learn(rows, infer_vocabulary(rows))
+            self._rules = (len(rows), rows[-1] if rows else None, rules, print_transition(rules))
+        return self._rules[2:]
 
     def _assumed(
         self,
@@ -148,5 +173,9 @@ class InductiveProposer:
         transition_text = self._known_rules[parent.text]
         for _, mission in unplannable:
             reward = draft.rewards.get(mission)
-            if reward is not None:
-                self._hopeless.add((transition_text, mission, reward.goal))
+            if reward is None:
+                continue
+            self._hopeless.add((transition_text, mission, reward.goal))
+            if reward.goal is None and mission in self._assumed_for[parent.text]:
+                # Neither the rules nor what they might leave out lead to what missions like it were found to mean.
+                self._misled.add((transition_text, mission))
