@@ -36,6 +36,8 @@ def obtain(
     mission: str | None,
     capacity: int,
     plan: CompilePlan | None = None,
+    *,
+    cautious: bool = False,
 ) -> tuple[GeneratedModel, NativeCode]:
     """Return a program translated for a schema, and its loaded code.
 
@@ -46,16 +48,17 @@ def obtain(
         mission: whose reward function to take, where there are several.
         capacity: rows of a type that scratch memory has room for.
         plan: what the staging for a similar schema learned.
+        cautious: assume nothing of what the program leaves as it was.
 
     Raises:
         UnsupportedConstructError: something is not translated yet, or the compiler met a case that it does not know.
         EncodingError: a row of a type is too wide.
     """
-    key = _key(program, schema, actions, mission, capacity)
+    key = _key(program, schema, actions, mission, capacity, cautious)
     entry = read_entry(key)
     learned = None
     if entry is None:
-        entry, learned = _make(program, schema, actions, mission, capacity, plan)
+        entry, learned = _make(program, schema, actions, mission, capacity, plan, cautious)
         write_entry(key, entry)
     facts = entry.facts
     if "refusal" in facts:
@@ -63,7 +66,9 @@ def obtain(
     tables = tuple(tuple(table) for table in facts["tables"])
     grids = tuple(Grid(*grid) for grid in facts["grids"])
     memory = ProblemMemory(schema, tables, frozenset(facts["dynamic_types"]), grids)
-    generated = GeneratedModel(facts["functions"], memory, facts["capacity"], facts["scratch_words"], learned)
+    generated = GeneratedModel(
+        facts["functions"], memory, facts["capacity"], facts["scratch_words"], learned, facts["assumed"]
+    )
     return generated, load_code(entry.code, (*generated.functions, *facts["more"]))
 
 
@@ -74,13 +79,16 @@ def _make(
     mission: str | None,
     capacity: int,
     plan: CompilePlan | None,
+    cautious: bool,
 ) -> tuple[CacheEntry, CompilePlan | None]:
     """Translate a program, and turn whatever goes wrong into a refusal: another tier takes the program then."""
     from wc_engine.compile.lowering import lower
     from wc_engine.compile.pipeline import generate
 
     try:
-        generated = generate(program.tree, program.text, program.file, schema, actions, mission, capacity, plan)
+        generated = generate(
+            program.tree, program.text, program.file, schema, actions, mission, capacity, plan, cautious=cautious
+        )
         text = lower(generated.functions, len(actions))
         code = assemble(text)
     except UnsupportedConstructError as error:
@@ -96,6 +104,7 @@ def _make(
         "dynamic_types": sorted(generated.memory.dynamic_types),
         "capacity": generated.capacity,
         "scratch_words": generated.scratch_words,
+        "assumed": generated.assumed,
         "more": ["expand"] if "@expand(" in text else [],
     }
     return CacheEntry(facts, code), generated.plan
@@ -122,12 +131,15 @@ def _refusal(described: dict[str, Any], file: str) -> UnsupportedConstructError:
 # ---- what decides the code --------------------
 
 
-def _key(program: Program, schema: Schema, actions: tuple[str, ...], mission: str | None, capacity: int) -> str:
+def _key(
+    program: Program, schema: Schema, actions: tuple[str, ...], mission: str | None, capacity: int, cautious: bool
+) -> str:
     types = [
         (entity_type.name, entity_type.count, [(name, _domain_key(domain)) for name, domain in entity_type.attributes])
         for entity_type in schema.types
     ]
-    parts = (FORMAT_VERSION, sources_key(), native_key(), program.content_hash, types, actions, mission, capacity)
+    made_for = (program.content_hash, types, actions, mission, capacity, cautious)
+    parts = (FORMAT_VERSION, sources_key(), native_key(), *made_for)
     return hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from wc_engine.compile.assumptions import checked_assumptions
 from wc_engine.compile.backend import obtain
 from wc_engine.compile.binding import Binder, StateRows
 from wc_engine.compile.generated import GeneratedModel, module_text
@@ -87,6 +88,7 @@ class CompiledModel:
         variants: the model once more for exact numbers of entities, where the examples have several and no step changes
             them: such code knows every place and has no loops over rows.
         notes: what planners found out about the model, kept for the next problem.
+        cautious: its code assumes nothing of what the program leaves as it was.
     """
 
     program: Program
@@ -98,6 +100,7 @@ class CompiledModel:
     code: NativeCode = field(repr=False)
     variants: tuple[CompiledModel, ...] = field(default=(), repr=False)
     notes: dict[str, object] = field(default_factory=dict, repr=False, compare=False)
+    cautious: bool = False
 
     @cached_property
     def binder(self) -> Binder:
@@ -164,18 +167,22 @@ class CompiledModel:
         census = take_census(states)
         return self.with_schema(widen_schema(self.schema, census), capacity=_capacity(census))
 
-    def with_schema(self, schema: Schema, *, capacity: int = 0, plan: CompilePlan | None = None) -> CompiledModel:
+    def with_schema(
+        self, schema: Schema, *, capacity: int = 0, plan: CompilePlan | None = None, cautious: bool | None = None
+    ) -> CompiledModel:
         """Return the model compiled for another schema; itself where it is the same.
 
         Args:
             schema: the schema.
             capacity: room for that many entities of a type, where that is more than now.
             plan: what the staging for a similar schema learned, which then is not found out again.
+            cautious: whether to assume nothing of what the program leaves as it was; None: as this model.
         """
         capacity = max(capacity, self.generated.capacity)
-        if schema == self.schema and capacity == self.generated.capacity:
+        cautious = self.cautious if cautious is None else cautious
+        if (schema, capacity, cautious) == (self.schema, self.generated.capacity, self.cautious):
             return self
-        return _compile(self.program, schema, self.actions, self.mission, capacity, plan)
+        return _compile(self.program, schema, self.actions, self.mission, capacity, plan, cautious=cautious)
 
 
 def specialise(
@@ -208,7 +215,9 @@ def specialise(
 
     def compile_for(schema: Schema) -> CompiledModel:
         assert isinstance(program, Program)
-        return _compile(program, schema, tuple(actions), mission, capacity)
+        assert census is not None
+        model = _compile(program, schema, tuple(actions), mission, capacity)
+        return checked_assumptions(model, states, census)
 
     try:
         model = compile_for(schema)
@@ -229,10 +238,13 @@ def _compile(
     mission: str | None,
     capacity: int,
     plan: CompilePlan | None = None,
+    *,
+    cautious: bool = False,
 ) -> CompiledModel:
     start = time.perf_counter()
-    generated, code = obtain(program, schema, actions, mission, capacity, plan)
-    return CompiledModel(program, schema, actions, mission, generated, time.perf_counter() - start, code)
+    generated, code = obtain(program, schema, actions, mission, capacity, plan, cautious=cautious)
+    seconds = time.perf_counter() - start
+    return CompiledModel(program, schema, actions, mission, generated, seconds, code, cautious=cautious)
 
 
 def _aligned(num_words: int) -> NDArray[np.int64]:

@@ -32,6 +32,7 @@ class GeneratedModel:
         capacity: rows of a type that scratch memory has room for.
         scratch_words: words of scratch memory that the functions need.
         plan: the decisions of their staging, where that was done in this process.
+        assumed: they guard what a program that changes static entities breaks.
     """
 
     functions: dict[str, str]
@@ -39,6 +40,7 @@ class GeneratedModel:
     capacity: int
     scratch_words: int
     plan: CompilePlan | None = None
+    assumed: bool = False
 
 
 def module_text(functions: dict[str, str]) -> str:

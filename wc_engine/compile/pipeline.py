@@ -91,6 +91,8 @@ def generate(
     mission: str | None,
     capacity: int = 64,
     plan: CompilePlan | None = None,
+    *,
+    cautious: bool = False,
 ) -> GeneratedModel:
     """Translate a program for a schema.
 
@@ -103,12 +105,13 @@ def generate(
         mission: whose reward function to take, where there are several.
         capacity: rows of a type that scratch memory has room for.
         plan: what the staging for a similar schema learned.
+        cautious: assume nothing of what the program leaves as it was.
 
     Raises:
         UnsupportedConstructError: something is not translated yet; names the place.
     """
     tree = _rewritten(tree, text, file)
-    start = replace(plan or CompilePlan(), capacity=capacity)
+    start = replace(plan or CompilePlan(), capacity=capacity, cautious=cautious)
     step = stage_program(tree, text, file, schema, actions, mission, plan=start)
     reward = stage_program(tree, text, file, schema, actions, mission, plan=step.plan, reward_only=True)
     if reward.plan.dynamic_types != step.plan.dynamic_types:
@@ -121,7 +124,8 @@ def generate(
     for name, staged in (("step", step), ("reward", reward)):
         functions[name], words = emit_function(name, bodies[name], memory, staged.tables)
         scratch = max(scratch, words)
-    return GeneratedModel(functions, memory, step.plan.capacity, scratch, reward.plan)
+    assumed = step.assumed or reward.assumed
+    return GeneratedModel(functions, memory, step.plan.capacity, scratch, reward.plan, assumed)
 
 
 @lru_cache(maxsize=8)

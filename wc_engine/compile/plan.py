@@ -35,6 +35,7 @@ class CompilePlan:
         filled_lists: places of lists in memory that take even all rows of a type, which else stay known beside it.
         references: lists in memory hold entities that are made outside of loops by reference, so that these can change.
         nullable: (type, attribute) of columns that must be able to hold None beside what the schema says.
+        cautious: nothing is assumed of what a program leaves as it was: such an assumption failed.
     """
 
     dynamic_types: frozenset[str] = frozenset()
@@ -45,6 +46,7 @@ class CompilePlan:
     filled_lists: frozenset[Site] = frozenset()
     references: bool = False
     nullable: frozenset[tuple[str, str]] = frozenset()
+    cautious: bool = False
 
     def with_dynamic_type(self, type_name: str) -> CompilePlan:
         """Return the plan with one more dynamic type."""

@@ -27,8 +27,9 @@ def resolve(
 ) -> CompiledProblem | BoxedProblem | None:
     """Return a problem in which a step has an answer, or None where there is none.
 
-    Tried in turn, where a value is out of range: the same values with any number of entities; a schema that the true
-    next state fits, which the program itself tells, run in the sandbox. Then the boxed tier, which knows no ranges.
+    Tried in turn, where a value is out of range: code that assumes nothing of what the program leaves as it was; the
+    same values with any number of entities; a schema that the true next state fits, which the program itself tells, run
+    in the sandbox. Then the boxed tier, which knows no ranges.
 
     Args:
         problem: the problem.
@@ -67,6 +68,9 @@ def _wider_models(
     model = problem.model
     rows = {name: number + _SPARE_ROWS for name, number in _counts(problem.initial_state, state).items()}
     try:
+        if model.generated.assumed:
+            model = model.with_schema(model.schema, cautious=True)
+            yield model, rows
         free = model.with_schema(model.schema.with_free_counts())
         yield free, rows
         running = open_model(model.program)

@@ -38,15 +38,26 @@ __all__ = ["AssociationQuery"]
 
 @dataclass(frozen=True, eq=False, slots=True)
 class AssociationQuery:
-    """The keys, values or items of a dict: in the order in which the keys were first put in, with their last values."""
+    """The keys, values or items of a dict: in the order in which the keys were first put in, with their last values.
+
+    Attributes:
+        ref: the dict.
+        part: ``"keys"``, ``"values"`` or ``"items"``.
+        only: the place of the one entry that is visited; None for all.
+        apart: places of entries with which no other one shares a key.
+    """
 
     ref: Ref
     part: str
+    only: int | None = None
+    apart: frozenset[int] = frozenset()
 
     def iterate(self, m: Machine, body: Callable[[Value], None]) -> None:
         observe(m, self.ref)
         content = content_of(m, self.ref)
         for place, entry in enumerate(content.entries):
+            if self.only not in (None, place):
+                continue
             if isinstance(entry, Assigned):
                 self._item(m, content, place, (entry.key, entry.value), boolean(entry.condition), body)
             elif isinstance(entry, Entries):
@@ -83,7 +94,9 @@ class AssociationQuery:
     ) -> None:
         """Visit an item unless its key came earlier or is taken out later."""
         key, value = pair
-        before, after = content.entries[:place], content.entries[place + 1 :]
+        shared = [None if spot in self.apart else entry for spot, entry in enumerate(content.entries)]
+        before = tuple(entry for entry in shared[:place] if entry is not None)
+        after = tuple(entry for entry in shared[place + 1 :] if entry is not None)
         own = content.entries[place]
         # What is at hand is what the dict holds, unless a later item has its key; of a run with one key, nothing is.
         alone = isinstance(own, Assigned) or (isinstance(own, Entries) and own.apart and own.key is None)

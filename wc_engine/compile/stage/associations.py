@@ -205,6 +205,9 @@ def item_or(m: Machine, ref: Ref, key: Value, default: Value | None) -> Value:
         there = present(m, content.entries, key)
         return m.branch(there, lambda: grouped(m, ref, key), missing)
     found = _lookup(m, ref, key)
+    if default is not None and isinstance(found, Union) and not isinstance(default, Union):
+        # Under the same tag: what the program learns of the answer, it learns of what the dict holds.
+        return m.narrow(Union(found.tag, tuple(default if option == UNBOUND else option for option in found.options)))
     return m.branch(is_missing(found), missing, lambda: m.bound(found, "KeyError"))
 
 

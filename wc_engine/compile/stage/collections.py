@@ -96,7 +96,7 @@ def iterable(m: Machine, value: Value) -> Query:
         if isinstance(content, SeqObject):
             return content.content if content.distinct else without_duplicates(m, value, content)
         if isinstance(content, AssociationObject):
-            return _association(value, "keys")
+            return _association(m, value, "keys")
         if isinstance(content, DictObject):
             return items_query(tuple(key for key, _ in content.items))
     if isinstance(value, TupleValue):
@@ -110,16 +110,37 @@ def iterable(m: Machine, value: Value) -> Query:
         assert listed is not None
         return iterable(m, listed)
     if isinstance(value, Union):
-        return UnionQuery(value)
+        united = _united(m, value)
+        return UnionQuery(value) if united is None else united
     if isinstance(value, (Const, Num, Row)):
         m.raise_named("TypeError")
     m.unsupported("a loop over this kind of value")
 
 
+def _united(m: Machine, value: Union) -> Query | None:
+    """Return the elements of whichever list or set a union is as one query, its parts side by side.
+
+    None where some option is something else, or the options have nothing in common.
+    """
+    allowed = [value.options[place] for place in m.allowed(value.tag, len(value.options))]
+    if not all(isinstance(option, Ref) and isinstance(m.object(option), SeqObject) for option in allowed):
+        return None
+    ref = m.new_object(SeqObject("list", concat()))
+
+    def put(option: Value) -> Value:
+        m.set_object(ref, SeqObject("list", unhashed(iterable(m, option))))
+        return NONE
+
+    m.dispatch(value, put)
+    content = m.object(ref)
+    assert isinstance(content, SeqObject)
+    return None if isinstance(content.content, ConflictQuery) else content.content
+
+
 def _view(m: Machine, view: DictView) -> Query:
     content = m.object(view.owner)
     if isinstance(content, AssociationObject):
-        return _association(view.owner, view.part)
+        return _association(m, view.owner, view.part)
     assert isinstance(content, DictObject)
     if view.part == "keys":
         return items_query(tuple(key for key, _ in content.items))
@@ -128,10 +149,10 @@ def _view(m: Machine, view: DictView) -> Query:
     return items_query(tuple(TupleValue((key, value)) for key, value in content.items))
 
 
-def _association(ref: Ref, part: str) -> Query:
-    from wc_engine.compile.stage.association_items import AssociationQuery
+def _association(m: Machine, ref: Ref, part: str) -> Query:
+    from wc_engine.compile.stage.association_views import view
 
-    return AssociationQuery(ref, part)
+    return view(m, ref, part)
 
 
 def without_duplicates(m: Machine, ref: Ref, content: SeqObject) -> Query:

@@ -198,7 +198,7 @@ def lazy(m: Machine, make: Callable[[Query], Query], source: Query, site: Site) 
                 _keep_apart(m, part, items, start)
             distinct = distinct and isinstance(items, ItemQuery)
             result.append(items)
-        elif changes or site in m.plan.eager_sites or _fresh_object(m, sample.value):
+        elif changes or (reads and site in m.plan.eager_sites) or _fresh_object(m, sample.value):
             distinct = False
             result.append(materialise(m, query, memory))
         else:

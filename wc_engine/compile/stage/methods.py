@@ -22,6 +22,7 @@ from wc_engine.compile.stage.queries import (
     known_items,
     parts_of,
 )
+from wc_engine.compile.stage.sections import delete_in_sections
 from wc_engine.compile.stage.sorting import sorted_query
 from wc_engine.compile.stage.strings import STRING_METHODS, call_string_method, join
 from wc_engine.compile.stage.values import (
@@ -168,7 +169,7 @@ def _list_pop(m: Machine, ref: Ref, arguments: Arguments) -> Value:
     items = known_items(content.content)
     place = arguments[0] if arguments else Const(-1)
     if items is None or not isinstance(place, Const):
-        return arrays.pop(m, ref, place)
+        return _pop_at(m, ref, content, place)
     if not isinstance(place.value, int):
         m.raise_named("TypeError")
     if not -len(items) <= place.value < len(items):
@@ -176,6 +177,16 @@ def _list_pop(m: Machine, ref: Ref, arguments: Arguments) -> Value:
     spot: int = place.value % len(items)
     m.set_object(ref, replace(content, content=items_query(items[:spot] + items[spot + 1 :])))
     return items[spot]
+
+
+def _pop_at(m: Machine, ref: Ref, content: SeqObject, place: Value) -> Value:
+    in_memory = any(isinstance(part, TableQuery) for part in parts_of(content.content))
+    if in_memory or (isinstance(place, Const) and place != Const(0)):
+        return arrays.pop(m, ref, place)
+    element = element_at(m, content.content, place)
+    if not delete_in_sections(m, ref, place):
+        arrays.delete_at(m, ref, place)
+    return element
 
 
 def _insert(m: Machine, ref: Ref, arguments: Arguments) -> Value:

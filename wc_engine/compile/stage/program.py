@@ -95,11 +95,13 @@ class StagedStep:
         body: the statements; every path ends in ``Fail`` or runs off the end, which is OK.
         tables: constant int tables.
         plan: the decisions that held.
+        assumed: it guards what a program that changes static entities breaks.
     """
 
     body: list[Stmt]
     tables: tuple[tuple[int, ...], ...]
     plan: CompilePlan
+    assumed: bool = False
 
 
 def stage_program(
@@ -133,7 +135,7 @@ def stage_program(
                 run.reward_alone() if reward_only else run.step()
             learned = m.new_plan()
             if learned is None:
-                return StagedStep(m.buffer, tuple(m.tables), plan)
+                return StagedStep(m.buffer, tuple(m.tables), plan, m.assumed)
         except Restart as restart:
             m.plan = m.wanted = restart.plan
             learned = restart.plan if restart.afresh else m.new_plan() or restart.plan

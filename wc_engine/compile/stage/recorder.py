@@ -56,6 +56,7 @@ class Recorder:
         untracked: defaultdicts of which some missing key was read, and nobody wrote that down.
         wanted: the plan with what this run has found out that it can go on without.
         mapped: of lists that were made of others, element by element, how.
+        assumed: something is guarded that a program which changes static entities breaks.
     """
 
     schema: Schema
@@ -95,6 +96,7 @@ class Recorder:
         self.lasting_cells: set[int] = set()
         self.mapped: dict[Query, Mapped] = {}
         self.wanted = self.plan
+        self.assumed = False
         self.iterated: list[int] = []
         self.learned: dict[Site, Shape] = {}
         self.partly_known: set[Site] = set()

@@ -14,6 +14,7 @@ from wc_engine.compile.stage.objects import method_of
 from wc_engine.compile.stage.places import element_at, table_index
 from wc_engine.compile.stage.protocols import as_tuple, call_special, is_instance
 from wc_engine.compile.stage.queries import items_query, known_items
+from wc_engine.compile.stage.sections import delete_in_sections
 from wc_engine.compile.stage.values import (
     NONE,
     AssociationObject,
@@ -141,7 +142,8 @@ def delete_item(m: Machine, value: Value, key: Value) -> None:
         m.unsupported("an item of this value is deleted")
     items = known_items(content.content)
     if items is None or not isinstance(key, Const):
-        delete_at(m, value, key)
+        if not delete_in_sections(m, value, key):
+            delete_at(m, value, key)
         return
     if type(key.value) is not int:
         m.raise_named("TypeError")

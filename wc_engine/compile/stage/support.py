@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from wc_engine.compile.stage.collections import iterable
+from wc_engine.compile.ir import ZERO, Kind, Op
+from wc_engine.compile.stage.collections import iterable, new_list
 from wc_engine.compile.stage.dicts import new_dict
 from wc_engine.compile.stage.lifting import lift
+from wc_engine.compile.stage.machine import STATUS_OUT_OF_RANGE
+from wc_engine.compile.stage.operators import arithmetic, as_number
 from wc_engine.compile.stage.protocols import as_tuple
 from wc_engine.compile.stage.queries import items_query, known_items
-from wc_engine.compile.stage.subscripts import delete_item
+from wc_engine.compile.stage.sections import without_place
+from wc_engine.compile.stage.subscripts import delete_item, get_item
 from wc_engine.compile.stage.values import (
+    NONE,
     Const,
     DictObject,
     QueryValue,
@@ -20,6 +25,7 @@ from wc_engine.compile.stage.values import (
     TupleValue,
     Union,
     Value,
+    boolean,
 )
 
 if TYPE_CHECKING:
@@ -75,11 +81,33 @@ def _rest(m: Machine, value: Value, keys: Value) -> Value:
     return copy
 
 
+def _without(m: Machine, value: Value, place: Value) -> Value:
+    """``value[:place] + value[place + 1:]``."""
+    if isinstance(value, Union):
+        return m.dispatch(value, lambda option: _without(m, option, place))
+    from wc_engine.compile.stage.expressions import binary
+
+    content = m.object(value) if isinstance(value, Ref) else None
+    number = as_number(m, place)
+    if isinstance(content, SeqObject) and content.kind == "list" and number is not None and number.kind is Kind.INT:
+        spot = m.temp(number.expr)
+        rest = without_place(m, content.content, spot)
+        if rest is not None:
+            if number.low is None or number.low < 0:
+                # Counted from the end, the two parts are others.
+                m.assumed = True
+                m.guard(boolean(Op("ge", (spot, ZERO), Kind.BOOL)), STATUS_OUT_OF_RANGE)
+            return new_list(m, rest, "list", m.node)
+    before = get_item(m, value, slice(NONE, place, NONE))
+    return binary(m, "add", before, get_item(m, value, slice(arithmetic(m, "add", place, Const(1)), NONE, NONE)))
+
+
 SUPPORT: dict[str, Callable[..., Value] | None] = {
     ".is_sequence": _is_sequence,
     ".is_mapping": _is_mapping,
     ".star": _star,
     ".rest": _rest,
+    ".without": _without,
     ".absent": None,
     ".missing": None,
 }

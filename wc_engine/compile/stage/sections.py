@@ -1,0 +1,88 @@
+"""Lists of known sections: one element less, at a place that depends on the state.
+
+A list of the state's entities is [the agent, all keys, all walls]. ``del entities[i]`` takes its element out of the
+section in which the place lies, and the sections stay known: the keys less one where the place is among them. That it
+is not among those of a type that never changes is guarded.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from wc_engine.compile.ir import TRUE, ZERO, Expr, Kind, Lit, Op
+from wc_engine.compile.stage.collections import in_own_loops
+from wc_engine.compile.stage.machine import STATUS_OUT_OF_RANGE
+from wc_engine.compile.stage.operators import as_int, as_number, invert
+from wc_engine.compile.stage.places import known_size
+from wc_engine.compile.stage.queries import ItemQuery, Query, RowsQuery, concat, parts_of
+from wc_engine.compile.stage.values import Ref, SeqObject, Value, boolean
+
+if TYPE_CHECKING:
+    from wc_engine.compile.stage.machine import Machine
+
+__all__ = ["delete_in_sections", "without_place"]
+
+
+def delete_in_sections(m: Machine, ref: Ref, place: Value) -> bool:
+    """``del list[place]`` of a list in sections; False, and nothing done, where it is none."""
+    content = m.object(ref)
+    assert isinstance(content, SeqObject)
+    sizes = _sizes(m, content.content)
+    number = as_number(m, place)
+    if sizes is None or number is None or number.kind is Kind.FLOAT or not in_own_loops(m, ref):
+        return False
+    number = as_int(number)
+    total = sizes[0] if sizes else ZERO
+    for size in sizes[1:]:
+        total = Op("add", (total, size), Kind.INT)
+    spot, total = m.temp(number.expr), m.temp(total)
+    if number.low is None or number.low < 0:
+        negative = Op("lt", (spot, ZERO), Kind.BOOL)
+        spot = m.temp(Op("select", (negative, Op("add", (spot, total), Kind.INT), spot), Kind.INT))
+    inside = Op("and", (Op("ge", (spot, ZERO), Kind.BOOL), Op("lt", (spot, total), Kind.BOOL)), Kind.BOOL)
+    m.require(boolean(inside), "IndexError")
+    rest = without_place(m, content.content, spot)
+    assert rest is not None
+    m.set_object(ref, replace(content, content=rest))
+    return True
+
+
+def without_place(m: Machine, query: Query, place: Expr) -> Query | None:
+    """Return the elements of a query in sections but the one at a place, 0 or more, where there is one.
+
+    None where it is not in sections.
+    """
+    sizes = _sizes(m, query)
+    if sizes is None:
+        return None
+    result: list[Query] = []
+    rest = m.temp(place)
+    for part, size in zip(parts_of(query), sizes, strict=True):
+        own: list[Expr] = [Op("ge", (rest, ZERO), Kind.BOOL), Op("lt", (rest, size), Kind.BOOL)]
+        here = m.temp(Op("and", tuple(own), Kind.BOOL))
+        if isinstance(part, ItemQuery):
+            result.append(replace(part, condition=m.temp(Op("not", (here,), Kind.BOOL))))
+        elif isinstance(part, RowsQuery) and m.is_static(part.type_name):
+            m.assumed = True
+            m.guard(invert(m, boolean(here)), STATUS_OUT_OF_RANGE)
+            result.append(part)
+        elif isinstance(part, RowsQuery):
+            result.append(replace(part, removed=((here, rest),)))
+        rest = m.temp(Op("sub", (rest, size), Kind.INT))
+    return concat(*result)
+
+
+def _sizes(m: Machine, query: Query) -> list[Expr] | None:
+    """Return the number of elements of each section; None where some part is none."""
+    sizes: list[Expr] = []
+    for part in parts_of(query):
+        size: Expr | None = None
+        if isinstance(part, ItemQuery) and part.condition == TRUE and part.hashed is None:
+            size = Lit(1, Kind.INT)
+        elif isinstance(part, RowsQuery) and not (m.plan.cautious and m.is_static(part.type_name)):
+            size = known_size(m, part)
+        if size is None:
+            return None
+        sizes.append(size)
+    return sizes
