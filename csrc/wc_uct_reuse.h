@@ -71,6 +71,7 @@ static inline void wc_uct_close_again(wc_uct_tree *tree) {
 static inline int wc_uct_copy_tree(const wc_uct_tree *old, uint32_t old_root, wc_uct_tree *tree,
                                    const wc_uct_config *config) {
     if (!wc_uct_tree_init(tree, old->model, wc_table_words(&old->table, old_root), config)) return 0;
+    for (uint32_t visits = 0; visits < old->num_roots; visits++) wc_uct_factor(tree, visits);
     for (uint32_t node = 0; node < tree->table.count; node++) {
         const uint64_t *words = wc_table_words(&tree->table, node);
         const uint32_t before = wc_table_find(&old->table, words, WC_TABLE_HASH(words, old->table.num_words));

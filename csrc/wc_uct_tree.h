@@ -2,6 +2,7 @@
  *
  *     table  [count][W]      the distinct states, numbered (wc_table.h): the transposition table
  *     nodes  [count]         the state's block, or WC_UCT_NO_BLOCK: four bytes for a state that was met once
+ *     ways   [num_blocks]    the best action of a block, where it was looked for and leads to another block
  *     blocks [num_blocks]    a state that was met again: what is known of it and of all its actions, in one piece
  *
  * A block is a header and an array for each statistic, so that a choice runs along q_values and bonuses and nothing
@@ -16,8 +17,11 @@
  *     PUCT  factor = sqrt(N)      bonus = c P(a) / (1 + n)      Silver et al. 2017, "Mastering the game of Go without
  *                                                               human knowledge"
  *
- * Both are kept up at backup, one root and one division for an edge walked; a choice only multiplies and adds. What
- * may not be chosen has the q_value minus infinity: a closed action keeps its mean in `bonus`. An action never visited
+ * Both are kept up at backup, one root and one division for an edge walked. So is the choice itself, in a tree that one
+ * thread has: ways[block] says which action is best and what it leads to. Going down then reads eight bytes a block,
+ * which stay in a near cache; the block itself is wanted on the way up only, and is on its way until then.
+ *
+ * What may not be chosen has the q_value minus infinity: a closed action keeps its mean in `bonus`. An action never visited
  * has the urgency of the settings (Gelly and Wang 2006), infinite where untried actions come first.
  */
 #ifndef WC_UCT_TREE_H
@@ -43,8 +47,8 @@
 #define WC_EDGE_GOAL 0xfffffffeu
 #define WC_EDGE_UNTRIED 0xffffffffu
 #define WC_UCT_MAX_NODES (WC_EDGE_BLOCK - 16)
-#define WC_UCT_TABLED 1024          /* visits up to which roots are looked up */
-#define WC_UCT_TABLE_SHARE 64       /* the tables take at most this part of the memory, or there are none */
+#define WC_UCT_TABLED (1u << 16)    /* visits up to which roots are looked up */
+#define WC_UCT_TABLE_SHARE 64       /* the table of roots takes at most this part of the memory */
 
 /* What the caller may add; each is NULL or returns 0 where it failed, which halts the search. */
 typedef struct wc_uct_hooks {
@@ -81,6 +85,12 @@ typedef struct wc_uct_block {
     uint32_t unused;
 } wc_uct_block;
 
+/* The way on from a block. */
+typedef struct wc_uct_way {
+    int32_t action; /* WC_UCT_NO_ACTION: see the block */
+    uint32_t block; /* the one that it leads to */
+} wc_uct_way;
+
 /* Where the arrays of a block begin, in bytes. */
 typedef struct wc_uct_layout {
     size_t visits, q_value, bonus, reward;
@@ -90,21 +100,32 @@ typedef struct wc_uct_layout {
     size_t bytes;
 } wc_uct_layout;
 
+/* Of a number of visits, with UCT. */
+typedef struct wc_uct_roots {
+    double factor; /* sqrt(ln N) */
+    double bonus;  /* c / sqrt(n) */
+} wc_uct_roots;
+
 typedef struct wc_uct_tree {
     const wc_model *model;
     wc_uct_config config;
     wc_uct_layout layout;
     wc_table table;
-    uint32_t *nodes;     /* the two arrays as their elements */
+    uint32_t *nodes;     /* the arrays as their elements */
     char *blocks;
+    wc_uct_way *ways;
+    wc_uct_roots *roots;
     wc_array nodes_array; /* and as memory */
     wc_array blocks_array;
+    wc_array ways_array;
+    wc_array roots_array;
     uint32_t node_capacity;
     uint32_t num_blocks;
     uint32_t block_capacity;
+    uint32_t way_capacity;
+    uint32_t num_roots;
+    uint32_t root_capacity;
     uint64_t open_edges; /* untried actions of all stored states */
-    double *factors;     /* [WC_UCT_TABLED] or NULL, with UCT: the roots of small visit counts */
-    double *bonuses;     /* [WC_UCT_TABLED] */
     size_t bytes;        /* held apart from the table */
 } wc_uct_tree;
 
@@ -151,38 +172,74 @@ static inline wc_uct_layout wc_uct_layout_of(const wc_model *model, const wc_uct
 
 static inline double wc_uct_log_root(double visits) { return visits < 2 ? 0.0 : sqrt(log(visits)); }
 
-static inline double wc_uct_factor(const wc_uct_tree *tree, uint32_t visits) {
+/* Makes room for one more of an array. Returns 0 where memory or the limit forbids it. */
+static inline int wc_uct_grow(wc_uct_tree *tree, wc_array *array, uint32_t *capacity, size_t item_bytes) {
+    const uint64_t wanted = *capacity < 16 ? 16 : *capacity + (uint64_t)*capacity / 2;
+    const size_t more = (size_t)(wanted - *capacity) * item_bytes;
+    if (wanted >= UINT32_MAX || more > tree->config.memory_limit - wc_uct_tree_bytes(tree)) return 0;
+    if (!wc_array_enlarge(array, (size_t)wanted * item_bytes)) return 0;
+    *capacity = (uint32_t)wanted;
+    tree->bytes += more;
+    tree->table.memory_limit = tree->config.memory_limit - tree->bytes;
+    tree->nodes = tree->nodes_array.memory;
+    tree->blocks = tree->blocks_array.memory;
+    tree->ways = tree->ways_array.memory;
+    tree->roots = tree->roots_array.memory;
+    return 1;
+}
+
+/* Computes the roots of a number of visits, and keeps them where it is the next one that the table lacks: no state is
+ * visited more often than the root of the tree, so that the table grows with the simulations, a logarithm for each. */
+static __attribute__((noinline)) wc_uct_roots wc_uct_new_roots(wc_uct_tree *tree, uint32_t visits) {
+    const wc_uct_roots roots = {wc_uct_log_root((double)visits),
+                                visits == 0 ? 0.0 : tree->config.exploration / sqrt((double)visits)};
+    if (visits != tree->num_roots || visits >= WC_UCT_TABLED) return roots;
+    if (tree->num_roots == tree->root_capacity) {
+        const size_t bytes = tree->roots_array.bytes;
+        if (bytes + bytes / 2 > tree->config.memory_limit / WC_UCT_TABLE_SHARE) return roots;
+        if (!wc_uct_grow(tree, &tree->roots_array, &tree->root_capacity, sizeof(wc_uct_roots))) return roots;
+    }
+    tree->roots[tree->num_roots++] = roots;
+    return roots;
+}
+
+static inline double wc_uct_factor(wc_uct_tree *tree, uint32_t visits) {
     if (tree->config.puct) return sqrt(visits < 1 ? 1.0 : (double)visits);
-    if (tree->factors != NULL && visits < WC_UCT_TABLED) return tree->factors[visits];
-    return wc_uct_log_root((double)visits);
+    return visits < tree->num_roots ? tree->roots[visits].factor : wc_uct_new_roots(tree, visits).factor;
 }
 
 static inline double wc_uct_bonus(const wc_uct_tree *tree, wc_uct_block *block, int32_t action, uint32_t visits) {
     if (tree->config.puct) return wc_uct_doubles(block, tree->layout.prior)[action] / (1.0 + (double)visits);
-    if (visits == 0) return 0.0;
-    if (tree->bonuses != NULL && visits < WC_UCT_TABLED) return tree->bonuses[visits];
-    return tree->config.exploration / sqrt((double)visits);
+    if (visits < tree->num_roots) return tree->roots[visits].bonus;
+    return visits == 0 ? 0.0 : tree->config.exploration / sqrt((double)visits);
 }
 
-/* The action of the largest score, or WC_UCT_NO_ACTION where all are closed. */
-static inline __attribute__((always_inline)) int32_t wc_uct_largest(const double *q_values, const double *bonuses,
-                                                                    double factor, int32_t num_actions) {
-    double best_score = q_values[0] + factor * bonuses[0];
-    int32_t best = 0;
-    for (int32_t action = 1; action < num_actions; action++) {
-        const double score = q_values[action] + factor * bonuses[action];
-        best = score > best_score ? action : best;
-        best_score = score > best_score ? score : best_score;
-    }
+/* The action of the largest score of four, without a branch: which one it is nobody can foresee. */
+static inline int32_t wc_uct_largest_of_four(const double *q_values, const double *bonuses, double factor) {
+    const double first = q_values[0] + factor * bonuses[0], second = q_values[1] + factor * bonuses[1];
+    const double third = q_values[2] + factor * bonuses[2], fourth = q_values[3] + factor * bonuses[3];
+    const int32_t low = second > first, high = 2 + (fourth > third);
+    const double low_score = second > first ? second : first, high_score = fourth > third ? fourth : third;
+    const int32_t is_high = high_score > low_score;
+    const int32_t best = low + (high - low) * is_high;
+    const double best_score = is_high ? high_score : low_score;
     return best_score == -INFINITY ? WC_UCT_NO_ACTION : best;
 }
 
+/* The action of the largest score, or WC_UCT_NO_ACTION where all are closed. */
 static inline int32_t wc_uct_best(const wc_uct_tree *tree, wc_uct_block *block) {
     const double *q_values = wc_uct_doubles(block, tree->layout.q_value);
     const double *bonuses = wc_uct_doubles(block, tree->layout.bonus);
     const int32_t num_actions = tree->model->num_actions;
-    if (num_actions == 4) return wc_uct_largest(q_values, bonuses, block->factor, 4); /* written out: a third faster */
-    return wc_uct_largest(q_values, bonuses, block->factor, num_actions);
+    if (num_actions == 4) return wc_uct_largest_of_four(q_values, bonuses, block->factor);
+    double best_score = -INFINITY;
+    int32_t best = WC_UCT_NO_ACTION;
+    for (int32_t action = 0; action < num_actions; action++) {
+        const double score = q_values[action] + block->factor * bonuses[action];
+        best = score > best_score ? action : best;
+        best_score = score > best_score ? score : best_score;
+    }
+    return best;
 }
 
 /* ---- opening and closing ---- */
@@ -212,20 +269,6 @@ static inline double wc_uct_mean(const wc_uct_tree *tree, wc_uct_block *block, i
     return wc_uct_doubles(block, where)[action];
 }
 
-/* Makes room for one more of an array. Returns 0 where memory or the limit forbids it. */
-static inline int wc_uct_grow(wc_uct_tree *tree, wc_array *array, uint32_t *capacity, size_t item_bytes) {
-    const uint64_t wanted = *capacity < 16 ? 16 : *capacity + (uint64_t)*capacity / 2;
-    const size_t more = (size_t)(wanted - *capacity) * item_bytes;
-    if (wanted >= UINT32_MAX || more > tree->config.memory_limit - wc_uct_tree_bytes(tree)) return 0;
-    if (!wc_array_enlarge(array, (size_t)wanted * item_bytes)) return 0;
-    *capacity = (uint32_t)wanted;
-    tree->bytes += more;
-    tree->table.memory_limit = tree->config.memory_limit - tree->bytes;
-    tree->nodes = tree->nodes_array.memory;
-    tree->blocks = tree->blocks_array.memory;
-    return 1;
-}
-
 /* The node of a state, made if it is new. Returns a WC_TABLE_... status. */
 static inline int wc_uct_intern(wc_uct_tree *tree, const uint64_t *words, uint32_t *node) {
     if (tree->table.count == tree->node_capacity &&
@@ -249,7 +292,12 @@ static inline int wc_uct_open(wc_uct_tree *tree, uint32_t node, uint32_t visits)
         !wc_uct_grow(tree, &tree->blocks_array, &tree->block_capacity, tree->layout.bytes)) {
         return 0;
     }
+    if (tree->num_blocks == tree->way_capacity &&
+        !wc_uct_grow(tree, &tree->ways_array, &tree->way_capacity, sizeof(wc_uct_way))) {
+        return 0;
+    }
     const uint32_t index = tree->num_blocks++;
+    tree->ways[index] = (wc_uct_way){WC_UCT_NO_ACTION, WC_UCT_NO_BLOCK};
     wc_uct_block *block = wc_uct_block_at(tree, index);
     memset(block, 0, tree->layout.bytes);
     *block = (wc_uct_block){wc_uct_factor(tree, visits), node, visits, 0, num_actions, num_actions, 0};
@@ -267,29 +315,9 @@ static inline void wc_uct_tree_free(wc_uct_tree *tree) {
     wc_table_free(&tree->table);
     wc_array_free(&tree->nodes_array);
     wc_array_free(&tree->blocks_array);
-    free(tree->factors);
-    free(tree->bonuses);
+    wc_array_free(&tree->ways_array);
+    wc_array_free(&tree->roots_array);
     memset(tree, 0, sizeof *tree);
-}
-
-/* Tables of roots, where they are small beside the memory. Without them all is computed, and equal. */
-static inline void wc_uct_tabulate(wc_uct_tree *tree) {
-    const size_t bytes = 2 * WC_UCT_TABLED * sizeof(double);
-    if (tree->config.puct || bytes > tree->config.memory_limit / WC_UCT_TABLE_SHARE) return;
-    double *factors = malloc(bytes / 2), *bonuses = malloc(bytes / 2);
-    if (factors != NULL && bonuses != NULL) {
-        for (uint32_t visits = 0; visits < WC_UCT_TABLED; visits++) {
-            factors[visits] = wc_uct_log_root((double)visits);
-            bonuses[visits] = visits == 0 ? 0.0 : tree->config.exploration / sqrt((double)visits);
-        }
-    } else {
-        free(factors);
-        free(bonuses);
-        return;
-    }
-    tree->factors = factors;
-    tree->bonuses = bonuses;
-    tree->bytes += bytes;
 }
 
 /* Returns 0 where there is not even memory for the root; call wc_uct_tree_free either way. */
@@ -299,7 +327,6 @@ static inline int wc_uct_tree_init(wc_uct_tree *tree, const wc_model *model, con
     tree->model = model;
     tree->config = *config;
     tree->layout = wc_uct_layout_of(model, config);
-    wc_uct_tabulate(tree);
     uint32_t root;
     return wc_table_init(&tree->table, (uint32_t)model->num_words, 0, config->memory_limit - tree->bytes) &&
            wc_uct_intern(tree, initial, &root) == WC_TABLE_NEW;

@@ -14,6 +14,7 @@
 #define WC_UCT_SLOW_LOOK 1e-3                 /* seconds between two looks at the clock, at most */
 #define WC_UCT_MAX_LOOK 256                   /* steps of the model or the tree between two looks, at most */
 #define WC_UCT_SPINS 200
+#define WC_UCT_FETCHED 192 /* bytes of a block that are asked for on the way down: all, with four actions */
 
 typedef enum wc_uct_phase { WC_WALK_DOWN, WC_WALK_ROLLOUT, WC_WALK_UP } wc_uct_phase;
 
@@ -314,11 +315,31 @@ static inline wc_search_status wc_uct_end_at(wc_uct *search, wc_uct_walker *walk
     return WC_UCT_GOES_ON;
 }
 
+/* Whether a tree has ways: in a graph a choice depends on the path too, and threads change scores on their way down. */
+static inline int wc_uct_has_ways(const wc_uct_config *config) { return config->expand_once && !config->shared; }
+
+/* Follows the ways as far as they lead. Returns the block that it ends at. */
+static inline uint32_t wc_uct_follow(const wc_uct_tree *tree, wc_uct_walker *walker, uint32_t here) {
+    const uint32_t limit = tree->config.depth_limit;
+    const size_t block_bytes = tree->layout.bytes;
+    const wc_uct_way *ways = tree->ways;
+    wc_uct_visit *path = walker->path;
+    uint32_t length = walker->path_length;
+    for (; length < limit && ways[here].action != WC_UCT_NO_ACTION; length++) {
+        const char *block = tree->blocks + here * block_bytes;
+        for (size_t line = 0; line < WC_UCT_FETCHED; line += 64) __builtin_prefetch(block + line, 1, 3);
+        path[length] = (wc_uct_visit){here, ways[here].action};
+        here = ways[here].block;
+    }
+    walker->path_length = length;
+    return here;
+}
+
 /* Walks from the root to the simulation's last node, filling the path. */
 static inline wc_search_status wc_uct_descend(wc_uct *search, wc_uct_walker *walker, const wc_limits *limits) {
     wc_uct_tree *tree = &search->tree;
     const wc_uct_config *config = &tree->config;
-    const int is_graph = !config->expand_once;
+    const int is_graph = !config->expand_once, has_ways = wc_uct_has_ways(config);
     wc_search_status status = WC_UCT_GOES_ON;
     uint32_t here = search->root_block;
     walker->path_length = walker->rollout_length = 0;
@@ -328,6 +349,7 @@ static inline wc_search_status wc_uct_descend(wc_uct *search, wc_uct_walker *wal
         search->root_block = here;
     }
     for (;;) {
+        if (has_ways) here = wc_uct_follow(tree, walker, here);
         wc_uct_block *block = wc_uct_block_at(tree, here);
         if (is_graph) block->stamp = search->stamp;
         if (walker->path_length == config->depth_limit) return wc_uct_end_at(search, walker, block->node, 0);
@@ -414,25 +436,39 @@ static inline void wc_uct_learn(wc_uct_tree *tree, wc_uct_block *block, int32_t 
     block->factor = wc_uct_factor(tree, ++block->visits);
 }
 
+/* Looks for the way on from a block whose statistics are settled again. */
+static inline void wc_uct_find_way(wc_uct_tree *tree, uint32_t index) {
+    wc_uct_block *block = wc_uct_block_at(tree, index);
+    const int32_t action = block->num_untried == 0 ? wc_uct_best(tree, block) : WC_UCT_NO_ACTION;
+    const uint32_t child = action == WC_UCT_NO_ACTION ? WC_EDGE_UNTRIED : wc_uct_children(block)[action];
+    const int leads_on = child < WC_EDGE_FIRST && child & WC_EDGE_BLOCK;
+    tree->ways[index] = leads_on ? (wc_uct_way){action, child & ~WC_EDGE_BLOCK}
+                                 : (wc_uct_way){WC_UCT_NO_ACTION, WC_UCT_NO_BLOCK};
+}
+
 /* Averages the return into every action of the path, and closes those behind which nothing is left. */
 static inline void wc_uct_back_up(wc_uct *search, wc_uct_walker *walker) {
     wc_uct_tree *tree = &search->tree;
     double value = walker->value;
     int closing = walker->closing;
+    const int has_ways = wc_uct_has_ways(&tree->config);
     if (walker->leaf != WC_NO_STATE && tree->nodes[walker->leaf] != WC_UCT_NO_BLOCK) {
         wc_uct_block *block = wc_uct_block_at(tree, tree->nodes[walker->leaf]);
         block->factor = wc_uct_factor(tree, ++block->visits);
+        if (has_ways) wc_uct_find_way(tree, tree->nodes[walker->leaf]);
     }
     for (uint32_t depth = walker->path_length; depth-- > 0;) {
         wc_uct_block *block = wc_uct_block_at(tree, walker->path[depth].block);
         const int32_t action = walker->path[depth].action;
         value = wc_uct_doubles(block, tree->layout.reward)[action] + tree->config.discount * value;
         wc_uct_learn(tree, block, action, value);
-        if (!closing) continue;
-        if (!wc_uct_is_closed(tree, block, action)) {
-            wc_uct_close(tree, block, action, wc_uct_mean(tree, block, action));
+        if (closing) {
+            if (!wc_uct_is_closed(tree, block, action)) {
+                wc_uct_close(tree, block, action, wc_uct_mean(tree, block, action));
+            }
+            closing = block->num_open == 0;
         }
-        closing = block->num_open == 0;
+        if (has_ways) wc_uct_find_way(tree, walker->path[depth].block);
     }
 }
 

@@ -16,7 +16,7 @@
 #include "wc_memory.h"
 #include "wc_rng.h"
 
-enum { TABLED = 1024 };
+enum { TABLED = 1 << 16 };
 #define NO_NODE UINT32_MAX
 #define UNTRIED UINT32_MAX
 #define CLOSED (UINT32_MAX - 1)
@@ -48,7 +48,8 @@ typedef struct uct {
     uint32_t count;
     uint32_t *slots; /* index + 1, 0: empty */
     uint32_t slot_mask;
-    double factors[TABLED], bonuses[TABLED];
+    double factors[TABLED], bonuses[TABLED]; /* those below num_tabled: it grows with the visits of the root */
+    uint32_t num_tabled;
     wc_rng rng;
     visit *path;
     uint32_t length;
@@ -56,12 +57,19 @@ typedef struct uct {
 
 static inline double log_root(uint32_t visits) { return visits < 2 ? 0.0 : sqrt(log((double)visits)); }
 
-static inline double factor_of(const uct *search, uint32_t visits) {
-    return visits < TABLED ? search->factors[visits] : log_root(visits);
+static inline double factor_of(uct *search, uint32_t visits) {
+    if (visits < search->num_tabled) return search->factors[visits];
+    const double factor = log_root(visits);
+    if (visits == search->num_tabled && visits < TABLED) {
+        search->factors[visits] = factor;
+        search->bonuses[visits] = visits == 0 ? 0.0 : search->exploration / sqrt((double)visits);
+        search->num_tabled++;
+    }
+    return factor;
 }
 
 static inline double bonus_of(const uct *search, uint32_t visits) {
-    return visits < TABLED ? search->bonuses[visits] : search->exploration / sqrt((double)visits);
+    return visits < search->num_tabled ? search->bonuses[visits] : search->exploration / sqrt((double)visits);
 }
 
 /* The node of a state, made if it is new; NO_NODE where it was known. */
@@ -182,10 +190,7 @@ uint32_t sokoban_uct(const void *problem, uint64_t initial, uint32_t simulations
     search.nodes = nodes.memory;
     search.slots = slots.memory;
     search.path = malloc(depth_limit * sizeof(visit));
-    for (uint32_t count = 0; count < TABLED; count++) {
-        search.factors[count] = log_root(count);
-        search.bonuses[count] = count == 0 ? 0.0 : exploration / sqrt((double)count);
-    }
+    factor_of(&search, 0);
     add(&search, initial);
     for (uint32_t count = 0; count < simulations && simulate(&search); count++) continue;
     memcpy(visits, search.nodes[0].child_visits, sizeof search.nodes[0].child_visits);
