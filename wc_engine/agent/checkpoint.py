@@ -45,6 +45,7 @@ from wc_engine.errors import UserInputError
 from wc_engine.models.dataset import Transition, append_transition, write_transitions
 from wc_engine.state.codec import state_to_json
 from wc_engine.synthesis.candidate import Candidate
+from wc_engine.synthesis.llm.costs import Usage
 
 __all__ = ["INITIAL", "REQUESTS", "TRANSITIONS", "RunFolder", "fresh_run_path", "read_checkpoint"]
 
@@ -58,6 +59,7 @@ EPISODES, EVENTS, INITIAL, REQUESTS, TRANSITIONS = LOGS = (
 """The files that only grow."""
 
 CHECKPOINT = "checkpoint.json"
+USAGE = "usage.json"
 PROGRAMS = "programs"
 
 
@@ -249,9 +251,16 @@ class RunFolder:
         """Write how the run ended."""
         self._write_json("summary.json", summary)
 
-    def write_usage(self, usage: Mapping[str, object]) -> None:
+    def write_usage(self, usage: Usage, stopped_by: str | None = None) -> None:
         """Write what language models cost, and which limit on it ended the run, if one did."""
-        self._write_json("usage.json", usage)
+        self._write_json(USAGE, {**usage.as_record(), "stopped_by": stopped_by})
+
+    def read_usage(self) -> Usage:
+        """Return what language models have cost, in an episode that was broken off as well; nothing if unknown."""
+        try:
+            return msgspec.json.decode((self.path / USAGE).read_bytes(), type=Usage)
+        except (OSError, msgspec.MsgspecError):
+            return Usage()
 
     def _write_json(self, name: str, value: Mapping[str, object]) -> None:
         self._write(name, json.dumps(value, indent=2, ensure_ascii=False) + "\n")

@@ -148,7 +148,7 @@ def resume(
             proposers.repeat(
                 asked, state.knowledge.transitions, lambda program, seen: evaluator.evaluate(program, seen, ()).data
             )
-        proposers.restore_models(checkpoint.models)
+        proposers.restore_models(checkpoint.models, spent=folder.read_usage())
         return _Run(config, folder, state, proposers, recorder, on_event, should_stop).play()
 
 
@@ -218,7 +218,7 @@ class _Run:
             self._folder.write_summary(reached.as_record())
             client = self._proposers.client
             if client is not None:
-                self._folder.write_usage({**client.usage.as_record(), "stopped_by": stopped_by})
+                self._folder.write_usage(client.usage, stopped_by)
         return reached
 
     @property
@@ -252,6 +252,8 @@ class _Run:
             if event.kind is EventKind.MODEL:
                 self._folder.write_model(event.text)
                 measure()
+            elif event.kind is EventKind.PROPOSAL and self._proposers.client is not None:
+                self._folder.write_usage(self._proposers.client.usage)  # spent, whatever becomes of the episode
             if self._on_event is not None:
                 self._on_event(event)
 

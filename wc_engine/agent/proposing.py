@@ -10,6 +10,7 @@ from wc_engine.agent.repeating import Asked, Judge, RepeatableProposer
 from wc_engine.agent.saving import SavedModels
 from wc_engine.models.dataset import Transition
 from wc_engine.synthesis.llm.client import LlmClient
+from wc_engine.synthesis.llm.costs import Usage
 from wc_engine.synthesis.llm.proposer import LlmProposer
 from wc_engine.synthesis.proposers.base import AnyProposer
 from wc_engine.synthesis.proposers.inductive import InductiveProposer
@@ -55,12 +56,17 @@ class ProposerSource:
         mixed = self.current.memory if isinstance(self.current, MixedProposer) else None
         return SavedModels(draws=dict(self.client.draws), usage=self.client.usage, mixed=mixed)
 
-    def restore_models(self, saved: SavedModels | None) -> None:
-        """Go on from what language models were asked before: the next answers are the ones after those."""
+    def restore_models(self, saved: SavedModels | None, spent: Usage) -> None:
+        """Go on from what language models were asked before: the next answers are the ones after those.
+
+        Args:
+            saved: what a checkpoint says of them.
+            spent: what they have cost, those that were asked after the checkpoint included.
+        """
         if self.client is None or saved is None:
             return
         self.client.draws.update(saved.draws)
-        self.client.go_on(saved.usage)
+        self.client.go_on(max(saved.usage, spent, key=lambda usage: usage.calls))
         if isinstance(self.current, MixedProposer) and saved.mixed is not None:
             self.current.memory = saved.mixed
 
