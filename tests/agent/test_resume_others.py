@@ -83,9 +83,7 @@ def told(run: Path) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize(
-    ("proposer", "env"), [(ProposerName.LLM, "corridor"), (ProposerName.LLM_AND_INDUCTIVE, "odd")]
-)
+@pytest.mark.parametrize(("proposer", "env"), [(ProposerName.LLM, "corridor"), (ProposerName.LLM_AND_INDUCTIVE, "odd")])
 def test_a_run_with_language_models_goes_on_as_if_it_never_stopped_and_pays_for_nothing_twice(
     tmp_path: Path, proposer: ProposerName, env: str
 ) -> None:

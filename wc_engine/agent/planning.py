@@ -29,6 +29,7 @@ from wc_engine.planners.interpreted import InterpretedProblem
 from wc_engine.planners.result import PlanResult, SearchStatus
 from wc_engine.state.entities import Entity, State
 from wc_engine.synthesis.constraints import PlanVerdict
+from wc_engine.synthesis.slicing import mission_slice
 
 __all__ = ["ModelPlanner", "PlanMemory"]
 
@@ -268,7 +269,9 @@ class ModelPlanner:
     def _compiled(self, binding: _Binding, world: _World, mission: str) -> NativeModel:
         """Compile a program for the states that its layout was chosen for."""
         examples = _examples(world, self._memory.layouts[binding.program.text, world.name, mission])
-        compiled = compile_program(binding.program, examples, world.actions, mission=mission, cross_check=False)
+        # Programs that differ in what they say about other missions have one slice, and its code is in the cache.
+        program = mission_slice(binding.program, mission)
+        compiled = compile_program(program, examples, world.actions, mission=mission, cross_check=False)
         binding.compiled[world.name, mission] = compiled
         return compiled
 

@@ -9,7 +9,7 @@ from wc_engine.models.program import REWARD_FUNCS
 from wc_engine.synthesis.llm.parsing import edited_units, read_program
 from wc_engine.synthesis.llm.source import Unit, free_name, join_units, merge_units, renamed_text, units_of
 
-__all__ = ["mission_distance", "nearest_rewards", "reward_functions", "with_mission_reward"]
+__all__ = ["mission_distance", "nearest_rewards", "reward_functions", "reward_table", "with_mission_reward"]
 
 _REWARD = "reward_func"
 
@@ -27,7 +27,7 @@ def mission_distance(one: str, other: str) -> int:
 
 def reward_functions(program: str) -> dict[str, str]:
     """Return the name of the reward function of each mission that a program has one for."""
-    table = _table(units_of(program))
+    table = reward_table(units_of(program))
     if table is None:
         return {}
     return {
@@ -82,7 +82,8 @@ def with_mission_reward(program: str, mission: str, answer: str) -> str:
     return join_units(_with_entry(merged, mission, name))
 
 
-def _table(units: list[Unit]) -> ast.Dict | None:
+def reward_table(units: list[Unit]) -> ast.Dict | None:
+    """Return the dict display that ``REWARD_FUNCS`` is bound to, or None where there is none."""
     for unit in units:
         if REWARD_FUNCS in unit.names and isinstance(unit.node, ast.Assign) and isinstance(unit.node.value, ast.Dict):
             return unit.node.value
@@ -91,7 +92,7 @@ def _table(units: list[Unit]) -> ast.Dict | None:
 
 def _with_entry(units: list[Unit], mission: str, name: str) -> list[Unit]:
     """Return the statements with the entry of a mission in the table, which then stands last."""
-    table = _table(units)
+    table = reward_table(units)
     entries: dict[str, str] = {}
     if table is not None:
         for key, value in zip(table.keys, table.values, strict=True):

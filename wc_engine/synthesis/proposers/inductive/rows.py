@@ -94,6 +94,20 @@ class Row:
         return frozenset((*self.type_counts, *(entity.type for entity in self.added), *held))
 
     @cached_property
+    def texts(self) -> tuple[dict[str, frozenset[str]], frozenset[str]]:
+        """The texts that each attribute has in the state, and the attributes in which two entities have the same."""
+        found: dict[str, set[str]] = {}
+        shared: set[str] = set()
+        for entity in self.transition.state:
+            for name, value in entity.attributes.items():
+                if type(value) is str:
+                    values = found.setdefault(name, set())
+                    if value in values:
+                        shared.add(name)
+                    values.add(value)
+        return {name: frozenset(values) for name, values in found.items()}, frozenset(shared)
+
+    @cached_property
     def changes(self) -> list[Change]:
         """What changed, entity by entity: each vanished entity is paired with the appeared one most like it."""
         return pair_changes(self.removed, self.added)

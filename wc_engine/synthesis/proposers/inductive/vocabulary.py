@@ -231,14 +231,10 @@ def infer_naming(rows: Sequence[Row], changing: Iterable[str]) -> tuple[str | No
     values: dict[str, set[str]] = defaultdict(set)
     ruled_out = set(changing)
     for row in rows:
-        seen: dict[str, set[Value]] = defaultdict(set)
-        for entity in row.transition.state:
-            for name, value in entity.attributes.items():
-                if type(value) is str and name not in ruled_out:
-                    if value in seen[name]:
-                        ruled_out.add(name)
-                    seen[name].add(value)
-                    values[name].add(value)
+        texts, shared = row.texts
+        ruled_out |= shared
+        for name, found in texts.items():
+            values[name] |= found
     used = {name: len(found & words) for name, found in values.items() if name not in ruled_out and found & words}
     best = min(used, key=lambda name: (-used[name], name), default=None)
     return best, frozenset() if best is None else frozenset(values[best])
