@@ -122,16 +122,42 @@ def test_an_action_without_a_direction_has_a_family_of_its_own() -> None:
         assert program.step(one.state, one.action, mission=MISSION).next_state == one.next_state
 
 
-def test_a_change_out_of_reach_of_the_slots_is_left_unexplained_and_said_so() -> None:
-    me, bell = Entity("Me", x=1, y=1), Entity("Bell", x=9, y=9, rung="no")
-    text, draft = learned(
-        [
-            Transition("w", MISSION, State([me, bell]), "ring", State([me, bell.replace(rung="yes")]), 0.0, False),
-            Transition("w", MISSION, State([me, bell]), "east", State([me.replace(x=2), bell]), 0.0, False),
-        ]
-    )
+def test_a_change_out_of_reach_of_the_slots_is_left_unexplained_and_said_so_and_remembered() -> None:
+    me, bell, wall = Entity("Me", x=1, y=1), Entity("Bell", x=9, y=9, rung="no"), Entity("Wall", x=0, y=0)
+    rung = bell.replace(rung="yes")
+    transitions = [
+        Transition("w", MISSION, State([me, bell, wall]), "ring", State([me, rung, wall]), 0.0, False),
+        Transition("w", MISSION, State([me, rung, wall]), "east", State([me.replace(x=2), rung, wall]), 0.0, False),
+        Transition("w", MISSION, State([me, rung, wall]), "ring", State([me, rung, wall]), 0.0, False),
+    ]
+    text, draft = learned(transitions)
     assert sum(family.unexplained for family in draft.rules.families) == 1
     assert "# No rule explains 1 transition of 'ring'." in text
+    program = ReferenceInterpreter(Program.from_text(text))
+    for one in transitions:
+        assert draft.rules.predict(one.state, one.action) == one.next_state
+        assert program.predict(one.state, one.action).value == one.next_state
+    (memory,) = draft.rules.memories
+    assert wall not in memory.things, "what is everywhere tells nothing"
+    forgetful = InductiveProposer(memorises=False).propose(transitions, [], None, random.Random(0))
+    assert "Remembered" in text
+    assert "Remembered" not in forgetful
+
+
+def test_a_memory_that_would_contradict_another_transition_speaks_of_the_whole_state() -> None:
+    me, bell = Entity("Me", x=1, y=1), Entity("Bell", x=9, y=9, rung="no")
+    rung, fog = bell.replace(rung="yes"), Entity("Fog", x=5, y=5)
+    transitions = [
+        Transition("w", MISSION, State([me, bell]), "ring", State([me, bell]), 0.0, False),
+        Transition("w", MISSION, State([me, bell, fog]), "ring", State([me, rung, fog]), 0.0, False),
+        Transition("w", MISSION, State([me, rung, fog]), "ring", State([me, bell, fog]), 0.0, False),
+        Transition("w", MISSION, State([me, rung]), "east", State([me.replace(x=2), rung]), 0.0, False),
+    ]
+    text, draft = learned(transitions)
+    program = ReferenceInterpreter(Program.from_text(text))
+    for one in transitions:
+        assert draft.rules.predict(one.state, one.action) == one.next_state
+        assert program.predict(one.state, one.action).value == one.next_state
 
 
 def test_types_that_are_no_python_names_are_refused_with_the_name() -> None:

@@ -83,11 +83,11 @@ def open_proposers(config: LearnConfig) -> Iterator[ProposerSource]:
         UserInputError: the cache of calls or the table of prices cannot be read.
     """
 
-    def inductive() -> RepeatableProposer:
-        return RepeatableProposer(InductiveProposer(optimistic=config.synthesis.optimism))
+    def inductive(*, memorises: bool) -> RepeatableProposer:
+        return RepeatableProposer(InductiveProposer(optimistic=config.synthesis.optimism, memorises=memorises))
 
     def alone() -> tuple[AnyProposer, RepeatableProposer]:
-        one = inductive()
+        one = inductive(memorises=True)
         return one, one
 
     if config.proposer is ProposerName.INDUCTIVE or config.llm is None:
@@ -96,7 +96,7 @@ def open_proposers(config: LearnConfig) -> Iterator[ProposerSource]:
     with LlmClient(config.llm) as client:
 
         def mixed() -> tuple[AnyProposer, RepeatableProposer]:
-            one = inductive()
+            one = inductive(memorises=False)  # what rules cannot say is a model's to explain
             return MixedProposer(one, LlmProposer(client)), one
 
         if config.proposer is ProposerName.LLM:

@@ -94,6 +94,13 @@ def find_named(entities, word):
             return entity
     return None
 """,
+    "are_in": """\
+def are_in(entities, state):
+    for entity in entities:
+        if entity not in state:
+            return False
+    return True
+""",
     "is_unchanged": """\
 def is_unchanged(before, after):
     for entity in before:

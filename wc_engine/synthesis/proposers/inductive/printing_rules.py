@@ -21,6 +21,7 @@ from wc_engine.synthesis.proposers.inductive.effects import (
     Shift,
 )
 from wc_engine.synthesis.proposers.inductive.literals import Literal, coordinates, variable
+from wc_engine.synthesis.proposers.inductive.memory import Memory
 from wc_engine.synthesis.proposers.inductive.rules import Family, Rule, TransitionRules
 from wc_engine.synthesis.proposers.inductive.scene import AGENT, AHEAD, BEYOND, CARRIED, Slot
 from wc_engine.synthesis.proposers.inductive.vocabulary import NAMED, Vocabulary
@@ -32,7 +33,7 @@ _INDENT = "    "
 
 def print_transition(rules: TransitionRules, name: str = "transition") -> str:
     """Return the text of the function ``transition``."""
-    body: list[str] = []
+    body = [line for memory in rules.memories for line in _print_memory(memory)]
     verbs = any(NAMED in family.verbs[0] for family in rules.families if family.rules)
     if any(family.rules for family in rules.families):
         body.append(f"agent = get_entities_by_name(state, {rules.vocabulary.agent_type!r})[0]")
@@ -54,6 +55,28 @@ def print_transition(rules: TransitionRules, name: str = "transition") -> str:
         body += _indented(print_chain(rules.arrival, rules.vocabulary))
     body.append("return state")
     return "\n".join([f"def {name}(state, action):", *_indented(body)]) + "\n"
+
+
+def _print_memory(memory: Memory) -> list[str]:
+    things, removed, added = (_listed(entities) for entities in (memory.things, memory.removed, memory.added))
+    kept = f"[thing for thing in state if thing not in {removed}]" if memory.removed else "list(state)"
+    return [
+        f"if action == {memory.action!r} and are_in({things}, state):",
+        f"{_INDENT}# Remembered: no rule explains it.",
+        f"{_INDENT}return {kept} + {added}" if memory.added else f"{_INDENT}return {kept}",
+    ]
+
+
+def _listed(entities: Sequence[Entity]) -> str:
+    return f"[{', '.join(_entity_source(entity) for entity in entities)}]"
+
+
+def _entity_source(entity: Entity) -> str:
+    """Return an entity of a state as a Python expression."""
+    placed = "x" in entity and "y" in entity
+    arguments = [repr(entity["x"]), repr(entity["y"])] if placed else []
+    rest = [(name, value) for name, value in entity.attributes.items() if not (placed and name in ("x", "y"))]
+    return f"{entity.type}({', '.join([*arguments, *(f'{name}={value_source(value)}' for name, value in rest)])})"
 
 
 def print_patch(families: Sequence[Family], vocabulary: Vocabulary, otherwise: str) -> str:

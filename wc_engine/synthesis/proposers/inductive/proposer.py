@@ -32,13 +32,14 @@ class InductiveProposer:
 
     Args:
         optimistic: hope for a goal where no success was seen; without it programs say what was seen and no more.
+        memorises: remember transitions that no rule explains; without it somebody else may be asked about them.
     """
 
     name = "inductive"
 
-    def __init__(self, *, optimistic: bool = True) -> None:
+    def __init__(self, *, optimistic: bool = True, memorises: bool = True) -> None:
         self._rows = RowCache()
-        self._learner = RuleLearner()
+        self._learner = RuleLearner(memorises=memorises)
         self._missions = MissionLearner(optimistic=optimistic)
         self._drafts: dict[str, Draft] = {}
         self._texts: dict[str, str] = {}

@@ -9,7 +9,7 @@ state. Rows where it cannot apply are free. By default nothing changes.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wc_engine.state.entities import State
 from wc_engine.synthesis.proposers.inductive.arrivals import ARRIVAL
@@ -26,6 +26,7 @@ from wc_engine.synthesis.proposers.inductive.effects import (
     shape_of,
 )
 from wc_engine.synthesis.proposers.inductive.literals import Clear, Empty, Literal
+from wc_engine.synthesis.proposers.inductive.memory import Memory, memorised
 from wc_engine.synthesis.proposers.inductive.rows import Row
 from wc_engine.synthesis.proposers.inductive.scene import AHEAD, BEYOND, Scene, Slot, position_of
 from wc_engine.synthesis.proposers.inductive.table import FamilyTable
@@ -77,11 +78,13 @@ class TransitionRules:
 
     Attributes:
         arrival: what happens to the agent where it arrives, or None.
+        memories: transitions that no rule explains; they go before the rules.
     """
 
     vocabulary: Vocabulary
     families: tuple[Family, ...]
     arrival: Family | None = None
+    memories: tuple[Memory, ...] = ()
 
     def family(self, action: str) -> Family | None:
         """Return the family of an action, or None for an action never tried."""
@@ -94,6 +97,9 @@ class TransitionRules:
         Raises:
             LookupError: there is no agent in the state, and the rules need one.
         """
+        for memory in self.memories:
+            if memory.recalls(state, action):
+                return memory.following(state)
         family = self.family(action)
         if family is None or not family.rules:
             return state
@@ -114,9 +120,14 @@ class TransitionRules:
 
 
 class RuleLearner:
-    """Learns transition rules from rows that only grow in number: what was computed about a row is kept."""
+    """Learns transition rules from rows that only grow in number: what was computed about a row is kept.
 
-    def __init__(self) -> None:
+    Args:
+        memorises: remember transitions that no rule explains.
+    """
+
+    def __init__(self, *, memorises: bool = True) -> None:
+        self._memorises = memorises
         self._tables: dict[object, FamilyTable] = {}
 
     def learn(self, rows: Sequence[Row], vocabulary: Vocabulary) -> TransitionRules:
@@ -133,7 +144,12 @@ class RuleLearner:
             table = self._table((ARRIVAL,), arrivals, vocabulary, tables)
             arrival = _learn_family((ARRIVAL,), table, vocabulary)
         self._tables = tables
-        return TransitionRules(vocabulary, tuple(families), arrival)
+        rules = TransitionRules(vocabulary, tuple(families), arrival)
+        if not self._memorises or not any(
+            family.unexplained for family in (*families, *([arrival] if arrival else []))
+        ):
+            return rules
+        return replace(rules, memories=memorised(rows, rules.predict))
 
     def _table(
         self, verbs: tuple[str, ...], rows: Sequence[Row], vocabulary: Vocabulary, tables: dict[object, FamilyTable]
