@@ -6,6 +6,27 @@ __all__ = ["LIST_TRANSITIONS", "NATIVE_ITERATORS", "NATIVE_LISTS", "OTHER_ITERAT
 
 NATIVE_LISTS = tuple(
     """\
+a = sorted(state, key=lambda e: (e.name, e.x, e.y))
+n = 0
+for e in a[1:]:
+    n = n * 3 + e.x - e.y
+return n * 10 + a[0].x
+---
+a = sorted(state, key=lambda e: ['Wall', 'Player', 'Door', 'Box'].index(e.name))
+return [e.x for e in a][0] * 100 + [e.y for e in a][-1]
+---
+a = sorted(state, key=lambda e: (e.name, e.y), reverse=True)
+n = 0
+for e in a:
+    n = n * 3 + e.x - e.y
+return n
+---
+a = sorted(state, key=lambda e: e.name == 'Box')
+n = 0
+for e in a:
+    n = n * 3 + e.x - e.y
+return n
+---
 a = [e.x for e in state if e.name == 'Box']
 a[0] = 5
 b = list(a)
@@ -391,6 +412,32 @@ return ' '.join(e.name for e in state if e.name == 'Player') == 'Player'
 
 LIST_TRANSITIONS = tuple(
     """\
+a = sorted(state, key=lambda e: (e.name, e.y, e.x))
+boxes = [e for e in a if e.name == 'Box']
+if len(boxes) < 2:
+    return state
+place = a.index(boxes[1])
+gone = a.pop(place)
+if gone.x > 2:
+    a.append(Box(gone.y, gone.x))
+return set(a)
+---
+a = list(state)
+i = len([e for e in a if e.name == 'Box']) - 1
+if i >= 0:
+    b = a[:i] + a[i + 1:]
+else:
+    b = a
+return set(b)
+---
+a = list(state)
+i = -1
+for k, e in enumerate(a):
+    if e.name == 'Box' and e.x == 2:
+        i = k
+a = a[:i] + a[i + 1:]
+return set(a)
+---
 pos = lambda e: (e.x, e.y)
 def relocate(src, dst, state):
     return frozenset(e if pos(e) != src else e.__class__(*dst) for e in state)

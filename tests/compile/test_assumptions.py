@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from agree import Comparison
 from worlds import ACTIONS, program_text
@@ -100,7 +102,7 @@ def _expected(state: State, action: str) -> State | None:
 def test_where_examples_break_an_assumption_code_without_it_is_made() -> None:
     fewer = State([*STATES[0].of_type("Player"), *STATES[0].of_type("Box"), *WALLS[1:]])
     model = specialise(BREAKING, [BY_A_WALL, fewer], ACTIONS)
-    assert model.cautious
+    assert model.assumptions == model.assumptions.without()
     problem = model.bind(BY_A_WALL)
     status, following, _, _ = problem.step_words(problem.encode(BY_A_WALL), ACTIONS.index("move right"))
     assert status == StepStatus.OK
@@ -111,7 +113,7 @@ def test_a_step_that_breaks_an_assumption_is_resolved_by_code_without_it() -> No
     action = ACTIONS.index("move right")
     model = specialise(BREAKING, STATES, ACTIONS)
     assert model.generated.assumed
-    assert not model.cautious
+    assert model.assumptions.optimistic
     problem = model.bind(BY_A_WALL)
     words = problem.encode(BY_A_WALL)
     assert problem.step_words(words, action)[0] == StepStatus.OUT_OF_RANGE
@@ -120,3 +122,86 @@ def test_a_step_that_breaks_an_assumption_is_resolved_by_code_without_it() -> No
     status, following, _, _ = other.step_words(other.encode(BY_A_WALL), action)
     assert status == StepStatus.OK
     assert other.decode(following) == _expected(BY_A_WALL, "move right")
+
+
+MANY_WALLS = (*(Entity("Wall", x=x, y=y) for x in range(8) for y in (0, 6)), Entity("Wall", x=4, y=3))
+
+
+def _room(player: tuple[int, int], *boxes: tuple[int, int]) -> State:
+    found = [Entity("Box", x=x, y=y) for x, y in boxes]
+    return State([Entity("Player", x=player[0], y=player[1]), *found, *MANY_WALLS])
+
+
+ROOMS = tuple(_room((x, y), (3, 2), (4, 4)) for x in (1, 2, 5) for y in (2, 3))
+
+LEFT_ALONE = {
+    "the thing that is moved is the least of what is there": """
+        state = list(state)
+        p = next(e for e in state if e.name == 'Player')
+        dx, dy = DIRECTIONS[action]
+        there = [e for e in state if (e.x, e.y) == (p.x + dx, p.y + dy)]
+        if there and there[0].name == 'Wall':
+            return state
+        if there:
+            thing = min(there, key=lambda e: e.name)
+            thing.x, thing.y = thing.x + dx, thing.y + dy
+        p.x, p.y = p.x + dx, p.y + dy
+        return state
+    """,
+    "every entity stays or moves": """
+        p = next(e for e in state if e.name == 'Player')
+        dx, dy = DIRECTIONS[action]
+        def moved(cell, entities):
+            to = (cell[0] + dx, cell[1] + dy)
+            return {e if (e.x, e.y) != cell else e.__class__(*to) for e in entities}
+        if any(e.name == 'Wall' and (e.x, e.y) == (p.x + dx, p.y + dy) for e in state):
+            return state
+        return moved((p.x, p.y), moved((p.x + dx, p.y + dy), state))
+    """,
+    "what is left out and put back": """
+        p = next(e for e in state if e.name == 'Player')
+        dx, dy = DIRECTIONS[action]
+        if any(e.name == 'Wall' and (e.x, e.y) == (p.x + dx, p.y + dy) for e in state):
+            return state
+        rest = {e for e in state if (e.x, e.y) != (p.x, p.y)}
+        rest.add(Player(p.x + dx, p.y + dy))
+        return rest
+    """,
+    "a set that is made anew, one by one": """
+        p = next(e for e in state if e.name == 'Player')
+        dx, dy = DIRECTIONS[action]
+        if any(e.name == 'Wall' and (e.x, e.y) == (p.x + dx, p.y + dy) for e in state):
+            return state
+        result = set()
+        for e in sorted(state, key=lambda e: (e.y, e.x)):
+            if e.x == p.x and e.y == p.y:
+                result.add(Player(p.x + dx, p.y + dy))
+            else:
+                result.add(type(e)(e.x, e.y))
+        return result
+    """,
+}
+
+
+@pytest.mark.parametrize("body", LEFT_ALONE.values(), ids=LEFT_ALONE)
+def test_walls_that_are_left_alone_are_not_packed_whatever_the_text_says(body: str) -> None:
+    comparison = Comparison(program_text(body, "return len(next_state), False"), ROOMS, ACTIONS)
+    assert comparison.model.assumptions.unchanging == {"Wall"}
+    assert "Wall" not in comparison.model.dynamic_types
+    comparison.all_actions(ROOMS)
+    assert comparison.compared > comparison.elsewhere
+
+
+def test_a_wall_that_moves_after_all_is_resolved_by_code_without_the_assumption() -> None:
+    text = program_text(LEFT_ALONE["the thing that is moved is the least of what is there"].replace("'Wall'", "'Door'"))
+    model = specialise(text, [_room((1, 3), (2, 3), (4, 4))], ACTIONS[:2])
+    start = _room((1, 5), (2, 3), (4, 4))
+    model = model.with_schema(model.schema, assumptions=replace(model.assumptions, unchanging=frozenset({"Wall"})))
+    problem = model.bind(start)
+    words, action = problem.encode(start), ACTIONS.index("move down")
+    assert problem.step_words(words, action)[0] == StepStatus.OUT_OF_RANGE
+    other = problem.resolve(words, action, StepStatus.OUT_OF_RANGE)
+    assert other is not None
+    status, following, _, _ = other.step_words(other.encode(start), action)
+    reference = ReferenceInterpreter(Program.from_text(text)).step(start, "move down")
+    assert (status, other.decode(following)) == (StepStatus.OK, reference.next_state)

@@ -16,7 +16,7 @@ from wc_engine.compile.generated import FORMAT_VERSION, GeneratedModel
 from wc_engine.compile.ir import Grid
 from wc_engine.compile.memory import ProblemMemory
 from wc_engine.compile.native import NativeCode, assemble, load_code, native_key
-from wc_engine.compile.plan import FixedNumberNeeded
+from wc_engine.compile.plan import USUAL, Assumptions, FixedNumberNeeded
 from wc_engine.errors import EncodingError, SourceLocation, TranslationError, UnsupportedConstructError
 from wc_engine.state.entities import canonical_key
 from wc_engine.state.schema import IntDomain
@@ -37,7 +37,7 @@ def obtain(
     capacity: int,
     plan: CompilePlan | None = None,
     *,
-    cautious: bool = False,
+    assumptions: Assumptions = USUAL,
 ) -> tuple[GeneratedModel, NativeCode]:
     """Return a program translated for a schema, and its loaded code.
 
@@ -48,17 +48,17 @@ def obtain(
         mission: whose reward function to take, where there are several.
         capacity: rows of a type that scratch memory has room for.
         plan: what the staging for a similar schema learned.
-        cautious: assume nothing of what the program leaves as it was.
+        assumptions: what is guarded in place of being followed.
 
     Raises:
         UnsupportedConstructError: something is not translated yet, or the compiler met a case that it does not know.
         EncodingError: a row of a type is too wide.
     """
-    key = _key(program, schema, actions, mission, capacity, cautious)
+    key = _key(program, schema, actions, mission, capacity, assumptions)
     entry = read_entry(key)
     learned = None
     if entry is None:
-        entry, learned = _make(program, schema, actions, mission, capacity, plan, cautious)
+        entry, learned = _make(program, schema, actions, mission, capacity, plan, assumptions)
         write_entry(key, entry)
     facts = entry.facts
     if "refusal" in facts:
@@ -79,7 +79,7 @@ def _make(
     mission: str | None,
     capacity: int,
     plan: CompilePlan | None,
-    cautious: bool,
+    assumptions: Assumptions,
 ) -> tuple[CacheEntry, CompilePlan | None]:
     """Translate a program, and turn whatever goes wrong into a refusal: another tier takes the program then."""
     from wc_engine.compile.lowering import lower
@@ -87,7 +87,7 @@ def _make(
 
     try:
         generated = generate(
-            program.tree, program.text, program.file, schema, actions, mission, capacity, plan, cautious=cautious
+            program.tree, program.text, program.file, schema, actions, mission, capacity, plan, assumptions=assumptions
         )
         text = lower(generated.functions, len(actions))
         code = assemble(text)
@@ -132,13 +132,19 @@ def _refusal(described: dict[str, Any], file: str) -> UnsupportedConstructError:
 
 
 def _key(
-    program: Program, schema: Schema, actions: tuple[str, ...], mission: str | None, capacity: int, cautious: bool
+    program: Program,
+    schema: Schema,
+    actions: tuple[str, ...],
+    mission: str | None,
+    capacity: int,
+    assumptions: Assumptions,
 ) -> str:
     types = [
         (entity_type.name, entity_type.count, [(name, _domain_key(domain)) for name, domain in entity_type.attributes])
         for entity_type in schema.types
     ]
-    made_for = (program.content_hash, types, actions, mission, capacity, cautious)
+    assumed = (assumptions.optimistic, sorted(assumptions.unchanging))
+    made_for = (program.content_hash, types, actions, mission, capacity, assumed)
     parts = (FORMAT_VERSION, sources_key(), native_key(), *made_for)
     return hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from wc_engine.compile.assumptions import checked_assumptions
+from wc_engine.compile.assumptions import with_assumptions
 from wc_engine.compile.backend import obtain
 from wc_engine.compile.binding import Binder, StateRows
 from wc_engine.compile.generated import GeneratedModel, module_text
 from wc_engine.compile.memory import build_problem
 from wc_engine.compile.native import NativeCode
-from wc_engine.compile.plan import FixedNumberNeeded
+from wc_engine.compile.plan import USUAL, Assumptions, FixedNumberNeeded
 from wc_engine.compile.variants import for_numbers, with_variants
 from wc_engine.errors import EncodingError
 from wc_engine.models.program import Program
@@ -88,7 +88,7 @@ class CompiledModel:
         variants: the model once more for exact numbers of entities, where the examples have several and no step changes
             them: such code knows every place and has no loops over rows.
         notes: what planners found out about the model, kept for the next problem.
-        cautious: its code assumes nothing of what the program leaves as it was.
+        assumptions: what its code guards in place of following it.
     """
 
     program: Program
@@ -100,7 +100,7 @@ class CompiledModel:
     code: NativeCode = field(repr=False)
     variants: tuple[CompiledModel, ...] = field(default=(), repr=False)
     notes: dict[str, object] = field(default_factory=dict, repr=False, compare=False)
-    cautious: bool = False
+    assumptions: Assumptions = USUAL
 
     @cached_property
     def binder(self) -> Binder:
@@ -168,7 +168,12 @@ class CompiledModel:
         return self.with_schema(widen_schema(self.schema, census), capacity=_capacity(census))
 
     def with_schema(
-        self, schema: Schema, *, capacity: int = 0, plan: CompilePlan | None = None, cautious: bool | None = None
+        self,
+        schema: Schema,
+        *,
+        capacity: int = 0,
+        plan: CompilePlan | None = None,
+        assumptions: Assumptions | None = None,
     ) -> CompiledModel:
         """Return the model compiled for another schema; itself where it is the same.
 
@@ -176,13 +181,13 @@ class CompiledModel:
             schema: the schema.
             capacity: room for that many entities of a type, where that is more than now.
             plan: what the staging for a similar schema learned, which then is not found out again.
-            cautious: whether to assume nothing of what the program leaves as it was; None: as this model.
+            assumptions: what to guard in place of following it; None: as this model.
         """
         capacity = max(capacity, self.generated.capacity)
-        cautious = self.cautious if cautious is None else cautious
-        if (schema, capacity, cautious) == (self.schema, self.generated.capacity, self.cautious):
+        assumptions = self.assumptions if assumptions is None else assumptions
+        if (schema, capacity, assumptions) == (self.schema, self.generated.capacity, self.assumptions):
             return self
-        return _compile(self.program, schema, self.actions, self.mission, capacity, plan, cautious=cautious)
+        return _compile(self.program, schema, self.actions, self.mission, capacity, plan, assumptions=assumptions)
 
 
 def specialise(
@@ -216,8 +221,11 @@ def specialise(
     def compile_for(schema: Schema) -> CompiledModel:
         assert isinstance(program, Program)
         assert census is not None
-        model = _compile(program, schema, tuple(actions), mission, capacity)
-        return checked_assumptions(model, states, census)
+        return with_assumptions(
+            lambda assumed: _compile(program, schema, tuple(actions), mission, capacity, assumptions=assumed),
+            states,
+            census,
+        )
 
     try:
         model = compile_for(schema)
@@ -239,12 +247,12 @@ def _compile(
     capacity: int,
     plan: CompilePlan | None = None,
     *,
-    cautious: bool = False,
+    assumptions: Assumptions = USUAL,
 ) -> CompiledModel:
     start = time.perf_counter()
-    generated, code = obtain(program, schema, actions, mission, capacity, plan, cautious=cautious)
+    generated, code = obtain(program, schema, actions, mission, capacity, plan, assumptions=assumptions)
     seconds = time.perf_counter() - start
-    return CompiledModel(program, schema, actions, mission, generated, seconds, code, cautious=cautious)
+    return CompiledModel(program, schema, actions, mission, generated, seconds, code, assumptions=assumptions)
 
 
 def _aligned(num_words: int) -> NDArray[np.int64]:

@@ -23,7 +23,7 @@ from wc_engine.compile.passes.repeats import share_repeats
 from wc_engine.compile.passes.scalars import reach_constant_places
 from wc_engine.compile.passes.unroll import unroll_loops
 from wc_engine.compile.passes.walk import expressions, loads, statements
-from wc_engine.compile.plan import CompilePlan
+from wc_engine.compile.plan import USUAL, Assumptions, CompilePlan
 from wc_engine.compile.rewrites import Refused, prepare_for_staging
 from wc_engine.compile.spec import check_ir
 from wc_engine.compile.stage.program import StagedStep, stage_program
@@ -92,7 +92,7 @@ def generate(
     capacity: int = 64,
     plan: CompilePlan | None = None,
     *,
-    cautious: bool = False,
+    assumptions: Assumptions = USUAL,
 ) -> GeneratedModel:
     """Translate a program for a schema.
 
@@ -105,13 +105,13 @@ def generate(
         mission: whose reward function to take, where there are several.
         capacity: rows of a type that scratch memory has room for.
         plan: what the staging for a similar schema learned.
-        cautious: assume nothing of what the program leaves as it was.
+        assumptions: what is guarded in place of being followed.
 
     Raises:
         UnsupportedConstructError: something is not translated yet; names the place.
     """
     tree = _rewritten(tree, text, file)
-    start = replace(plan or CompilePlan(), capacity=capacity, cautious=cautious)
+    start = replace(plan or CompilePlan(), capacity=capacity, assumptions=assumptions)
     step = stage_program(tree, text, file, schema, actions, mission, plan=start)
     reward = stage_program(tree, text, file, schema, actions, mission, plan=step.plan, reward_only=True)
     if reward.plan.dynamic_types != step.plan.dynamic_types:

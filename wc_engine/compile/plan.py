@@ -13,10 +13,31 @@ if TYPE_CHECKING:
     from wc_engine.compile.stage.shapes import Shape
     from wc_engine.errors import SourceLocation
 
-__all__ = ["CompilePlan", "FixedNumberNeeded", "Restart", "Site"]
+__all__ = ["USUAL", "Assumptions", "CompilePlan", "FixedNumberNeeded", "Restart", "Site"]
 
 Site = tuple[int, int]
 """A place in the source: (line, column)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assumptions:
+    """What code assumes, with guards, of entities that a program leaves as they were.
+
+    Attributes:
+        optimistic: static entities are neither hidden nor removed where that depends on the state.
+        unchanging: entity types that stay as they are whatever the program's text says.
+    """
+
+    optimistic: bool = True
+    unchanging: frozenset[str] = frozenset()
+
+    def without(self) -> Assumptions:
+        """Return no assumptions."""
+        return Assumptions(optimistic=False)
+
+
+USUAL = Assumptions()
+"""What is assumed of a program of which nothing is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +56,7 @@ class CompilePlan:
         filled_lists: places of lists in memory that take even all rows of a type, which else stay known beside it.
         references: lists in memory hold entities that are made outside of loops by reference, so that these can change.
         nullable: (type, attribute) of columns that must be able to hold None beside what the schema says.
-        cautious: nothing is assumed of what a program leaves as it was: such an assumption failed.
+        assumptions: what is guarded in place of being followed.
     """
 
     dynamic_types: frozenset[str] = frozenset()
@@ -46,7 +67,7 @@ class CompilePlan:
     filled_lists: frozenset[Site] = frozenset()
     references: bool = False
     nullable: frozenset[tuple[str, str]] = frozenset()
-    cautious: bool = False
+    assumptions: Assumptions = USUAL
 
     def with_dynamic_type(self, type_name: str) -> CompilePlan:
         """Return the plan with one more dynamic type."""

@@ -69,7 +69,7 @@ def _wider_models(
     rows = {name: number + _SPARE_ROWS for name, number in _counts(problem.initial_state, state).items()}
     try:
         if model.generated.assumed:
-            model = model.with_schema(model.schema, cautious=True)
+            model = model.with_schema(model.schema, assumptions=model.assumptions.without())
             yield model, rows
         free = model.with_schema(model.schema.with_free_counts())
         yield free, rows

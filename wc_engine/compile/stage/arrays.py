@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from wc_engine.compile.ir import Expr, Kind, Lit, Loop, Op
 from wc_engine.compile.stage.collections import materialise, site_of
 from wc_engine.compile.stage.operators import arithmetic, as_int, as_number
-from wc_engine.compile.stage.places import element_at, table_index
+from wc_engine.compile.stage.places import element_at, table_index, without_first
 from wc_engine.compile.stage.queries import TableQuery, items_query, known_items
 from wc_engine.compile.stage.values import NONE, Const, Num, Ref, SeqObject, TupleValue, Value, boolean
 
@@ -238,6 +238,10 @@ def sliced(m: Machine, query: Query, bounds: tuple[Value, Value, Value]) -> Quer
         return ReversedQuery(memory_of(m, query, 1))
     if step not in (NONE, Const(1)):
         m.unsupported("a slice with a step of a list whose length depends on the state")
+    if stop == NONE and isinstance(start, Const) and type(start.value) is int and start.value >= 0:
+        behind = without_first(m, query, start.value)
+        if behind is not None:
+            return behind
     table = memory_of(m, query, 1)
     first = _ZERO if start == NONE else m.temp(_clamped(m, table, start))
     last = table.count if stop == NONE else _clamped(m, table, stop)

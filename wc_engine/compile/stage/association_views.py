@@ -63,7 +63,7 @@ def _drops(entry: Entry) -> bool:
 
 def _whole_runs(m: Machine, content: AssociationObject) -> dict[int, tuple[Entries, RowsQuery]]:
     """Return the runs that are all rows of a type that never changes, by place."""
-    if content.group or m.plan.cautious:
+    if content.group or not m.plan.assumptions.optimistic:
         return {}
     return {
         place: (entry, entry.whole)

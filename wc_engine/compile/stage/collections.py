@@ -360,8 +360,9 @@ def append(m: Machine, ref: Ref, value: Value, *, condition: Num | Const | Finit
     expr = TRUE if isinstance(decided, Const) else m.temp(decided.expr)
     hashed = hashed_now(m, value) if target.kind == "set" else None
     in_memory = any(isinstance(part, TableQuery) for part in parts)
-    if in_memory and in_own_loops(m, ref) and _is_object(m, ItemQuery(value)):
-        # It keeps its identity; what the next loop appends comes behind it.
+    behind_others = not isinstance(parts[-1], TableQuery) if parts else False
+    if in_memory and in_own_loops(m, ref) and (behind_others or _is_object(m, ItemQuery(value))):
+        # It stays known, with its identity; what the next loop appends comes behind it.
         item = ItemQuery(value, expr, hashed)
         behind = TableQuery(m.tables_at_run_time.create(site), Lit(0, Kind.INT))
         m.set_object(ref, replace(target, content=concat(target.content, item, behind)))

@@ -349,6 +349,8 @@ def set_attribute(m: Machine, value: Value, name: str, new: Value) -> None:
         m.follow_one_by_one(value.type_name, f"an entity of type {value.type_name} gets a new attribute {name!r}")
     options = new.options if isinstance(new, Union) else (new,)
     if m.is_static(value.type_name):
+        if value.type_name in m.plan.assumptions.unchanging:
+            m.make_dynamic(value.type_name)
         plan = m.wanted.with_dynamic_type(value.type_name)
         if NONE in options and domain.code(None) is None and not _is_fixed(m, value):
             plan = plan.with_nullable(value.type_name, name)

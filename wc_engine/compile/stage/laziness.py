@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from wc_engine.compile.ir import Expr
 from wc_engine.compile.plan import Restart, Site
 from wc_engine.compile.stage.entities import copies_row, is_entity, type_of
+from wc_engine.compile.stage.equality import identical
 from wc_engine.compile.stage.freezing import freeze
+from wc_engine.compile.stage.machine import STATUS_OUT_OF_RANGE
 from wc_engine.compile.stage.queries import (
     ComprehensionQuery,
     ItemQuery,
@@ -35,10 +37,11 @@ from wc_engine.compile.stage.values import (
 
 if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine
+    from wc_engine.compile.stage.paths import BlockHandle
 
 from wc_engine.compile.stage.collections import materialise, site_of
 
-__all__ = ["LazyQuery", "Sample", "comprehension", "inspect_query", "lazy", "rows_of"]
+__all__ = ["LazyQuery", "Sample", "comprehension", "guard_rows_stay", "inspect_query", "lazy", "rows_of"]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -187,6 +190,11 @@ def lazy(m: Machine, make: Callable[[Query], Query], source: Query, site: Site) 
         if sample.visits == 0 and not raises and not changes:
             continue
         once = sample.once
+        if once and sample.unconditional and not raises and not changes and _may_stay(m, part, query, sample):
+            assert isinstance(part, RowsQuery)
+            guard_rows_stay(m, part, lambda row, query=query: replace(query, source=ItemQuery(row), apart=True))  # type: ignore[misc]
+            result.append(part)
+            continue
         rows = sample.rows if once and sample.unconditional and not raises and not changes else None
         if rows is not None and sample.copy_of == "row":
             result.append(rows)
@@ -198,7 +206,7 @@ def lazy(m: Machine, make: Callable[[Query], Query], source: Query, site: Site) 
                 _keep_apart(m, part, items, start)
             distinct = distinct and isinstance(items, ItemQuery)
             result.append(items)
-        elif changes or (reads and site in m.plan.eager_sites) or _fresh_object(m, sample.value):
+        elif changes or _is_eager(m, site, query, reads) or _fresh_object(m, sample.value):
             distinct = False
             result.append(materialise(m, query, memory))
         else:
@@ -210,6 +218,38 @@ def lazy(m: Machine, make: Callable[[Query], Query], source: Query, site: Site) 
             kinds = frozenset(sample.kinds)
             result.append(LazyQuery(freeze(m, query), reads, m.clock, site, kinds, some, sample))
     return concat(*result), distinct and (len(result) < 2 or apart(m, tuple(result)))
+
+
+def _is_eager(m: Machine, site: Site, query: Query, reads: frozenset[tuple[object, ...]]) -> bool:
+    """Whether elements must be computed now; items of a dict that depend on nothing that can change need not."""
+    if isinstance(query, ComprehensionQuery) and isinstance(query.node, ast.DictComp) and not reads:
+        return False
+    return site in m.plan.eager_sites
+
+
+def _may_stay(m: Machine, part: Query, query: Query, sample: Sample) -> bool:
+    """Whether each row of a type that is assumed not to change gives one element, which may be the row itself."""
+    if not isinstance(part, RowsQuery) or part.is_shorter or not isinstance(query, ComprehensionQuery):
+        return False
+    if not m.is_static(part.type_name) or part.type_name not in m.plan.assumptions.unchanging:
+        return False
+    return isinstance(sample.value, Union) and sample.row in sample.value.options
+
+
+def guard_rows_stay(m: Machine, rows: RowsQuery, at_row: Callable[[Row], Query]) -> None:
+    """End the step out of range unless each row is an element of what is made of it."""
+    m.assumed = True
+
+    def visit(row: Value) -> None:
+        assert isinstance(row, Row)
+
+        def run(handle: BlockHandle) -> Value:
+            at_row(row).iterate(m, lambda found: m.when(identical(m, found, row), lambda: m.leave(handle)))
+            m.fail(STATUS_OUT_OF_RANGE)
+
+        m.block("kept", run)
+
+    rows.iterate(m, visit)
 
 
 def apart(m: Machine, parts: tuple[Query, ...]) -> bool:

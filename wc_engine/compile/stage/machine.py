@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NoReturn
 
 from wc_engine.compile.ir import Block, Break, Expr, Fail, If, Kind, Lit, Op, Stmt, Var
+from wc_engine.compile.plan import Restart
 from wc_engine.compile.stage.loops import follow_loop
 from wc_engine.compile.stage.meeting import meet
 from wc_engine.compile.stage.paths import BlockHandle, Context, Edge, Impure, PathEnded
@@ -346,6 +347,13 @@ class Machine(Recorder):
         """Start again with a plan, but not before the other paths were followed: they may find out more."""
         self.wanted = plan
         self.fail(STATUS_OUT_OF_RANGE)
+
+    def make_dynamic(self, type_name: str) -> NoReturn:
+        """Start again with a type's entities in the packed state; end the path where they are assumed not to change."""
+        if type_name in self.plan.assumptions.unchanging:
+            self.assumed = True
+            self.fail(STATUS_OUT_OF_RANGE)
+        raise Restart(self.wanted.with_dynamic_type(type_name))
 
     def guard(self, condition: Num | Const | Finite, status: int) -> None:
         """End the step with a status unless the condition holds."""

@@ -16,7 +16,7 @@ from wc_engine.compile.stage.entities import attribute_set, copies_row, get_attr
 from wc_engine.compile.stage.equality import Condition, contains, equal, same_element
 from wc_engine.compile.stage.hashes import check_hash
 from wc_engine.compile.stage.laziness import LazyQuery, rows_of
-from wc_engine.compile.stage.machine import STATUS_OUT_OF_SCRATCH
+from wc_engine.compile.stage.machine import STATUS_OUT_OF_RANGE, STATUS_OUT_OF_SCRATCH
 from wc_engine.compile.stage.operators import as_number, both, either, invert
 from wc_engine.compile.stage.queries import (
     PLACES,
@@ -61,6 +61,7 @@ __all__ = [
     "remove_first",
     "take_out",
     "unchanged",
+    "with_bit",
 ]
 
 
@@ -409,10 +410,11 @@ def _without_place(
         return Const(False), (table,)
     hit = m.as_condition(boolean(Op("ge", (place.expr, ZERO), Kind.BOOL)))
     hit = m.as_condition(both(m, invert(m, found), hit))
-    return hit, (replace(table, taken=_with_bit(m, table.taken, table.count, place.expr, condition_expr(m, hit))),)
+    return hit, (replace(table, taken=with_bit(m, table.taken, table.count, place.expr, condition_expr(m, hit))),)
 
 
-def _with_bit(m: Machine, bits: Expr, count: Expr, place: Expr, condition: Expr) -> Expr:
+def with_bit(m: Machine, bits: Expr, count: Expr, place: Expr, condition: Expr) -> Expr:
+    """Return bits with that of a place set where a condition holds; there must be room for ``count`` places."""
     if isinstance(count, Lit) or m.plan.capacity <= PLACES:
         assert not isinstance(count, Lit) or int(count.value) <= PLACES
     else:
@@ -445,13 +447,17 @@ def find_row(m: Machine, part: RowsQuery, value: Value) -> Row | Union | None:
 
 def take_out(m: Machine, part: RowsQuery, row: Row, condition: Condition, *, in_loop: bool) -> RowsQuery:
     """Return the rows without one, where the condition holds."""
-    if m.is_static(row.type_name):
-        m.make_dynamic(row.type_name)
     decided = m.as_condition(condition)
+    if m.is_static(row.type_name):
+        if row.type_name in m.plan.assumptions.unchanging and not isinstance(decided, Const):
+            m.assumed = True
+            m.guard(invert(m, decided), STATUS_OUT_OF_RANGE)
+            return part
+        m.make_dynamic(row.type_name)
     expr = condition_expr(m, decided)
     if not in_loop:
         return replace(part, removed=(*part.removed, (expr, m.temp(row.index))))
-    return replace(part, taken=_with_bit(m, part.taken, m.row_count(part.world, part.type_name), row.index, expr))
+    return replace(part, taken=with_bit(m, part.taken, m.row_count(part.world, part.type_name), row.index, expr))
 
 
 def condition_expr(m: Machine, condition: Num | Const) -> Expr:

@@ -180,8 +180,7 @@ def _list_pop(m: Machine, ref: Ref, arguments: Arguments) -> Value:
 
 
 def _pop_at(m: Machine, ref: Ref, content: SeqObject, place: Value) -> Value:
-    in_memory = any(isinstance(part, TableQuery) for part in parts_of(content.content))
-    if in_memory or (isinstance(place, Const) and place != Const(0)):
+    if isinstance(content.content, TableQuery) or (isinstance(place, Const) and place != Const(0)):
         return arrays.pop(m, ref, place)
     element = element_at(m, content.content, place)
     if not delete_in_sections(m, ref, place):

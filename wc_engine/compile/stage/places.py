@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine
     from wc_engine.compile.stage.paths import BlockHandle
 
-__all__ = ["count", "element_at", "is_empty", "known_size", "table_index"]
+__all__ = ["count", "element_at", "is_empty", "known_size", "table_index", "without_first"]
 
 
 def is_empty(m: Machine, query: Query) -> Num | Const | Finite:
@@ -65,6 +65,19 @@ def known_size(m: Machine, query: Query) -> Expr | None:
     if isinstance(query, RowsQuery) and not query.is_shorter:
         return Count(query.type_name) if m.is_static(query.type_name) else m.row_count(query.world, query.type_name)
     return None
+
+
+def without_first(m: Machine, query: Query, number: int) -> Query | None:
+    """Return the elements of a query without the first ones; None where these are not sections of their own."""
+    parts = list(parts_of(query))
+    for _ in range(number):
+        if not parts:
+            break
+        first = parts.pop(0)
+        alone = isinstance(first, ItemQuery) and first.condition == TRUE
+        if not alone and known_size(m, first) != Lit(1, Kind.INT):
+            return None
+    return concat(*parts) if all(isinstance(part, (ItemQuery, RowsQuery, TableQuery)) for part in parts) else None
 
 
 def count(m: Machine, query: Query) -> Value:

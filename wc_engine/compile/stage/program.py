@@ -5,23 +5,17 @@ from __future__ import annotations
 import ast
 import builtins as python_builtins
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from wc_engine.compile.doors import refusal_of
 from wc_engine.compile.emit import ACTION
 from wc_engine.compile.ir import (
-    FALSE,
-    TRUE,
-    ZERO,
     Expr,
     Kind,
-    ListArray,
     Lit,
     Loop,
-    Op,
-    Pack,
     SetResult,
     Stmt,
     Store,
@@ -36,18 +30,17 @@ from wc_engine.compile.stage.collections import iterable, new_list
 from wc_engine.compile.stage.conditions import condition, truth
 from wc_engine.compile.stage.constructors import learn_constructors
 from wc_engine.compile.stage.cursors import cursor
-from wc_engine.compile.stage.equality import equal
 from wc_engine.compile.stage.expressions import evaluate
 from wc_engine.compile.stage.functions import call_closure, local_names, run_generator
-from wc_engine.compile.stage.iterators import tuple_of
 from wc_engine.compile.stage.lifting import lift
-from wc_engine.compile.stage.machine import STATUS_FAILED, STATUS_OUT_OF_RANGE, STATUS_OUT_OF_SCRATCH, Machine
+from wc_engine.compile.stage.machine import STATUS_FAILED, Machine
 from wc_engine.compile.stage.methods import call_method
 from wc_engine.compile.stage.objects import instantiate, method_of
 from wc_engine.compile.stage.operators import as_float, as_number, by_kind
+from wc_engine.compile.stage.packing import pack_result
 from wc_engine.compile.stage.paths import Budget, PathEnded
 from wc_engine.compile.stage.protocols import is_instance
-from wc_engine.compile.stage.queries import ItemQuery, RowsQuery, TableQuery, concat, items_query, known_items, parts_of
+from wc_engine.compile.stage.queries import RowsQuery, TableQuery, concat, known_items, parts_of
 from wc_engine.compile.stage.state_objects import state_objects
 from wc_engine.compile.stage.statements import assign, execute
 from wc_engine.compile.stage.support import SUPPORT
@@ -71,12 +64,9 @@ from wc_engine.compile.stage.values import (
     Union,
     UserClass,
     Value,
-    boolean,
 )
 from wc_engine.errors import InternalError, TranslationError
 from wc_engine.models.objects import PROGRAM_MODULE
-from wc_engine.state.entities import Entity
-from wc_engine.state.packing import row_format
 
 if TYPE_CHECKING:
     from wc_engine.compile.stage.queries import Query
@@ -286,7 +276,7 @@ class _Run:
         function = self._function("transition")
         state = self._state(0, 0)
         result = m.call(function, (state, self.action), {})
-        self._pack_result(result)
+        pack_result(m, result)
         self.packed = True
         self.reward_alone()
 
@@ -336,140 +326,6 @@ class _Run:
             self.m.fail(STATUS_FAILED)
         return as_float(self.m, number)
 
-    # ---- packing --------------------
-
-    def _pack_result(self, result: Value) -> None:
-        m = self.m
-
-        def use(option: Value) -> Value:
-            content = self._entities_of(option)
-            for entity_type in m.schema.types:
-                if m.is_static(entity_type.name):
-                    self._check_static(entity_type.name, content)
-            self._pack_dynamic(content)
-            return NONE
-
-        m.dispatch(result, use)
-
-    def _entities_of(self, value: Value) -> Query:
-        if isinstance(value, Finite) or (isinstance(value, Const) and isinstance(value.value, tuple)):
-            return iterable(self.m, value)
-        if isinstance(value, (Const, Num, Row)):
-            self.m.fail(STATUS_FAILED)
-        return iterable(self.m, value)
-
-    def _check_static(self, type_name: str, content: Query) -> None:
-        """A static type must come back whole: all its rows, once."""
-        m = self.m
-        rows = [part for part in parts_of(content) if isinstance(part, RowsQuery) and part.type_name == type_name]
-        if len(rows) != 1 or rows[0].is_shorter or rows[0].world != 0:
-            m.make_dynamic(type_name)
-
-    def _pack_dynamic(self, content: Query) -> None:
-        m = self.m
-        dynamic = [entity_type for entity_type in m.schema.types if not m.is_static(entity_type.name)]
-        counts = {t.name: m.new_cell(Const(0)) for t in dynamic}
-        codes = {t.name: ListArray(1000 + place, 0, m.plan.capacity) for place, t in enumerate(dynamic)}
-        parts = parts_of(content)
-        whole = {t.name for t in dynamic if m.is_whole(parts, t.name)}
-
-        def visit(element: Value) -> None:
-            m.dispatch(element, lambda option: self._pack_entity(option, counts, codes))
-
-        replaced = {t.name: found for t in dynamic if (found := _replacement(m, parts, t)) is not None}
-        for part in parts:
-            if isinstance(part, RowsQuery) and m.is_static(part.type_name):
-                continue
-            if isinstance(part, RowsQuery) and part.type_name in replaced:
-                self._pack_replaced(part, replaced[part.type_name], codes[part.type_name])
-                m.store.cells[counts[part.type_name]] = Num(m.row_count(part.world, part.type_name))
-            elif any(part is item for item in replaced.values()):
-                continue
-            elif isinstance(part, RowsQuery) and part.type_name in whole:
-                self._pack_rows(part, codes[part.type_name])
-                m.store.cells[counts[part.type_name]] = Num(m.row_count(part.world, part.type_name))
-            else:
-                part.iterate(m, visit)
-        for entity_type in dynamic:
-            m.emit(Pack(entity_type.name, codes[entity_type.name], m.int_expr(m.store.cells[counts[entity_type.name]])))
-
-    def _pack_rows(self, rows: RowsQuery, codes: ListArray) -> None:
-        """All rows of a type, in their places."""
-        m = self.m
-        entity_type = m.schema.type(rows.type_name)
-        assert entity_type is not None
-
-        def visit(element: Value) -> None:
-            assert isinstance(element, Row)
-            m.emit(Store(codes, element.index, self._row_code(element, entity_type)))
-
-        rows.iterate(m, visit)
-
-    def _pack_replaced(self, rows: RowsQuery, item: ItemQuery, codes: ListArray) -> None:
-        """All rows of a type of which there is a fixed number, one of them perhaps taken out and another one put in."""
-        m = self.m
-        self._pack_rows(replace(rows, removed=()), codes)
-        entity_type = m.schema.type(rows.type_name)
-        assert entity_type is not None
-        (gone, row) = rows.removed[0]
-
-        def put() -> Value:
-            m.guard(boolean(gone), STATUS_OUT_OF_RANGE)
-            m.emit(Store(codes, row, self._row_code(item.value, entity_type)))
-            return NONE
-
-        def leave() -> Value:
-            m.guard(boolean(Op("not", (gone,), Kind.BOOL) if gone != TRUE else FALSE), STATUS_OUT_OF_RANGE)
-            return NONE
-
-        m.branch(boolean(item.condition), put, leave)
-
-    def _pack_entity(self, value: Value, counts: dict[str, int], codes: dict[str, ListArray]) -> Value:
-        m = self.m
-        if isinstance(value, Finite) and any(isinstance(item, Entity) for item in value.values):
-            m.unsupported("an entity that somebody carries is returned as a part of the state")
-        if not entities.is_entity(m, value):
-            m.fail(STATUS_FAILED)
-        type_name = entities.type_of(m, value)
-        entity_type = m.schema.type(type_name)
-        if entity_type is None:
-            m.fail(3)
-        if m.is_static(type_name):
-            m.make_dynamic(type_name)
-        code = self._row_code(value, entity_type)
-        cell = counts[type_name]
-        count = m.store.cells[cell]
-        position = m.int_expr(count)
-        room = Op("lt", (position, Lit(m.plan.capacity, Kind.INT)), Kind.BOOL)
-        if not isinstance(count, Const):
-            m.guard(boolean(room), STATUS_OUT_OF_SCRATCH)
-        m.emit(Store(codes[type_name], position, code))
-        m.store.cells[cell] = Num(m.temp(Op("add", (position, Lit(1, Kind.INT)), Kind.INT), "n"))
-        return NONE
-
-    def _row_code(self, value: Value, entity_type: EntityType) -> Expr:
-        m = self.m
-        entities.settle_attributes(m, value, frozenset(entity_type.attribute_names))
-        names, wanted = set(entities.attribute_set(m, value)), set(entity_type.attribute_names)
-        if names - wanted - {"name"} or wanted - names:
-            m.fail(STATUS_OUT_OF_RANGE)
-        if "name" in names - wanted:
-            same = equal(m, entities.get_attribute(m, value, "name"), Const(entity_type.name))
-            m.guard(same, STATUS_OUT_OF_RANGE)
-        shifts = row_format(entity_type).shifts
-        code: Expr = Lit(0, Kind.INT)
-        for (name, domain), shift in zip(entity_type.attributes, shifts, strict=True):
-            expr = entities.encode(m, domain, _as_in_states(m, entities.get_attribute(m, value, name)))
-            from wc_engine.state.schema import IntDomain
-
-            if isinstance(domain, IntDomain) and domain.low:
-                expr = Op("sub", (expr, Lit(domain.low, Kind.INT)), Kind.INT)
-            if isinstance(expr, Lit) and expr.value == 0:
-                continue
-            term = Op("shift_left", (expr, Lit(shift, Kind.INT)), Kind.INT) if shift else expr
-            code = term if isinstance(code, Lit) else Op("or_", (code, term), Kind.INT)
-        return code
-
 
 def _clear_nulls(m: Machine, world: int, entity_type: EntityType) -> None:
     """No attribute is None yet that the schema says is none."""
@@ -480,32 +336,6 @@ def _clear_nulls(m: Machine, world: int, entity_type: EntityType) -> None:
     row = Row(world, entity_type.name, variable)
     code: list[Stmt] = [Store(entities.null_column(m, row, name), variable, Lit(0, Kind.INT)) for name in names]
     m.emit(Loop(m.new_label("loop"), variable, m.row_count(world, entity_type.name), code))
-
-
-def _replacement(m: Machine, parts: tuple[Query, ...], entity_type: EntityType) -> ItemQuery | None:
-    """Return the element put in where a type's rows come back less one, and one new entity may stand in its place."""
-    rows = [part for part in parts if isinstance(part, RowsQuery) and part.type_name == entity_type.name]
-    others = [part for part in parts if not isinstance(part, RowsQuery)]
-    if entity_type.count is None or len(rows) != 1 or len(rows[0].removed) != 1 or rows[0].taken != ZERO:
-        return None
-    items = [part for part in others if isinstance(part, ItemQuery) and entities.is_entity(m, part.value)]
-    own = [part for part in items if entities.type_of(m, part.value) == entity_type.name]
-    return own[0] if len(items) == len(others) and len(own) == 1 else None
-
-
-def _as_in_states(m: Machine, value: Value) -> Value:
-    """Return a value as a state holds it: lists become tuples."""
-    if isinstance(value, Union):
-        return m.dispatch(value, lambda option: _as_in_states(m, option))
-    content = m.object(value) if isinstance(value, Ref) else None
-    items = (
-        known_items(content.content) if isinstance(content, SeqObject) and content.kind in ("list", "tuple") else None
-    )
-    if items is not None:
-        value = TupleValue(items)
-    if isinstance(value, TupleValue):
-        return tuple_of(m, items_query(tuple(_as_in_states(m, item) for item in value.items)))
-    return value
 
 
 def _pair(m: Machine, value: Value) -> list[Value]:

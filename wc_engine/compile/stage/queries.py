@@ -243,11 +243,13 @@ class ComprehensionQuery:
         node: the comprehension.
         source: what the first ``for`` visits, evaluated where the comprehension stands.
         frame: its scope.
+        apart: where an element is one thing or another (``a if c else b``), each is visited on its own path.
     """
 
     node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
     source: Query
     frame: Frame
+    apart: bool = False
 
     def iterate(self, m: Machine, body: Body) -> None:
         self._visit(m, 0, self.source, body)
@@ -276,6 +278,9 @@ class ComprehensionQuery:
             inner = m.iterable(m.evaluate(self.node.generators[depth + 1].iter, self.frame))
             self._visit(m, depth + 1, inner, body)
             return
+        if self.apart and not isinstance(self.node, ast.DictComp) and isinstance(self.node.elt, ast.IfExp):
+            self._either(m, self.node.elt, body)
+            return
         element: Value
         if isinstance(self.node, ast.DictComp):
             element = TupleValue((m.evaluate(self.node.key, self.frame), m.evaluate(self.node.value, self.frame)))
@@ -288,6 +293,13 @@ class ComprehensionQuery:
         if _outlives(element, self.frame):
             m.unsupported("a function is made in a comprehension and used outside")
         body(element)
+
+    def _either(self, m: Machine, element: ast.IfExp, body: Body) -> None:
+        def visit(node: ast.expr) -> Value:
+            body(m.evaluate(node, self.frame))
+            return NONE
+
+        m.branch(m.condition(element.test, self.frame), lambda: visit(element.body), lambda: visit(element.orelse))
 
 
 def _outlives(element: Value, frame: Frame) -> bool:

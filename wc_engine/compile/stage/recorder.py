@@ -225,10 +225,6 @@ class Recorder:
         """Whether entities of a type are assumed never to change."""
         return type_name not in self.plan.dynamic_types
 
-    def make_dynamic(self, type_name: str) -> NoReturn:
-        """Start again with a type's entities in the packed state."""
-        raise Restart(self.wanted.with_dynamic_type(type_name))
-
     def follow_one_by_one(self, type_name: str, reason: str) -> NoReturn:
         """Start again with the entities of a type as objects, where there is a fixed number of them; else give up."""
         entity_type = self.schema.type(type_name)

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 from wc_engine.compile.ir import TRUE, ZERO, Expr, Kind, Lit, Op
 from wc_engine.compile.stage.collections import in_own_loops
 from wc_engine.compile.stage.machine import STATUS_OUT_OF_RANGE
+from wc_engine.compile.stage.members import with_bit
 from wc_engine.compile.stage.operators import as_int, as_number, invert
 from wc_engine.compile.stage.places import known_size
-from wc_engine.compile.stage.queries import ItemQuery, Query, RowsQuery, concat, parts_of
+from wc_engine.compile.stage.queries import ItemQuery, Query, RowsQuery, TableQuery, concat, parts_of
 from wc_engine.compile.stage.values import Ref, SeqObject, Value, boolean
 
 if TYPE_CHECKING:
@@ -69,18 +70,26 @@ def without_place(m: Machine, query: Query, place: Expr) -> Query | None:
             result.append(part)
         elif isinstance(part, RowsQuery):
             result.append(replace(part, removed=((here, rest),)))
+        elif isinstance(part, TableQuery):
+            result.append(replace(part, taken=with_bit(m, part.taken, part.count, rest, here)))
         rest = m.temp(Op("sub", (rest, size), Kind.INT))
     return concat(*result)
+
+
+def _may_lose_one(m: Machine, rows: RowsQuery) -> bool:
+    return m.plan.assumptions.optimistic or not m.is_static(rows.type_name)
 
 
 def _sizes(m: Machine, query: Query) -> list[Expr] | None:
     """Return the number of elements of each section; None where some part is none."""
     sizes: list[Expr] = []
+    if isinstance(query, TableQuery):
+        return None  # what lies in memory as a whole is moved up there
     for part in parts_of(query):
         size: Expr | None = None
         if isinstance(part, ItemQuery) and part.condition == TRUE and part.hashed is None:
             size = Lit(1, Kind.INT)
-        elif isinstance(part, RowsQuery) and not (m.plan.cautious and m.is_static(part.type_name)):
+        elif isinstance(part, TableQuery) or (isinstance(part, RowsQuery) and _may_lose_one(m, part)):
             size = known_size(m, part)
         if size is None:
             return None

@@ -12,6 +12,7 @@ from wc_engine.compile.stage.machine import STATUS_OUT_OF_RANGE
 from wc_engine.compile.stage.operators import order
 from wc_engine.compile.stage.places import known_size
 from wc_engine.compile.stage.queries import ComprehensionQuery, Query, TableQuery, items_query, known_items
+from wc_engine.compile.stage.sorted_sections import sections_in_order
 from wc_engine.compile.stage.values import NONE, Const, Num, QueryValue, Ref, TupleValue, Union, Value, boolean
 
 if TYPE_CHECKING:
@@ -54,7 +55,12 @@ def sorted_query(m: Machine, query: Query, key: Value, reverse: Value) -> Query:
             result = lift(m, lambda *keys: tuple(_places(keys, backwards.value)), tuple(ranks))
             if isinstance(result, Const):
                 return items_query(tuple(items[place] for place in result.value))
-    return _Sort(m, backwards.value).run(query, key)
+
+    def sort(part: Query, number: int) -> Query:
+        return _Sort(m, backwards.value, number + 1).run(part, key)
+
+    sections = sections_in_order(m, query, lambda item: _rank(m, key, item), sort, backwards=backwards.value)
+    return _Sort(m, backwards.value).run(query, key) if sections is None else sections
 
 
 def _places(keys: tuple[object, ...], backwards: bool) -> list[int]:
@@ -71,13 +77,20 @@ def _rank_only(m: Machine, key: Value, element: Value) -> None:
 
 
 class _Sort:
-    """Emits one sort."""
+    """Emits one sort.
 
-    def __init__(self, m: Machine, backwards: bool) -> None:
+    Args:
+        backwards: the greatest first.
+        number: tells apart the sorts that one expression needs.
+    """
+
+    def __init__(self, m: Machine, backwards: bool, number: int = 0) -> None:
         self.m = m
         self.backwards = backwards
         line, column = site_of(m.node)
-        self.sites = [(line, -1 - column * 64 - purpose) for purpose in (40, 41)]
+        # Of further sorts beyond all columns, so that they meet no other list's place.
+        place = column + 100_000 * number
+        self.sites = [(line, -1 - place * 64 - purpose) for purpose in (40, 41)]
 
     def run(self, query: Query, key: Value) -> TableQuery:
         """Return a new list in memory with the elements of a query in order."""

@@ -13,7 +13,7 @@ from wc_engine.compile.stage.lifting import constant_of, lift
 from wc_engine.compile.stage.objects import method_of
 from wc_engine.compile.stage.places import element_at, table_index
 from wc_engine.compile.stage.protocols import as_tuple, call_special, is_instance
-from wc_engine.compile.stage.queries import items_query, known_items
+from wc_engine.compile.stage.queries import ItemQuery, RowsQuery, TableQuery, items_query, known_items, parts_of
 from wc_engine.compile.stage.sections import delete_in_sections
 from wc_engine.compile.stage.values import (
     NONE,
@@ -84,7 +84,7 @@ def _get_item(m: Machine, value: Value, key: Value | slice) -> Value:
 def _slice(m: Machine, value: Value, content: object, key: slice) -> Value:
     if isinstance(content, SeqObject) and content.kind not in ("set", "frozenset"):
         query = sliced(m, content.content, (key.start, key.stop, key.step))
-        if known_items(query) is None:
+        if not all(isinstance(part, (ItemQuery, RowsQuery, TableQuery)) for part in parts_of(query)):
             query = memory_of(m, query, 2)
         return new_list(m, query, content.kind, m.node)
     bounds = (key.start, key.stop, key.step)

@@ -1,0 +1,139 @@
+"""Sorting what is known section by section: where the key tells the sections apart, these are put in order as wholes.
+
+``sorted(state, key=lambda e: (e.name, e.x, e.y))`` is the agent, the keys by their places, the walls: the name decides
+between types when compiling. Walls stand in this order already, and only keys, whose colour comes first in the order
+of a state, are sorted in memory.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from wc_engine.compile.ir import TRUE, Kind, Lit, Load, StaticColumn
+from wc_engine.compile.stage.places import known_size
+from wc_engine.compile.stage.queries import ItemQuery, Query, RowsQuery, concat, parts_of
+from wc_engine.compile.stage.values import NONE, Const, Num, TupleValue, Value
+from wc_engine.state.schema import IntDomain
+
+if TYPE_CHECKING:
+    from wc_engine.compile.stage.machine import Machine
+
+__all__ = ["sections_in_order"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """A part of a query with what its elements' keys begin with, all of them, and what follows."""
+
+    part: Query
+    lead: tuple[object, ...]
+    rest: tuple[Value, ...]
+
+
+def sections_in_order(
+    m: Machine,
+    query: Query,
+    rank: Callable[[Value], Value],
+    sort: Callable[[Query, int], Query],
+    *,
+    backwards: bool,
+) -> Query | None:
+    """Return the elements of a query sorted, section by section; None where the keys do not tell sections apart.
+
+    Args:
+        query: the elements.
+        rank: the key of an element.
+        sort: sorts one section in memory; the number tells sections apart.
+        backwards: the greatest first.
+    """
+    parts = parts_of(query)
+    if len(parts) < 2:
+        return None
+    sections = [_section(m, part, rank) for part in parts]
+    known = [section for section in sections if section is not None]
+    if len(known) < len(sections) or not _comparable(known):
+        return None
+    # Equal elements stay in their order, also where the order is reversed.
+    placed = sorted(known, key=lambda section: section.lead, reverse=backwards)  # type: ignore[arg-type,return-value]
+    result: list[Query] = []
+    for number, section in enumerate(placed):
+        if not section.rest or _is_one(m, section.part) or (not backwards and _in_order(m, section)):
+            result.append(section.part)
+        elif isinstance(section.part, RowsQuery) and m.is_static(section.part.type_name):
+            return None
+        else:
+            result.append(sort(section.part, number))
+    return concat(*result)
+
+
+def _section(m: Machine, part: Query, rank: Callable[[Value], Value]) -> _Section | None:
+    if not isinstance(part, (RowsQuery, ItemQuery)):
+        return None
+    found: list[Value] = []
+
+    def run() -> Value:
+        part.iterate(m, lambda element: found.append(rank(element)))
+        return NONE
+
+    outcome = m.trial(run)
+    if outcome is None or outcome[2] or not found or any(value != found[0] for value in found[1:]):
+        return None
+    key = found[-1]
+    if isinstance(key, Const):
+        whole = key.value if isinstance(key.value, tuple) else (key.value,)
+        return _Section(part, whole, ())
+    if not isinstance(key, TupleValue):
+        return None
+    lead: list[object] = []
+    for item in key.items:
+        if not isinstance(item, Const):
+            break
+        lead.append(item.value)
+    return _Section(part, tuple(lead), key.items[len(lead) :]) if lead else None
+
+
+def _comparable(sections: list[_Section]) -> bool:
+    """Whether the leads have an order that tells apart all sections whose keys go on behind them."""
+    try:
+        ordered = sorted(sections, key=lambda section: section.lead)  # type: ignore[arg-type,return-value]
+    except TypeError:
+        return False
+    kinds = {(len(section.lead), bool(section.rest)) for section in sections}
+    if len(kinds) > 1 and len({len(section.lead) for section in sections}) > 1:
+        return False
+    if any(value != value for section in sections for value in section.lead):  # NaN
+        return False
+    neighbours = itertools.pairwise(ordered)
+    return all(one.lead != other.lead or not (one.rest or other.rest) for one, other in neighbours)
+
+
+def _is_one(m: Machine, part: Query) -> bool:
+    return (isinstance(part, ItemQuery) and part.condition == TRUE) or known_size(m, part) == Lit(1, Kind.INT)
+
+
+def _in_order(m: Machine, section: _Section) -> bool:
+    """Whether the rest of the keys is what rows of a state are sorted by."""
+    rows = section.part
+    entity_type = m.schema.type(rows.type_name) if isinstance(rows, RowsQuery) else None
+    if not isinstance(rows, RowsQuery) or entity_type is None:
+        return False
+    if any(key[:2] == (rows.world, rows.type_name) for key in m.store.epochs):
+        return False
+    wanted = entity_type.attributes[: len(section.rest)]
+    return len(wanted) == len(section.rest) and all(
+        isinstance(domain, IntDomain) and _column(m, item) == (rows.type_name, name)
+        for item, (name, domain) in zip(section.rest, wanted, strict=True)
+    )
+
+
+def _column(m: Machine, value: Value) -> tuple[str, str] | None:
+    """Return (type, attribute) of the column that a number was read from."""
+    if not isinstance(value, Num):
+        return None
+    if isinstance(value.expr, Load) and isinstance(value.expr.array, StaticColumn):
+        return value.expr.array.type_name, value.expr.array.attribute
+    origin = m.origin_of(value.expr)
+    return None if origin is None else origin[:2]
