@@ -57,7 +57,7 @@ def sections_in_order(
     if len(known) < len(sections) or not _comparable(known):
         return None
     # Equal elements stay in their order, also where the order is reversed.
-    placed = sorted(known, key=lambda section: section.lead, reverse=backwards)  # type: ignore[arg-type,return-value]
+    placed = sorted(known, key=lambda section: section.lead, reverse=backwards)
     result: list[Query] = []
     for number, section in enumerate(placed):
         if not section.rest or _is_one(m, section.part) or (not backwards and _in_order(m, section)):
@@ -98,7 +98,7 @@ def _section(m: Machine, part: Query, rank: Callable[[Value], Value]) -> _Sectio
 def _comparable(sections: list[_Section]) -> bool:
     """Whether the leads have an order that tells apart all sections whose keys go on behind them."""
     try:
-        ordered = sorted(sections, key=lambda section: section.lead)  # type: ignore[arg-type,return-value]
+        ordered = sorted(sections, key=lambda section: section.lead)
     except TypeError:
         return False
     kinds = {(len(section.lead), bool(section.rest)) for section in sections}
