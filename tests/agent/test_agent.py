@@ -62,6 +62,14 @@ def test_without_luck_and_with_a_right_model_it_walks_the_shortest_way() -> None
     assert agent.progress.phi_2 is True
 
 
+def test_without_novelty_it_acts_at_random_until_it_has_a_plan() -> None:
+    agent, records, _ = play(0, 6, novelty=False)
+    assert sum(record.novel_actions for record in records) == 0
+    assert records[0].random_actions > 0
+    assert records[-1].planned_actions > 0
+    assert agent.progress.wins > 0
+
+
 def test_it_learns_nothing_before_the_first_transitions_are_there() -> None:
     _, _, events = play(0, 4, min_transitions=7)
     steps_at_proposals = [index for index, event in enumerate(events) if event.kind is EventKind.PROPOSAL]

@@ -249,8 +249,8 @@ class Agent:
             plan = self._planner.find_plan(self.candidate.program, state, mission).plan
         has_won = self.progress.stage.wins > 0
         curiosity = self._config.agent.later_curiosity if has_won else self._config.agent.curiosity
-        if plan is not None and not curiosity:
-            return _Course(list(plan), is_plan=True)
+        if not self._config.agent.novelty or (plan is not None and not curiosity):
+            return None if plan is None else _Course(list(plan), is_plan=True)
         self._explorer.update(self.transitions)
         limit, besides = (None, None) if plan is None else (curiosity, plan[0])
         bored = plan is not None and self._explorer.dull >= self._config.agent.patience

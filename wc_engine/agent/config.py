@@ -67,6 +67,7 @@ class AgentConfig:
         later_curiosity: the same after the first win, where the model still has a plan afterwards, >= 0.
         patience: once so many transitions have shown nothing new, it waits only where rules that explain all data
             disagree about what an action does, >= 0.
+        novelty: where there is no plan, go to what was never tried; without it the agent acts at random there.
         min_transitions: transitions before the first synthesis; 10 in the paper, where one costs money.
         safe_random: once it has won, the agent takes no random action after which its model proves the episode lost.
         give_up: an episode that the model proves lost is ended, where nothing new is left to try in it.
@@ -76,6 +77,7 @@ class AgentConfig:
     curiosity: int = 4
     later_curiosity: int = 6
     patience: int = 15
+    novelty: bool = True
     min_transitions: int = 3
     safe_random: bool = True
     give_up: bool = True

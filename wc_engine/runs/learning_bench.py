@@ -11,7 +11,7 @@ from pathlib import Path
 
 from wc_engine.agent import AgentEvent, LearnConfig, LearnSummary, learn
 from wc_engine.agent.checkpoint import read_checkpoint
-from wc_engine.agent.config import PlanningConfig
+from wc_engine.agent.config import AgentConfig, PlanningConfig
 from wc_engine.agent.event_log import EpisodeLine, VerdictLine, read_events
 from wc_engine.agent.learn import is_finished, resume
 from wc_engine.errors import UserInputError
@@ -178,6 +178,7 @@ def _config(run: LearningRun, planning: PlanningConfig) -> LearnConfig:
         max_episodes=None,
         out=run.path,
         measure_exactness=run.task.target.exact is not None,
+        agent=AgentConfig(novelty=run.variant.novelty),
         planning=planning,
         synthesis=SynthesisConfig(optimism=run.variant.optimism),
     )

@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 __all__ = ["FORMATS", "plot_task"]
 
 FORMATS = ("png", "svg")
-_COLORS = {"whole": "#2f6db3", "no phi_2": "#c4493d", "no transfer": "#d39a1c"}
+_COLORS = {
+    "whole": "#2f6db3",
+    "no phi_2": "#c4493d",
+    "no phi_2 nor novelty": "#7d4ba0",
+    "no transfer": "#d39a1c",
+}
 _POINTS = 400
 
 

@@ -55,15 +55,19 @@ class Variant:
         name: what tables call it.
         optimism: phi_2 is asked for.
         transfer: what was learned in one environment is known in the next.
+        novelty: where there is no plan, the agent goes to what was never tried.
     """
 
     name: str
     optimism: bool = True
     transfer: bool = True
+    novelty: bool = True
 
 
 WHOLE = Variant("whole")
 NO_PHI_2 = Variant("no phi_2", optimism=False)
+NO_PHI_2_NOR_NOVELTY = Variant("no phi_2 nor novelty", optimism=False, novelty=False)
+"""As in the paper, whose agent explores at random: ours has another reason to go anywhere, and may win by it alone."""
 NO_TRANSFER = Variant("no transfer", transfer=False)
 
 
@@ -102,7 +106,7 @@ LEARNING_TASKS = (
         "sokoban",
         "sokoban",
         Target(exact=40, first_win=60, streak=250),
-        (WHOLE, NO_PHI_2),
+        (WHOLE, NO_PHI_2, NO_PHI_2_NOR_NOVELTY),
         (
             Quote("WorldCoder with GPT-4: the model is built over the first 50 actions", steps=50),
             Quote("PPO and DreamerV3: over 1,000,000 steps for two boxes"),
@@ -121,7 +125,7 @@ LEARNING_TASKS = (
         "doorkey",
         "minigrid:DoorKey-5x5",
         Target(exact=90, first_win=90, streak=300),
-        (WHOLE, NO_PHI_2),
+        (WHOLE, NO_PHI_2, NO_PHI_2_NOR_NOVELTY),
         (Quote("without phi_2 the harder environments fail"),),
         is_quick=True,
     ),
