@@ -51,6 +51,7 @@ typedef struct wc_best_config {
     const wc_field *fields;        /* for novelty */
     uint32_t num_fields;
     uint32_t novelty_width;        /* 1 or 2 */
+    uint32_t nearest_turns;        /* with width and an estimator: every so-manieth choice is by (h, g); 0: none */
     const uint64_t *free_bits;     /* [W], or NULL: no macro closure */
     size_t memory_limit;
 } wc_best_config;
@@ -71,6 +72,8 @@ typedef struct wc_best {
     wc_best_node *nodes;  /* [capacity] */
     uint32_t capacity;
     wc_heap open;
+    wc_heap near;         /* the same states by (h, g), where the two take turns */
+    uint32_t turn;        /* choices since the last one from `near` */
     wc_array region_array;
     uint32_t *region;     /* a queue of states that the agent walks to */
     uint32_t region_head;
@@ -91,6 +94,7 @@ static inline void wc_best_free(wc_best *search) {
     wc_array_free(&search->nodes_array);
     wc_array_free(&search->region_array);
     wc_heap_free(&search->open);
+    wc_heap_free(&search->near);
     wc_novelty_free(&search->novelty);
     memset(search, 0, sizeof *search);
 }
@@ -98,7 +102,7 @@ static inline void wc_best_free(wc_best *search) {
 /* Bytes held by the search, but for the table. */
 static inline size_t wc_best_other_bytes(const wc_best *search) {
     return search->successors.bytes + search->nodes_array.bytes + search->region_array.bytes +
-           search->open.array.bytes + wc_novelty_bytes(&search->novelty);
+           search->open.array.bytes + search->near.array.bytes + wc_novelty_bytes(&search->novelty);
 }
 
 static inline size_t wc_best_bytes(const wc_best *search) {
@@ -110,14 +114,19 @@ static inline size_t wc_best_room(const wc_best *search) {
     return bytes < search->config.memory_limit ? search->config.memory_limit - bytes : 0;
 }
 
+/* The priority of a state on an open list that looks at estimates alone. */
+static inline uint64_t wc_best_nearness(const wc_best_node *node) {
+    if (node->distance == WC_DEAD_END) return WC_PRIORITY_DEAD | node->steps;
+    return (uint64_t)node->distance << 32 | node->steps;
+}
+
 /* The priority of a state; measures its novelty where that is asked for. */
 static inline uint64_t wc_best_priority(wc_best *search, const uint64_t *state, const wc_best_node *node) {
-    if (node->distance == WC_DEAD_END) return WC_PRIORITY_DEAD | node->steps;
+    if (node->distance == WC_DEAD_END || search->config.evaluation == WC_BEST_GREEDY) return wc_best_nearness(node);
     const uint64_t distance = node->distance;
     if (search->config.evaluation == WC_BEST_ASTAR) {
         return (node->steps + (distance == 0 ? 1 : distance)) << 32 | distance;
     }
-    if (search->config.evaluation == WC_BEST_GREEDY) return distance << 32 | node->steps;
     const uint64_t low = (1 << 20) - 1;
     const int32_t remaining = WC_REMAINING_ZERO + node->unmet - (node->progress >> 10);
     const uint64_t bounded = remaining < 0 ? 0 : remaining > 0xffff ? 0xffff : (uint64_t)remaining;
@@ -166,8 +175,19 @@ static inline int wc_best_store(wc_best *search, const uint64_t *words, uint32_t
     return WC_TABLE_NEW;
 }
 
-static inline int wc_best_open(wc_best *search, uint64_t priority, uint32_t index) {
-    return wc_heap_push(&search->open, priority, index, search->open.array.bytes + wc_best_room(search));
+/* Whether states are on two open lists, which take turns. */
+static inline int wc_best_takes_turns(const wc_best *search) {
+    return search->config.nearest_turns != 0 && search->config.evaluation == WC_BEST_WIDTH &&
+           search->config.estimator != NULL;
+}
+
+/* Puts a state on the open lists. */
+static inline int wc_best_open(wc_best *search, const uint64_t *state, uint32_t index) {
+    const wc_best_node *node = &search->nodes[index];
+    const uint64_t priority = wc_best_priority(search, state, node);
+    if (!wc_heap_push(&search->open, priority, index, search->open.array.bytes + wc_best_room(search))) return 0;
+    if (!wc_best_takes_turns(search)) return 1;
+    return wc_heap_push(&search->near, wc_best_nearness(node), index, search->near.array.bytes + wc_best_room(search));
 }
 
 /* Puts a state into the region that is being walked. */
@@ -207,7 +227,7 @@ static inline int wc_best_init(wc_best *search, const wc_model *model, const uin
     wc_best_node *node = &search->nodes[root];
     *node = (wc_best_node){0, 0, 0, 0, 0};
     wc_best_estimate(search, initial, node);
-    return wc_best_open(search, wc_best_priority(search, initial, node), root);
+    return wc_best_open(search, initial, root);
 }
 
 /* The most frequent reward of the steps just made that do not end the episode; the least of them where they tie. */
@@ -264,7 +284,7 @@ static inline int wc_best_take(wc_best *search, uint32_t parent, int32_t action)
             node->steps = steps;
             node->flags = 0;
             search->table.parents[index] = parent;
-            return wc_best_open(search, wc_best_priority(search, words, node), index);
+            return wc_best_open(search, words, index);
         }
         return !is_free || node->flags != 0 || wc_best_walk(search, index);
     }
@@ -272,7 +292,7 @@ static inline int wc_best_take(wc_best *search, uint32_t parent, int32_t action)
     *node = (wc_best_node){steps, from.distance, progress, from.unmet, 0};
     if (is_free) return wc_best_walk(search, index);
     wc_best_estimate(search, words, node);
-    return wc_best_open(search, wc_best_priority(search, words, node), index);
+    return wc_best_open(search, words, index);
 }
 
 /* Whether a successor is the state itself, or the one that it was first reached from: both are closed, and no further
@@ -309,21 +329,30 @@ static inline wc_search_status wc_best_expand(wc_best *search, uint32_t index, d
     return WC_SEARCH_PAUSED;
 }
 
-/* Whether a state is left to expand; drops what was expanded meanwhile off the open list. */
+/* Whether an open list has a state left; drops what was expanded meanwhile off its head. */
+static inline int wc_best_is_open(const wc_best *search, wc_heap *list) {
+    while (list->count > 0) {
+        if (!(search->nodes[list->entries[0].index].flags & WC_NODE_CLOSED)) return 1;
+        wc_heap_pop(list);
+    }
+    return 0;
+}
+
+/* Whether a state is left to expand. Both open lists have the same ones. */
 static inline int wc_best_has_next(wc_best *search) {
     if (search->region_head < search->region_count) return 1;
     search->region_head = search->region_count = 0;
-    while (search->open.count > 0) {
-        if (!(search->nodes[search->open.entries[0].index].flags & WC_NODE_CLOSED)) return 1;
-        wc_heap_pop(&search->open);
-    }
-    return 0;
+    return wc_best_is_open(search, &search->open) &&
+           (!wc_best_takes_turns(search) || wc_best_is_open(search, &search->near));
 }
 
 /* The state to expand next, where there is one. */
 static inline uint32_t wc_best_next(wc_best *search) {
     if (search->region_head < search->region_count) return search->region[search->region_head++];
-    return wc_heap_pop(&search->open).index;
+    if (!wc_best_takes_turns(search)) return wc_heap_pop(&search->open).index;
+    wc_heap *list = ++search->turn < search->config.nearest_turns ? &search->open : &search->near;
+    if (list == &search->near) search->turn = 0;
+    return wc_heap_pop(list).index;
 }
 
 /* Runs until the slice is over or the search ends. After WC_SEARCH_PAUSED call it again. */

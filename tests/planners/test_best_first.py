@@ -117,6 +117,7 @@ def test_plan_status_and_counts_equal_those_of_the_twin(
     goals = data.draw(st.sets(st.integers(0, 11), max_size=2))
     free_mask = data.draw(st.sampled_from([0, 1, 3, 12]))
     takes_maximum, novelty_width = data.draw(st.booleans()), data.draw(st.integers(1, 2))
+    nearest_turns = data.draw(st.integers(0, 3))
     problem, parts = TableProblem(system), [TableProblem(other) for other in others]
     projections = [projection_of(part, len(other), goals, free_mask) for part, other in zip(parts, others, strict=True)]
     search = BestFirstSearch(
@@ -128,6 +129,7 @@ def test_plan_status_and_counts_equal_those_of_the_twin(
         fields=np.array(FIELDS, dtype=np.uint64),
         novelty_width=novelty_width,
         free_bits=np.array([free_mask], dtype=np.uint64),
+        nearest_turns=nearest_turns,
     )
     status = search.run(np.inf, np.inf, 2**64 - 1 if max_expanded is None else max_expanded)
     twin = BestFirstReference(
@@ -138,6 +140,7 @@ def test_plan_status_and_counts_equal_those_of_the_twin(
         atoms=atoms_of,
         novelty_width=novelty_width,
         is_free=lambda before, after: not (before ^ after) & ~free_mask,
+        nearest_turns=nearest_turns,
     )
     expected = twin.run(0, max_expanded)
     statuses = {1: SearchStatus.SOLVED, 2: SearchStatus.EXHAUSTED, 5: SearchStatus.BUDGET}

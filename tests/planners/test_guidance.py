@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from wc_engine.compile import CompiledModel, compile_program
-from wc_engine.planners import SearchStatus, a_star_search, best_first_width_search, breadth_first_search, plan
+from wc_engine.planners import SearchStatus, a_star_search, auto, best_first_width_search, breadth_first_search, plan
 from wc_engine.planners.guidance import find_guidance
 from wc_engine.planners.recipes import Subject, find_recipe
 from wc_engine.state.entities import Entity, State
@@ -108,6 +108,20 @@ def test_auto_says_which_planner_and_why(model: CompiledModel) -> None:
     found = plan(model.bind(level(LEVEL)))
     assert found.planner in ("bfs", "bfws")
     assert "search" in found.reason
+
+
+def test_auto_tries_one_guided_search_after_another(model: CompiledModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(auto, "_SMALL_STEPS", 4)
+    problem = model.bind(level(LEVEL))
+    tried = []
+    for steps in (40, 4_000):
+        monkeypatch.setattr(auto, "_GUIDED_STEPS", steps)
+        tried.append(plan(problem))
+    first, second = tried
+    assert first.solved
+    assert first.planner == "bfs"  # 1 + 10 + 20 + 20 expansions were not enough
+    assert first.expanded > 51
+    assert (second.planner, second.reason[:12]) == ("bfws", "width search")
 
 
 def test_memory_for_projections_is_limited(model: CompiledModel) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TypeAlias
 
 from wc_engine.compile.boxed.problem import BoxedProblem
@@ -20,6 +21,7 @@ from wc_engine.planners.best_first import (
 )
 from wc_engine.planners.deepening import iterative_deepening_search
 from wc_engine.planners.graph_search import BreadthFirstConfig, breadth_first_search
+from wc_engine.planners.guidance import has_estimates
 from wc_engine.planners.mcts import mcts_plan
 from wc_engine.planners.mcts_config import MctsConfig
 from wc_engine.planners.result import PlanResult, SearchStatus
@@ -68,9 +70,9 @@ def _plan_auto(
     """Try what suits the problem, one planner after another, until one has an answer.
 
     A small space is searched whole. Then, where the entities of a compiled model are known, comes best-first width
-    search (over projections where code is specialised), which finds plans far away; in other models breadth-first
-    search, whose plans are shortest. What is left of the time goes to the other one, and to simulations. Every
-    *exhausted* is a proof.
+    search, which finds plans far away; where code is specialised it goes over projections, and searches that trust
+    estimates less, or more, come after it. In other models comes breadth-first search, whose plans are shortest. What
+    is left of the time goes to the other one, and to simulations. Every *exhausted* is a proof.
     """
     begin = time.monotonic()
     expanded = generated = held = 0
@@ -79,7 +81,7 @@ def _plan_auto(
         left = None if seconds is None else max(0.0, seconds - (time.monotonic() - begin))
         budget_left = None if budget is None else budget - expanded
         limit = min((bound for bound in (stage.limit, budget_left) if bound is not None), default=None)
-        found = PLANNERS[stage.planner](
+        found = (stage.run or PLANNERS[stage.planner])(
             problem, None if left is None else left * stage.share, memory, limit, seed, progress
         )
         expanded, generated, held = expanded + found.expanded, generated + found.generated, max(held, found.bytes)
@@ -106,43 +108,59 @@ class _Stage:
         reason: why, in words.
         share: its part of the time that is left.
         limit: states that it may expand, or None.
+        run: the planner, where it is not the one of that name with its usual settings.
     """
 
     planner: str
     reason: str
     share: float = 1.0
     limit: int | None = None
+    run: Planner | None = None
 
 
 _UNDECIDED = (SearchStatus.TIME, SearchStatus.MEMORY, SearchStatus.BUDGET)
 _SMALL_STEPS = 1000
 """Steps that are made to see whether the space is small."""
+_GUIDED_STEPS = 20_000_000
+"""Steps of the first search with guidance; those after it have twice as many."""
 _BOXED_STEPS = 10_000
 """The same where entities are known by number only, so that nothing better than novelty guides what comes then."""
 
 
-def _stages(problem: Problem) -> list[_Stage]:
-    """What ``auto`` tries, in turn."""
+def _stages(problem: Problem) -> Iterator[_Stage]:
+    """What ``auto`` tries, in turn. What the first stages decide without is not found out before they were tried."""
     simulations = _Stage("mcts", "simulations, since the searches before came to the end of their time or memory")
     if isinstance(problem, BoxedProblem):
         limit = max(1, _BOXED_STEPS // len(problem.actions))
-        return [
-            _Stage("bfs", f"breadth-first search, since {limit} expansions are enough", 0.5, limit),
-            _Stage("bfws", f"width search over entities, since there are more than {limit} states", 0.6),
-            _Stage("bfs", "breadth-first search, since width search came to the end of its time or memory", 0.7),
-            simulations,
-        ]
-    if not isinstance(problem, CompiledProblem):
-        why = "breadth-first search, since nothing is known of the model but its steps"
-        width = _Stage("bfws", "width search, since breadth-first search came to the end of its time or memory", 0.5)
-        return [_Stage("bfs", why, 0.7), width, simulations]
-    limit = max(1, _SMALL_STEPS // len(problem.actions))
-    return [
-        _Stage("bfs", f"breadth-first search, since {limit} expansions are enough", 0.5, limit),
-        _Stage("bfws", f"width search over projections, since there are more than {limit} states", 0.7),
-        _Stage("bfs", "breadth-first search, since width search came to the end of its time or memory", 0.7),
-        simulations,
-    ]
+        yield _Stage("bfs", f"breadth-first search, since {limit} expansions are enough", 0.5, limit)
+        yield _Stage("bfws", f"width search over entities, since there are more than {limit} states", 0.6)
+        yield _Stage("bfs", "breadth-first search, since width search came to the end of its time or memory", 0.7)
+    elif isinstance(problem, CompiledProblem):
+        limit = max(1, _SMALL_STEPS // len(problem.actions))
+        yield _Stage("bfs", f"breadth-first search, since {limit} expansions are enough", 0.5, limit)
+        if has_estimates(problem):
+            yield from _guided_stages(limit, len(problem.actions))
+        else:
+            yield _Stage("bfws", f"width search over entities, since there are more than {limit} states", 0.7)
+        yield _Stage("bfs", "breadth-first search, since width search came to the end of its time or memory", 0.7)
+    else:
+        yield _Stage("bfs", "breadth-first search, since nothing is known of the model but its steps", 0.7)
+        yield _Stage("bfws", "width search, since breadth-first search came to the end of its time or memory", 0.5)
+    yield simulations
+
+
+def _guided_stages(small: int, num_actions: int) -> Iterator[_Stage]:
+    """Searches by estimates and novelty.
+
+    What one of them misses for ever another often finds at once, so none may go on until the memory is full, even where
+    there is time without end.
+    """
+    limit = _GUIDED_STEPS // num_actions
+    early = f"width search over projections, since there are more than {small} states"
+    yield _Stage("bfws", early, 0.35, limit)
+    alone = "width search by novelty alone, since estimates led it nowhere"
+    yield _Stage("bfws", alone, 0.55, 2 * limit, _plan_novelty)
+    yield _Stage("greedy", "greedy search over projections, since width search came to no end", 0.6, 2 * limit)
 
 
 def _plan_breadth_first(
@@ -166,7 +184,7 @@ def _plan_values(
     return value_iteration_plan(problem, config, progress=progress)
 
 
-def _plan_best_first(search: Callable[..., PlanResult], config_type: type[BestFirstConfig]) -> Planner:
+def _plan_best_first(search: Callable[..., PlanResult], config_type: Callable[..., BestFirstConfig]) -> Planner:
     """The planner of a search that takes such a config."""
 
     def run(
@@ -177,6 +195,8 @@ def _plan_best_first(search: Callable[..., PlanResult], config_type: type[BestFi
 
     return run
 
+
+_plan_novelty = _plan_best_first(best_first_width_search, partial(WidthConfig, nearest_turns=0))
 
 PLANNERS: dict[str, Planner] = {
     "auto": _plan_auto,

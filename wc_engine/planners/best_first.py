@@ -46,14 +46,18 @@ class WidthConfig(BestFirstConfig):
 
     Attributes:
         novelty: 1: only new atoms count; 2: new pairs of atoms as well, where a state has no more than 128 fields.
+        nearest_turns: where there are estimates, every so-manieth state is chosen by them and not by novelty; 0: none.
     """
 
     novelty: int = 2
+    nearest_turns: int = 5
 
     def __post_init__(self) -> None:
         BestFirstConfig.__post_init__(self)
         if self.novelty not in (1, 2):
             raise ValueError(f"novelty is {self.novelty}: expected 1 or 2")
+        if not 0 <= self.nearest_turns < 2**32:
+            raise ValueError(f"nearest_turns is {self.nearest_turns}: expected a number from 0")
 
 
 def a_star_search(
@@ -119,6 +123,7 @@ def _search(
             fields=fields,
             novelty_width=config.novelty if isinstance(config, WidthConfig) and paired else 1,
             free_bits=guidance.free_bits,
+            nearest_turns=config.nearest_turns if isinstance(config, WidthConfig) else 0,
         )
 
     return run_search(

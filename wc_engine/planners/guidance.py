@@ -13,7 +13,7 @@ from wc_engine.planners._core.estimates import DEAD_END, Estimator, Projection
 from wc_engine.planners.fields import row_bits
 from wc_engine.planners.recipes import Recipe, Subject, bind_part, find_recipe, matching_codes, roots
 
-__all__ = ["NO_GUIDANCE", "Guidance", "find_guidance", "prepare"]
+__all__ = ["NO_GUIDANCE", "Guidance", "find_guidance", "has_estimates", "prepare"]
 
 _NOTE = "planners.recipe of "
 _MAX_STATES = 2_000_000
@@ -94,6 +94,12 @@ def prepare(problem: Problem) -> None:
     """Find out how the problem's model is taken apart, which takes experiments and a compilation, before any search."""
     if isinstance(problem, CompiledProblem):
         _recipe_of(problem)
+
+
+def has_estimates(problem: CompiledProblem) -> bool:
+    """Whether the problem's model is known how to be taken apart into parts with distances of their own."""
+    recipe = _recipe_of(problem)
+    return recipe is not None and bool(recipe.subjects)
 
 
 def _recipe_of(problem: CompiledProblem) -> Recipe | None:

@@ -256,6 +256,7 @@ cdef extern from "wc_best_first.h" nogil:
         const wc_field *fields
         uint32_t num_fields
         uint32_t novelty_width
+        uint32_t nearest_turns
         const uint64_t *free_bits
         size_t memory_limit
 

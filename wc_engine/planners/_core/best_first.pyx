@@ -27,6 +27,7 @@ cdef class BestFirstSearch:
         fields: (word, shift, width, group, absent, whether there is an absent value) of each field, for novelty.
             Shape ``[F, 6]``.
         novelty_width: 1 or 2.
+        nearest_turns: with width and an estimator, every so-manieth choice is of the least distance; 0: none.
         free_bits: the bits of the agent, for macro closure, or None. Shape ``[W]``.
     """
 
@@ -41,7 +42,7 @@ cdef class BestFirstSearch:
 
     def __cinit__(self, object capsule, const uint64_t[::1] initial_words, size_t memory_limit, *, int evaluation,
                   Estimator estimator, const uint64_t[:, ::1] fields, uint32_t novelty_width,
-                  const uint64_t[::1] free_bits):
+                  const uint64_t[::1] free_bits, uint32_t nearest_turns=0):
         cdef wc_best_config config
         cdef Py_ssize_t row
         self._model = model_of(capsule)
@@ -55,6 +56,7 @@ cdef class BestFirstSearch:
         config.evaluation = evaluation
         config.estimator = NULL if estimator is None else &estimator._estimator
         config.novelty_width = novelty_width
+        config.nearest_turns = nearest_turns
         config.memory_limit = memory_limit
         self._fields = <wc_field *>calloc(fields.shape[0] + 1, sizeof(wc_field))
         if self._fields == NULL:

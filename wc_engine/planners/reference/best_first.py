@@ -71,6 +71,7 @@ class BestFirstReference(Generic[StateT]):
         atoms: a state's atoms.
         novelty_width: 1 or 2.
         is_free: whether two states differ in free bits alone.
+        nearest_turns: with ``"width"``, every so-manieth choice is of the least distance; 0: none.
     """
 
     step: Step[StateT]
@@ -80,6 +81,7 @@ class BestFirstReference(Generic[StateT]):
     atoms: Callable[[StateT], Iterable[tuple[int, int]]] = lambda state: ()
     novelty_width: int = 2
     is_free: Callable[[StateT, StateT], bool] = lambda before, after: False
+    nearest_turns: int = 0
     nodes: list[_Node[StateT]] = field(default_factory=list)
     expanded: int = 0
     generated: int = 0
@@ -87,6 +89,8 @@ class BestFirstReference(Generic[StateT]):
     def __post_init__(self) -> None:
         self._numbers: dict[StateT, int] = {}
         self._open: list[tuple[int, int]] = []
+        self._near: list[tuple[int, int]] = []
+        self._turn = 0
         self._region: deque[int] = deque()
         self._novelty = Novelty(self.novelty_width)
         self._usual = 0.0
@@ -109,14 +113,25 @@ class BestFirstReference(Generic[StateT]):
     def _has_next(self) -> bool:
         if self._region:
             return True
-        while self._open and self.nodes[self._open[0][1]].closed:
-            heapq.heappop(self._open)
+        for one in (self._open, self._near):
+            while one and self.nodes[one[0][1]].closed:
+                heapq.heappop(one)
         return bool(self._open)
 
     def _next(self, max_expanded: int | None) -> int | None:
         if not self._has_next() or self.expanded == max_expanded:
             return None
-        return self._region.popleft() if self._region else heapq.heappop(self._open)[1]
+        if self._region:
+            return self._region.popleft()
+        self._turn += 1
+        takes_nearest = self._takes_turns and self._turn == self.nearest_turns
+        if takes_nearest:
+            self._turn = 0
+        return heapq.heappop(self._near if takes_nearest else self._open)[1]
+
+    @property
+    def _takes_turns(self) -> bool:
+        return self.evaluation == "width" and self.nearest_turns > 0
 
     def _expand(self, number: int) -> ReferenceOutcome | None:
         node = self.nodes[number]
@@ -169,14 +184,14 @@ class BestFirstReference(Generic[StateT]):
 
     def _push(self, node: _Node[StateT]) -> None:
         heapq.heappush(self._open, (self._priority(node), self._numbers[node.state]))
+        if self._takes_turns:
+            heapq.heappush(self._near, (_nearness(node), self._numbers[node.state]))
 
     def _priority(self, node: _Node[StateT]) -> int:
-        if node.distance is None:
-            return _DEAD | node.steps
+        if node.distance is None or self.evaluation == "greedy":
+            return _nearness(node)
         if self.evaluation == "astar":
             return (node.steps + max(1, node.distance)) << 32 | node.distance
-        if self.evaluation == "greedy":
-            return node.distance << 32 | node.steps
         remaining = (1 << 15) + node.unmet - (node.progress >> 10)
         rank = self._novelty.rank(self.atoms(node.state), (node.progress, node.unmet))
         return (
@@ -191,6 +206,10 @@ class BestFirstReference(Generic[StateT]):
             actions.append(action)
             arrival = self.nodes[parent].arrival
         return actions[::-1]
+
+
+def _nearness(node: _Node[StateT]) -> int:
+    return _DEAD | node.steps if node.distance is None else node.distance << 32 | node.steps
 
 
 def best_first_search(
