@@ -14,6 +14,7 @@ from functools import partial
 from wc_engine.compile.rewrites import (
     attribute_dicts,
     class_options,
+    complex_numbers,
     dataclass_decorators,
     functional_enums,
     left_out,
@@ -44,6 +45,7 @@ PASSES: tuple[tuple[str, Callable[[ast.Module], ast.Module]], ...] = (
 
 
 _STAGED: tuple[tuple[str, Callable[[ast.Module], ast.Module]], ...] = (
+    ("complex_numbers", complex_numbers.run),
     ("private_names", private_names.run),
     ("class_options", class_options.run),
     ("named_tuples", named_tuples.run),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from wc_engine.compile.ir import Kind
 from wc_engine.compile.stage.equality import Condition, equal
 from wc_engine.compile.stage.laziness import LazyQuery
+from wc_engine.compile.stage.operators import as_whole
 from wc_engine.compile.stage.queries import ItemQuery, Query, RowsQuery, parts_of
 from wc_engine.compile.stage.values import (
     Assigned,
@@ -20,6 +21,7 @@ from wc_engine.compile.stage.values import (
     Entry,
     Finite,
     Num,
+    Record,
     Ref,
     TupleValue,
     Value,
@@ -73,14 +75,15 @@ def _telling(entity_type: EntityType) -> set[str]:
 
 
 def _attributes_in(m: Machine, key: Value) -> set[str]:
-    items = key.items if isinstance(key, TupleValue) else (key,)
-    exprs = [item.expr if isinstance(item, Num) else item.index for item in items if isinstance(item, (Num, Finite))]
+    items = key.items if isinstance(key, (TupleValue, Record)) else (key,)
+    whole = [as_whole(m, item, signed_zero=False) or item for item in items]
+    exprs = [item.expr if isinstance(item, Num) else item.index for item in whole if isinstance(item, (Num, Finite))]
     return {origin[1] for expr in exprs if (origin := m.origin_of(expr)) is not None}
 
 
 def check_key(m: Machine, key: Value) -> None:
     """Give up where keys are compared by more than their plain value."""
-    if isinstance(key, TupleValue):
+    if isinstance(key, TupleValue) or (isinstance(key, Record) and key.cls.by_value):
         for item in key.items:
             check_key(m, item)
     elif isinstance(key, (Const, Finite)):
@@ -88,7 +91,7 @@ def check_key(m: Machine, key: Value) -> None:
         if not all(_is_plain(item) for item in values):
             m.unsupported("a dict key of this kind")
     elif isinstance(key, Num):
-        if key.kind is Kind.FLOAT:
+        if key.kind is Kind.FLOAT and as_whole(m, key, signed_zero=False) is None:
             m.unsupported("a dict key that is a float of the state")
     elif not isinstance(key, (ClassValue, Builtin)):
         m.unsupported("a dict key of this kind")

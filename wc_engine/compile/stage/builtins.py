@@ -18,7 +18,7 @@ from wc_engine.compile.stage.iterators import ITERATORS, snapshot, tuple_of
 from wc_engine.compile.stage.lifting import lift
 from wc_engine.compile.stage.modules import PURE_MATH
 from wc_engine.compile.stage.objects import OBJECTS
-from wc_engine.compile.stage.operators import arithmetic, as_float, as_int, as_number
+from wc_engine.compile.stage.operators import arithmetic, as_float, as_int, as_number, as_whole
 from wc_engine.compile.stage.places import count
 from wc_engine.compile.stage.protocols import as_tuple, call_special, is_instance
 from wc_engine.compile.stage.queries import (
@@ -71,6 +71,9 @@ def _int(m: Machine, value: Value = Const(0)) -> Value:  # noqa: B008
     lifted = lift(m, int, (value,))
     if lifted is not None:
         return lifted
+    whole = as_whole(m, value, signed_zero=False)
+    if whole is not None:
+        return whole
     number = as_number(m, value)
     if number is None or number.kind is Kind.FLOAT:
         m.unsupported("int of this value")

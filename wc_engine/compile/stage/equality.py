@@ -10,7 +10,7 @@ from wc_engine.compile.stage.entities import attribute_set, get_attribute, is_en
 from wc_engine.compile.stage.hashes import check_hash
 from wc_engine.compile.stage.lifting import lift
 from wc_engine.compile.stage.objects import class_of_instance
-from wc_engine.compile.stage.operators import as_number, both, compare_numbers, either, invert
+from wc_engine.compile.stage.operators import as_number, both, compare_numbers, compare_whole, either, invert
 from wc_engine.compile.stage.protocols import contains_in_instance, equal_instances, is_instance
 from wc_engine.compile.stage.queries import items_query, known_items
 from wc_engine.compile.stage.values import (
@@ -96,6 +96,9 @@ def equal(m: Machine, left: Value, right: Value) -> Condition:
         items = _items(one)
         if items is not None and isinstance(other, Finite):
             return _equal_tuple_choice(m, items, other)
+    whole = compare_whole(m, "eq", left, right)
+    if whole is not None:
+        return whole
     a, b = as_number(m, left), as_number(m, right)
     if a is not None and b is not None:
         return compare_numbers(m, "eq", a, b)

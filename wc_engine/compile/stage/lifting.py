@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["constant_of", "lift"]
 
 _MAX_TABLE = 4096
+_FLOAT_TABLE = 256
 
 
 class _Unknown:
@@ -89,8 +90,9 @@ def lift(m: Machine, function: Callable[..., Any], arguments: tuple[Value, ...])
     total = 1
     for size in sizes:
         total *= size
-    numbers_only = all(_is_numeric(item) for item in reduced)
-    if total > _MAX_TABLE or (len(indices) > 1 and numbers_only):
+    # Ints are computed from two tables more cheaply than looked up in one for all pairs; floats have no tables.
+    computed = all(_is_numeric(item) for item in reduced) and not (total <= _FLOAT_TABLE and any(map(_floats, reduced)))
+    if total > _MAX_TABLE or (len(indices) > 1 and computed):
         return None
     return _tabulate(m, function, reduced, indices, sizes)
 
@@ -98,6 +100,10 @@ def lift(m: Machine, function: Callable[..., Any], arguments: tuple[Value, ...])
 def _is_numeric(item: Const | Finite) -> bool:
     values = (item.value,) if isinstance(item, Const) else item.values
     return all(type(value) in (int, float, bool) for value in values if value is not MISSING)
+
+
+def _floats(item: Const | Finite) -> bool:
+    return isinstance(item, Finite) and any(type(value) is float for value in item.values)
 
 
 def _tabulate(
@@ -121,7 +127,8 @@ def _tabulate(
     index = indices[0]
     for other, size in zip(indices[1:], sizes[1:], strict=True):
         index = Op("add", (Op("mul", (index, Lit(size, Kind.INT)), Kind.INT), other), Kind.INT)
-    index = m.temp(index) if len(indices) > 1 else index
+    if len(indices) > 1 and not any(map(_floats, arguments)):
+        index = m.temp(index)
     return _choose(m, index, results)
 
 

@@ -7,6 +7,7 @@ guarded by a status, a division by what may be zero by an exception.
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -38,9 +39,11 @@ if TYPE_CHECKING:
 __all__ = [
     "arithmetic",
     "as_number",
+    "as_whole",
     "both",
     "by_kind",
     "compare_numbers",
+    "compare_whole",
     "either",
     "index_in",
     "invert",
@@ -176,7 +179,60 @@ def as_float(m: Machine, number: Num) -> Num:
             Kind.BOOL,
         )
         m.guard(boolean(fits), STATUS_OUT_OF_RANGE)
-    return Num(Op("float_of_int", (number.expr,), Kind.FLOAT))
+        return Num(Op("float_of_int", (number.expr,), Kind.FLOAT))
+    return Num(Op("float_of_int", (number.expr,), Kind.FLOAT), number.low, number.high)
+
+
+def as_whole(m: Machine, value: Value, *, signed_zero: bool) -> Num | None:
+    """Return a float that is certainly a whole number, exact as an int, as that int; None for others.
+
+    Args:
+        signed_zero: whether 0.0 is to be told from -0.0, which no int is.
+    """
+    if isinstance(value, Const):
+        found = value.value
+        if type(found) is not float or not _is_whole(found, signed_zero):
+            return None
+        return Num(Lit(int(found), Kind.INT), int(found), int(found))
+    if isinstance(value, Finite):
+        allowed = [value.values[place] for place in m.allowed(value.index, len(value.values))]
+        live = [item for item in allowed if item is not MISSING]
+        if not live or not all(type(item) is float and _is_whole(item, signed_zero) for item in live):
+            return None
+        table = m.new_table(
+            tuple(int(item) if type(item) is float and _is_whole(item, False) else 0 for item in value.values)
+        )
+        return Num(Load(table, value.index, Kind.INT), int(min(live)), int(max(live)))
+    known = isinstance(value, Num) and value.kind is Kind.FLOAT and value.low is not None and value.high is not None
+    if isinstance(value, Num) and known and isinstance(value.expr, Op) and value.expr.name == "float_of_int":
+        return Num(value.expr.args[0], value.low, value.high)
+    return None
+
+
+def _is_whole(number: float, signed_zero: bool) -> bool:
+    if not -_EXACT_FLOAT <= number <= _EXACT_FLOAT or number != int(number):
+        return False
+    return not (signed_zero and number == 0 and math.copysign(1.0, number) < 0)
+
+
+def _whole_arithmetic(m: Machine, name: str, left: Value, right: Value) -> Num | None:
+    """Return a sum or difference of whole floats, exact as that of ints; None for others.
+
+    It is -0.0 only where both summands are, or a minuend of -0.0 meets 0.0.
+    """
+    if name not in ("add", "sub"):
+        return None
+    a, b = as_whole(m, left, signed_zero=False), as_whole(m, right, signed_zero=False)
+    if a is None or b is None:
+        return None
+    if as_whole(m, left, signed_zero=True) is None and (name == "sub" or as_whole(m, right, signed_zero=True) is None):
+        return None
+    low, high = _ranges(name, a, b)
+    if low is None or high is None or low < -_EXACT_FLOAT or high > _EXACT_FLOAT:
+        return None
+    whole = arithmetic(m, name, a, b)
+    assert isinstance(whole, Num)
+    return Num(Op("float_of_int", (whole.expr,), Kind.FLOAT), low, high)
 
 
 def _ranges(name: str, left: Num, right: Num) -> tuple[int | None, int | None]:
@@ -243,6 +299,9 @@ def arithmetic(m: Machine, name: str, left: Value, right: Value, *, bounded: boo
         return arithmetic(m, name, *kinds, bounded=bounded)
     if isinstance(left, TupleValue) or isinstance(right, TupleValue):
         return _tuple_arithmetic(m, name, left, right)
+    whole = _whole_arithmetic(m, name, left, right)
+    if whole is not None:
+        return whole
     a, b = operands(m, left, right, name)
     if name == "truediv" or Kind.FLOAT in (a.kind, b.kind):
         return _float_arithmetic(m, name, a, b)
@@ -386,6 +445,12 @@ def compare_numbers(m: Machine, name: str, a: Num, b: Num) -> Num | Const:
     return boolean(Op(name, (a.expr, b.expr), Kind.BOOL))
 
 
+def compare_whole(m: Machine, name: str, left: Value, right: Value) -> Num | Const | None:
+    """Return ``left name right`` for two whole floats, compared as ints; None for others."""
+    a, b = as_whole(m, left, signed_zero=False), as_whole(m, right, signed_zero=False)
+    return None if a is None or b is None else compare_numbers(m, name, a, b)
+
+
 def _decide(name: str, a: Num, b: Num) -> bool | None:
     if a.low is None or a.high is None or b.low is None or b.high is None:
         return None
@@ -422,7 +487,8 @@ def order(m: Machine, name: str, left: Value, right: Value) -> Num | Const | Fin
     kinds = by_kind(m, left), by_kind(m, right)
     if kinds != (left, right):
         return order(m, name, *kinds)
-    return compare_numbers(m, name, *operands(m, left, right))
+    whole = compare_whole(m, name, left, right)
+    return compare_numbers(m, name, *operands(m, left, right)) if whole is None else whole
 
 
 def _tuple_order(m: Machine, name: str, left: tuple[Value, ...], right: tuple[Value, ...]) -> Num | Const | Finite:

@@ -206,7 +206,7 @@ def _builtin(m: Machine, name: str) -> Value:
     if name == "__name__":
         return Const(PROGRAM_MODULE)
     if known is not None or is_special(name) or name.startswith("."):
-        m.unsupported(f"{name} is not translated yet")
+        m.unsupported(f"{name.lstrip('.')} is not translated yet")
     m.raise_named("NameError")
 
 

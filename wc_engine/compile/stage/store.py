@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeGuard
 
-from wc_engine.compile.ir import Expr, Kind, Lit, Load, TableArray, Var
+from wc_engine.compile.ir import Expr, Kind, Lit, Load, Op, TableArray, Var
 from wc_engine.compile.passes.walk import variables
 from wc_engine.compile.stage.contents import content_moves, content_template
 from wc_engine.compile.stage.entry_templates import (
@@ -45,6 +45,7 @@ __all__ = ["Move", "Store", "Templates", "finite_values", "number_of"]
 
 Move = tuple[Var, Expr]
 _MAX_FINITE = 4096
+_FEW_FLOATS = 16
 _SOFT_BOUND, _SOFT_STEP = 2**61, 2**31
 """A number that grows by less than the step in each round of a loop cannot get beyond the bound: 2**30 rounds take
 longer than any step may. Such a number needs no guard against overflow."""
@@ -223,6 +224,8 @@ class Templates:
             highs = [number_of(value)[3] for value in group]  # type: ignore[index]
             low = None if None in lows else min(low for low in lows if low is not None)
             high = None if None in highs else max(high for high in highs if high is not None)
+            if shape[1] is Kind.FLOAT:
+                return self._float_template(group, widen)
             if shape[1] is Kind.BOOL:
                 low, high = 0, 1
             elif widen:
@@ -235,12 +238,28 @@ class Templates:
             return TupleValue(tuple(self.template(list(column), widen=widen) for column in columns))
         if shape[0] == "record":
             columns = zip(*(_items(value) for value in group), strict=True)
-            return Record(shape[1], shape[2], tuple(self.template(list(column), widen=widen) for column in columns))
+            return Record(shape[1], shape[2], tuple(self._column_template(list(column), widen) for column in columns))
         if shape[0] == "row":
             row = group[0]
             assert isinstance(row, Row)
             return Row(row.world, row.type_name, self._new_var(Kind.INT), row.generation)
         return self._finite_template(group)
+
+    def _column_template(self, column: list[Value], widen: bool) -> Value:
+        """What an attribute of records is; one of some known floats stays one, so that arithmetic on it is a table."""
+        known = {Const(item) for value in column for item in finite_values(value) or (None,)}
+        if not widen and 1 < len(known) <= _FEW_FLOATS and all(type(item.value) is float for item in known):
+            return self._finite_template(column)
+        return self.template(column, widen=widen)
+
+    def _float_template(self, group: list[Value], widen: bool) -> Num:
+        """A float; what is a whole number on all paths stays one, but constants and the heads of loops."""
+        whole = [_whole_part(value) for value in group]
+        known = [part for part in whole if part is not None]
+        if widen or len(known) < len(group) or all(isinstance(value, Const) for value in group):
+            return Num(self._new_var(Kind.FLOAT))
+        low, high = min(part[1] for part in known), max(part[2] for part in known)
+        return Num(Op("float_of_int", (self._new_var(Kind.INT),), Kind.FLOAT), low, high)
 
     def _finite_template(self, values: list[Value]) -> Value:
         constants: dict[Const, None] = {}
@@ -270,6 +289,13 @@ class Templates:
             return self._moves_into_finite(template, value)
         if isinstance(template, Num):
             number = number_of(value)
+            counter = template.expr.args[0] if _is_whole_float(template.expr) else None
+            if counter is not None and self.owns(counter):
+                part = _whole_part(value)
+                fits = part is not None and template.low is not None and template.high is not None
+                if part is None or not fits or part[1] < template.low or part[2] > template.high:  # type: ignore[operator]
+                    return None
+                return [(_variable(counter), part[0])]
             if number is None or number[0] is not template.kind or not self.owns(template.expr):
                 return None
             slack = _SOFT_STEP if template.high == _SOFT_BOUND else 0
@@ -431,6 +457,21 @@ class Templates:
     def new_condition(self) -> Var:
         """Return a fresh truth variable."""
         return self._new_var(Kind.BOOL)
+
+
+def _is_whole_float(expr: Expr) -> TypeGuard[Op]:
+    return isinstance(expr, Op) and expr.name == "float_of_int"
+
+
+def _whole_part(value: Value) -> tuple[Expr, int, int] | None:
+    """Return (int expression, low, high) of a float that is a whole number; None for others."""
+    if isinstance(value, Num) and _is_whole_float(value.expr) and value.low is not None and value.high is not None:
+        return value.expr.args[0], value.low, value.high
+    if isinstance(value, Const) and type(value.value) is float and repr(value.value) != "-0.0":
+        number = value.value
+        if -(2**53) <= number <= 2**53 and number == int(number):
+            return Lit(int(number), Kind.INT), int(number), int(number)
+    return None
 
 
 def _variable(expr: Expr) -> Var:
