@@ -8,7 +8,7 @@ from wc_engine.errors import SynthesisError
 from wc_engine.models.interpreted import ReferenceInterpreter
 from wc_engine.models.program import Program
 from wc_engine.state.entities import Entity, State
-from wc_engine.synthesis.joining import joined_program, normal_form
+from wc_engine.synthesis.joining import composed_program, joined_program, normal_form
 
 CLASS = """
 class Me:
@@ -107,3 +107,29 @@ def test_layout_comments_docstrings_and_order_do_not_count() -> None:
     )
     assert normal_form(Program.from_text(other)) == normal_form(WALKING)
     assert normal_form(Program.from_text(WALKING.text.replace("SPEED = 2", "SPEED = 3"))) != normal_form(WALKING)
+
+
+def test_each_mission_gets_the_reward_function_of_the_program_that_is_right_about_it() -> None:
+    entity = "class Me:\n    def __init__(self, x, y):\n        self.name, self.x, self.y = 'Me', x, y\n\n"
+    moves = "def transition(state, action):\n    for me in state:\n        me.x += 1\n    return state\n\n"
+    stays = "def transition(state, action):\n    return state\n\n"
+
+    def rewards(go: str, stop: str) -> str:
+        return (
+            f"def value(state):\n    return {go}\n\n"
+            "def for_go(state, action, next_state):\n    return value(state), False\n\n"
+            f"def reward_func(state, action, next_state):\n    return {stop}, True\n\n"
+            "REWARD_FUNCS = {'go': for_go, 'stop': reward_func}\n"
+        )
+
+    base = Program.from_text(entity + moves + rewards("0.0", "0.0"))
+    about_go, about_stop = (
+        Program.from_text(entity + stays + rewards("1.0", "7.0")),
+        Program.from_text(entity + stays + rewards("8.0", "2.0")),
+    )
+    composed = ReferenceInterpreter(composed_program(base, {"go": about_go, "stop": about_stop}))
+    state = State([Entity("Me", x=1, y=1)])
+    for mission, expected in (("go", (1.0, False)), ("stop", (2.0, True))):
+        outcome = composed.step(state, "east", mission=mission)
+        assert outcome.next_state == State([Entity("Me", x=2, y=1)])
+        assert (outcome.reward, outcome.done) == expected

@@ -324,6 +324,24 @@ def test_a_perfect_transition_is_joined_with_a_perfect_reward() -> None:
     assert [each.candidate.index for each in seen] == [1, 2, 3]
 
 
+def test_a_perfect_transition_gets_for_each_mission_a_reward_that_is_right_there() -> None:
+    data = [*DATA, Transition("w", "stop", START, "east", END, 1.0, True)]
+    wrong = HOPING.replace("0.0, False", "3.0, False")
+    right_about_one = STILL.replace("    return 0.0, False", "    return NOTHING, bool(NOTHING)\nNOTHING = 0.0")
+    right_about_the_other = STILL.replace("0.0, False", "1.0, True") + "# moves nothing\n"
+    answers = [right_about_one, wrong, right_about_the_other]
+    batches = Batches(lambda request, number: answers[number])
+    seen: list[Judged] = []
+    one = Synthesizer(batches, Runner(), SynthesisConfig(), random.Random(0), lambda one, arm: seen.append(one))
+    judged = one.synthesize(data, [(START, "go"), (START, "stop")], None)
+    assert judged is not None
+    assert judged.evaluation.holds
+    assert batches.asked == 3
+    assert judged.candidate.proposer == "joined"
+    assert [each.candidate.index for each in seen] == [1, 2, 3, 4]
+    assert seen[0].evaluation.data.misjudged_missions == ("stop",)
+
+
 def test_programs_are_checked_on_the_data_at_the_same_time() -> None:
     together = threading.Barrier(3, timeout=20)
 

@@ -115,6 +115,11 @@ class DataVerdict:
         return not any(one.wrong_reward for one in self.counterexamples)
 
     @property
+    def misjudged_missions(self) -> tuple[str, ...]:
+        """The missions of which some reward or done is wrong, in order."""
+        return tuple(dict.fromkeys(one.transition.mission for one in self.counterexamples if one.wrong_reward))
+
+    @property
     def behaviour(self) -> frozenset[tuple[Transition, State | None, float | None, bool | None]]:
         """What the program does with the data: equal for programs that predict the same, right or wrong."""
         predictions = ((one.transition, one.predicted) for one in self.counterexamples)

@@ -1,18 +1,21 @@
-"""The transition function of one program with the reward functions of another, as one text."""
+"""The transition function of one program with the reward functions of others, as one text."""
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 from functools import lru_cache
 
 from wc_engine.errors import InvalidModelError, SynthesisError
 from wc_engine.models.program import REWARD_FUNCS, Program
+from wc_engine.synthesis.llm.missions import reward_functions, with_mission_reward
 from wc_engine.synthesis.llm.source import Unit, free_name, join_units, needed_units, renamed_text, units_of
 
-__all__ = ["is_worth_joining", "joined_program", "normal_form", "transition_form"]
+__all__ = ["composed_program", "is_worth_joining", "joined_program", "normal_form", "transition_form"]
 
+_REWARD = "reward_func"
 _TRANSITION = frozenset({"transition"})
-_REWARDS = frozenset({"reward_func", REWARD_FUNCS})
+_REWARDS = frozenset({_REWARD, REWARD_FUNCS})
 
 
 def is_worth_joining(transition: Program, reward: Program) -> bool:
@@ -52,6 +55,38 @@ def joined_program(transition: Program, reward: Program) -> Program:
         return Program.from_text(text)
     except InvalidModelError as error:
         raise SynthesisError(f"the two programs cannot be joined: {error}", program=text) from None
+
+
+def composed_program(base: Program, rewards: Mapping[str, Program]) -> Program:
+    """Return a program with the reward functions of others for some missions.
+
+    Args:
+        base: gives all the rest.
+        rewards: by mission, the program whose reward function it gets.
+
+    Raises:
+        SynthesisError: the programs cannot be taken apart.
+    """
+    text = base.text
+    try:
+        for mission, program in rewards.items():
+            text = with_mission_reward(text, mission, _mission_reward(program.text, mission))
+        return Program.from_text(text)
+    except (SyntaxError, InvalidModelError) as error:
+        raise SynthesisError(f"the programs cannot be joined: {error}", program=text) from None
+
+
+def _mission_reward(text: str, mission: str) -> str:
+    """Return the reward function of a mission under the name ``reward_func``, with what it needs."""
+    units = units_of(text)
+    name = reward_functions(text).get(mission, _REWARD)
+    own = [unit for unit in units if name in unit.names]
+    if not own:
+        raise SynthesisError(f"the program has no reward function for {mission!r} that stands by itself", program=text)
+    needed = needed_units(own, units)
+    names = {other for unit in units for other in unit.names}
+    renamed = {} if name == _REWARD else {name: _REWARD, _REWARD: free_name(_REWARD, names)}
+    return renamed_text(join_units([unit for unit in units if unit in own or unit in needed]), renamed)
 
 
 def normal_form(program: Program) -> frozenset[str]:

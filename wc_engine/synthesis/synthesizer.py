@@ -13,7 +13,7 @@ from wc_engine.state.entities import State
 from wc_engine.synthesis.candidate import Candidate
 from wc_engine.synthesis.constraints import DataVerdict
 from wc_engine.synthesis.evaluation import Evaluator, ProgramRunner
-from wc_engine.synthesis.joining import is_worth_joining, joined_program, normal_form
+from wc_engine.synthesis.joining import composed_program, is_worth_joining, joined_program, normal_form
 from wc_engine.synthesis.proposals import Judged, ProposalRequest
 from wc_engine.synthesis.proposers.base import AnyProposer, BatchProposer, VerdictReader
 from wc_engine.synthesis.strategies import Arm, BreadthFirst, FixedWidth, Greedy, Rex, Strategy, StrategyName, arms_of
@@ -247,7 +247,7 @@ class _Synthesis:
             return one
         joined = self._join(one)
         self._take_in(one)
-        return one if joined is None else joined
+        return self._compose(one) or one if joined is None else joined
 
     def _join(self, one: Judged) -> Judged | None:
         """Join a program that is right in one respect with those that are right in the other; return a solution."""
@@ -263,15 +263,45 @@ class _Synthesis:
                     program = joined_program(transition.candidate.program, reward.candidate.program)
                 except SynthesisError:
                     continue
-                if not self._is_new(program):
-                    continue
-                self._num_joined += 1
-                joined = self._judge(self._numbered(program, JOINER, transition.candidate))
-                self._report(joined, None)
-                if joined.evaluation.holds:
+                joined = self._joined(program, transition)
+                if joined is not None and joined.evaluation.holds:
                     return joined
-                self._take_in(joined)
         return None
+
+    def _compose(self, one: Judged) -> Judged | None:
+        """Give right transitions, mission by mission, a reward that is right; return a solution."""
+        if any(each.evaluation.data.reward_holds for each in self._judged):
+            return None  # joined with that one as a whole
+        for base in list(self._judged):
+            if not base.evaluation.data.transition_holds or self._num_joined == _MAX_JOINED:
+                continue
+            lacking = base.evaluation.data.misjudged_missions
+            rewards: dict[str, Program] = {}
+            for mission in lacking:
+                right = [each for each in self._judged if mission not in each.evaluation.data.misjudged_missions]
+                if right:
+                    rewards[mission] = (one if one in right else right[0]).candidate.program
+            if len(rewards) < len(lacking):
+                continue
+            try:
+                program = composed_program(base.candidate.program, rewards)
+            except SynthesisError:
+                continue
+            composed = self._joined(program, base)
+            if composed is not None and composed.evaluation.holds:
+                return composed
+        return None
+
+    def _joined(self, program: Program, transition: Judged) -> Judged | None:
+        """Judge a program that was joined of others, report it and take it in; None where it says nothing new."""
+        if not self._is_new(program):
+            return None
+        self._num_joined += 1
+        joined = self._judge(self._numbered(program, JOINER, transition.candidate))
+        self._report(joined, None)
+        if not joined.evaluation.holds:
+            self._take_in(joined)
+        return joined
 
     def _numbered(self, program: Program, author: str, parent: Candidate | None) -> Candidate:
         self._synthesizer.num_candidates += 1
