@@ -124,7 +124,11 @@ def run(tree: ast.Module) -> ast.Module:
     _Rewriter().visit(tree)
     first = next((node for node in tree.body if not _stays_first(node)), tree.body[-1])
     place = tree.body.index(first)
-    fillings: dict[str, ast.expr | str] = {"PARTS": ".complex_parts", "REFUSED": ".this operation on complex numbers", "OPAQUE": ".repr"}
+    fillings: dict[str, ast.expr | str] = {
+        "PARTS": ".complex_parts",
+        "REFUSED": ".this operation on complex numbers",
+        "OPAQUE": ".repr",
+    }
     added = template(_TEXT, first, fillings)
     function = added[0]
     assert isinstance(function, ast.FunctionDef)

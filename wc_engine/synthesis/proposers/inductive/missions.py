@@ -50,6 +50,8 @@ _SKIPPED = frozenset(
     ]
 )
 _SHORTEST_STEM = 4
+_MOST_WORDS = 4
+"""Words of the name of one thing."""
 
 
 class Wish(Enum):
@@ -130,12 +132,14 @@ class Lexicon:
         values: per word, the attributes and values that it may mean, sorted.
         attributes: per type, the attributes that it has.
         changing: the attributes, of any type, that change.
+        names: per words, the type, attribute and value of the things that they name: ``cup_1``, ``cup 1``.
     """
 
     types: Mapping[str, str]
     values: Mapping[str, tuple[tuple[str, str], ...]]
     attributes: Mapping[str, frozenset[str]]
     changing: frozenset[str]
+    names: Mapping[tuple[str, ...], tuple[str, str, str]]
 
 
 def lexicon_of(rows: Iterable[Row], changing: Iterable[str], more: Iterable[Entity] = ()) -> Lexicon:
@@ -148,6 +152,8 @@ def lexicon_of(rows: Iterable[Row], changing: Iterable[str], more: Iterable[Enti
     """
     attributes: dict[str, set[str]] = defaultdict(set)
     values: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    names: dict[tuple[str, ...], set[tuple[str, str, str]]] = defaultdict(set)
+    changes = frozenset(changing)
     entities: dict[Entity, None] = dict.fromkeys(more)
     for row in rows:
         entities.update(dict.fromkeys((*row.transition.state, *row.added)))
@@ -156,6 +162,9 @@ def lexicon_of(rows: Iterable[Row], changing: Iterable[str], more: Iterable[Enti
         for name, value in entity.attributes.items():
             if type(value) is str:
                 values[value.lower()].add((name, value))
+                words = _words(value)
+                if name not in changes and (len(words) > 1 or any(letter.isdigit() for letter in value)):
+                    names[words].add((entity.type, name, value))
     types: dict[str, str] = {}
     for name in sorted(attributes):
         for word in (name.lower(), f"{name.lower()}s", f"{name.lower()}es"):
@@ -164,7 +173,8 @@ def lexicon_of(rows: Iterable[Row], changing: Iterable[str], more: Iterable[Enti
         types,
         {word: tuple(sorted(meanings)) for word, meanings in values.items()},
         {name: frozenset(found) for name, found in attributes.items()},
-        frozenset(changing),
+        changes,
+        {words: min(meanings) for words, meanings in names.items() if len(meanings) == 1 and len(words) <= _MOST_WORDS},
     )
 
 
@@ -174,23 +184,43 @@ def _held(entities: Iterable[Entity]) -> list[Entity]:
 
 def read_mission(text: str, lexicon: Lexicon) -> MissionReading:
     """Return what a mission names and asks for."""
-    words = re.findall(r"[a-z0-9_']+", text.lower())
+    words = _words(text)
     nouns: list[Pattern] = []
     clauses: list[Clause] = []
     template: list[str] = []
     before: list[str] = []
-    for word in words:
-        type_name = lexicon.types.get(word)
-        if type_name is None:
-            before.append(word)
-            continue
-        adjectives = _trailing_values(before, type_name, lexicon)
-        verb = before[: len(before) - len(adjectives)]
-        nouns.append(Pattern(type_name, tuple(sorted(adjectives))))
-        clauses.append(_clause(verb, len(nouns) - 1, type_name, lexicon))
-        template += [*verb, "*"]
-        before = []
+    place = 0
+    while place < len(words):
+        noun, size, verb = _noun_at(words, place, before, lexicon)
+        if noun is None or noun.type_name is None:
+            before.append(words[place])
+        else:
+            nouns.append(noun)
+            clauses.append(_clause(verb, len(nouns) - 1, noun.type_name, lexicon))
+            template += [*verb, "*"]
+            before = []
+        place += size
     return MissionReading(text, " ".join([*template, *before]), tuple(nouns), tuple(clauses))
+
+
+def _noun_at(
+    words: Sequence[str], place: int, before: Sequence[str], lexicon: Lexicon
+) -> tuple[Pattern | None, int, Sequence[str]]:
+    """Return what some words name, how many they are, and the words before that are no part of it."""
+    for size in range(_MOST_WORDS, 0, -1):
+        named = lexicon.names.get(tuple(words[place : place + size]))
+        if named is not None:
+            type_name, attribute, value = named
+            return Pattern(type_name, ((attribute, value),)), size, before
+    type_name = lexicon.types.get(words[place], "")
+    if not type_name:
+        return None, 1, before
+    adjectives = _trailing_values(before, type_name, lexicon)
+    return Pattern(type_name, tuple(sorted(adjectives))), 1, before[: len(before) - len(adjectives)]
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"[a-z0-9_']+", text.lower()))
 
 
 def _trailing_values(words: Sequence[str], type_name: str, lexicon: Lexicon) -> list[tuple[str, str]]:
