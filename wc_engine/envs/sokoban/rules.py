@@ -37,7 +37,7 @@ class Layout:
         walls: the cells of walls.
         targets: the cells of targets.
         offsets: what each action adds to a cell.
-        entities: walls and targets as entities, made once because every state repeats them.
+        entities: targets and walls as entities in canonical order, made once because every state repeats them.
     """
 
     left: int
@@ -51,8 +51,8 @@ class Layout:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "offsets", tuple(dx + dy * self.width for dx, dy in DIRECTIONS))
-        fixed = self._entities_at("Wall", self.walls) + self._entities_at("Target", self.targets)
-        object.__setattr__(self, "entities", tuple(fixed))
+        fixed = self._entities_at("Target", self.targets) + self._entities_at("Wall", self.walls)
+        object.__setattr__(self, "entities", tuple(sorted(fixed)))
 
     def cell(self, x: int, y: int) -> int:
         """Return the cell at ``x``, ``y``."""
@@ -149,9 +149,9 @@ def escape(layout: Layout, player: int) -> int | None:
 def to_state(layout: Layout, placement: Placement) -> State:
     """Return the symbolic state: entities Player, Box, Target and Wall with ``x`` and ``y``."""
     x, y = layout.xy(placement.player)
-    moving = [Entity("Player", x=x, y=y)]
-    moving += [Entity("Box", x=x, y=y) for x, y in map(layout.xy, placement.boxes)]
-    return State((*moving, *layout.entities))
+    boxes = [Entity("Box", x=x, y=y) for x, y in map(layout.xy, placement.boxes)]
+    # Nearly canonical order, which is put right in one pass.
+    return State((*boxes, Entity("Player", x=x, y=y), *layout.entities))
 
 
 def from_state(state: State) -> tuple[Layout, Placement]:
