@@ -78,3 +78,4 @@ def test_auto_goes_on_with_novelty_of_entities_where_a_boxed_space_is_large() ->
     assert found.planner == "bfws"
     fields = fields_of(model.bind(dials))
     assert len({group for *_, width, group, absent, has_absent in fields.tolist() if has_absent}) == 1
+    assert [width for _, _, width, *_, has_absent in fields.tolist() if not has_absent] == [1] * 6

@@ -134,15 +134,15 @@ def _stages(problem: Problem) -> Iterator[_Stage]:
         limit = max(1, _BOXED_STEPS // len(problem.actions))
         yield _Stage("bfs", f"breadth-first search, since {limit} expansions are enough", 0.5, limit)
         yield _Stage("bfws", f"width search over entities, since there are more than {limit} states", 0.6)
-        yield _Stage("bfs", "breadth-first search, since width search came to the end of its time or memory", 0.7)
+        yield _Stage("bfs", "breadth-first search, since width search came to the end of its time or memory", 0.8)
     elif isinstance(problem, CompiledProblem):
         limit = max(1, _SMALL_STEPS // len(problem.actions))
         yield _Stage("bfs", f"breadth-first search, since {limit} expansions are enough", 0.5, limit)
         if has_estimates(problem):
             yield from _guided_stages(limit, len(problem.actions))
         else:
-            yield _Stage("bfws", f"width search over entities, since there are more than {limit} states", 0.7)
-        yield _Stage("bfs", "breadth-first search, since width search came to the end of its time or memory", 0.7)
+            yield _Stage("bfws", f"width search over entities, since there are more than {limit} states", 0.5)
+        yield _Stage("bfs", "breadth-first search, since width search came to the end of its time or memory", 0.8)
     else:
         yield _Stage("bfs", "breadth-first search, since nothing is known of the model but its steps", 0.7)
         yield _Stage("bfws", "width search, since breadth-first search came to the end of its time or memory", 0.5)

@@ -13,6 +13,8 @@ __all__ = ["fields_of", "row_bits"]
 
 _WORD_BITS = 64
 _BYTE = 8
+_MAX_BITS = 96
+"""Entities known beforehand whose bits are fields of their own: a byte of the mask that is new says less than a bit."""
 _NUMBER = 32
 """Bits of the number of an entity in a boxed state."""
 
@@ -20,10 +22,10 @@ _NUMBER = 32
 def fields_of(problem: Problem) -> U64Array:
     """Return the fields whose values are the atoms of novelty.
 
-    Entities are the fields of a specialised model, and those of one type a group. A boxed one has the bytes of its mask
-    (which of the entities known beforehand are there) and the numbers of the other entities, all of them one group. Of
-    a model that says nothing about its words the bytes are fields; the number that stands for a state of an interpreted
-    one is a single field.
+    Entities are the fields of a specialised model, and those of one type a group. A boxed one has the bits of its mask
+    (which of the entities known beforehand are there; bytes, where there are many) and the numbers of the other
+    entities, all of them one group. Of a model that says nothing about its words the bytes are fields; the number that
+    stands for a state of an interpreted one is a single field.
 
     Returns:
         (word, shift, width, group, absent value, whether there is one) of each. Shape ``[F, 6]``, uint64.
@@ -33,12 +35,16 @@ def fields_of(problem: Problem) -> U64Array:
     elif isinstance(problem, InterpretedProblem):
         rows = [(0, 0, _WORD_BITS, 0, 0, 0)]
     elif isinstance(problem, BoxedProblem):
-        rows = _bytes(problem.num_mask_words)
+        rows = _bits(problem.num_known) if problem.num_known <= _MAX_BITS else _bytes(problem.num_mask_words)
         numbers = range(problem.num_mask_words, problem.num_words)
         rows += [(word, shift, _NUMBER, len(rows), 0, 1) for word in numbers for shift in (0, _NUMBER)]
     else:
         rows = _bytes(problem.num_words)
     return np.array(rows, dtype=np.uint64).reshape(-1, 6)
+
+
+def _bits(count: int) -> list[tuple[int, int, int, int, int, int]]:
+    return [(*divmod(bit, _WORD_BITS), 1, bit, 0, 0) for bit in range(count)]
 
 
 def _bytes(num_words: int) -> list[tuple[int, int, int, int, int, int]]:

@@ -67,6 +67,11 @@ class BoxedProblem:
         return self._packed.num_words
 
     @property
+    def num_known(self) -> int:
+        """Entities that have a bit in the mask: bits of its words, from the lowest of the first word on."""
+        return len(self._known)
+
+    @property
     def num_mask_words(self) -> int:
         """Words of the mask; those behind it hold two numbers each, 0 where there is no entity."""
         return -(-len(self._known) // _WORD_BITS)
