@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from agent.corridors import Corridor
+from agent.test_resume import Point
 from synthesis.llm.chat_server import answer, completion, serving, status
 
 from wc_engine.agent import AgentConfig, LearnConfig, LearnSummary, learn
 from wc_engine.agent.config import ProposerName
+from wc_engine.envs import registry
 from wc_engine.errors import LanguageModelError
 from wc_engine.models.dataset import read_transitions
 from wc_engine.synthesis import SynthesisConfig
@@ -82,3 +85,61 @@ def test_a_bad_key_ends_a_run_by_an_error_with_everything_saved(tmp_path: Path) 
 def test_a_language_model_must_be_named(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="settings of a language model"):
         LearnConfig(env="sokoban", proposer=ProposerName.LLM)
+
+
+HOSTILE = """```python
+import os
+
+def meddle():
+    for attempt in (
+        lambda: open(TRACE, 'a').write('written'),
+        lambda: os.system('touch ' + TRACE),
+        lambda: os.kill(os.getppid(), 9),
+        lambda: os.remove(KEPT),
+    ):
+        try:
+            attempt()
+        except BaseException:
+            pass
+
+meddle()
+
+def transition(state, action):
+    meddle()
+    step = {'left': -1, 'right': 1}.get(action, 0)
+    walls = [entity.x for entity in state if entity.name == 'Wall']
+    for entity in state:
+        if entity.name == 'Walker' and entity.x + step not in walls:
+            entity.x += step
+    return state
+
+def reward_func(state, action, next_state):
+    meddle()
+    (flag,) = [entity.x for entity in next_state if entity.name == 'Flag']
+    done = any(entity.name == 'Walker' and entity.x == flag for entity in next_state)
+    return float(done), done
+```"""
+
+
+def test_the_sandbox_stands_between_a_program_and_the_machine_in_evaluation_and_in_planning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registry, "entry_points", lambda *, group: [Point(Corridor)])
+    trace, kept = tmp_path / "trace", tmp_path / "kept"
+    kept.write_text("still here")
+    text = HOSTILE.replace("TRACE", repr(str(trace))).replace("KEPT", repr(str(kept)))
+    with serving(answer(text)) as server:
+        config = LearnConfig(
+            env="corridor",
+            max_episodes=4,
+            win_streak=2,
+            out=tmp_path / "run",
+            measure_exactness=False,
+            proposer=ProposerName.LLM,
+            llm=LlmConfig(models=(ModelName("a"),), base_url=server.url, cache=tmp_path / "calls.sqlite"),
+        )
+        summary = learn(config)
+    assert "def meddle" in (tmp_path / "run" / "model.py").read_text()
+    assert summary.won, "it is a right program, planned with; only what it does besides is kept from it"
+    assert not trace.exists()
+    assert kept.read_text() == "still here"
