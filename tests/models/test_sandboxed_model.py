@@ -73,6 +73,12 @@ def test_a_batch_keeps_its_order_and_each_steps_failure(model: RunningModel) -> 
             assert outcome.reward_error == ("ZeroDivisionError: division by zero (line 25)" if x == -1 else None)
 
 
+def test_without_rewards_the_reward_function_is_not_run(model: RunningModel) -> None:
+    stepped, failed = model.step_many([StepRequest(at(-1), "right"), StepRequest(at(3), "up")], rewards=False)
+    assert (stepped.next_state, stepped.reward, stepped.done, stepped.reward_error) == (at(0), None, None, None)
+    assert failed.transition_error == "KeyError: 'up' (line 19)"
+
+
 def test_an_evaluation_scores_the_recorded_next_state_and_measures(model: RunningModel) -> None:
     evaluation = model.evaluate([StepRequest(at(1), "right", None, at(4)), StepRequest(at(1), "left", None, at(2))])
     assert [outcome.reward for outcome in evaluation.outcomes] == [0.25, 0.5]

@@ -27,17 +27,15 @@ class ExactnessMeter:
     """
 
     def __init__(self, env: str, seed: int) -> None:
-        # Given the recorded next state, the reward function does not depend on the prediction; it is not judged.
-        self._requests = [
-            StepRequest(state, action, next_state=next_state)
-            for state, action, next_state, _, _ in _held_out(env, seed)
+        self._held_out = [
+            (StepRequest(state, action), next_state) for state, action, next_state, _, _ in _held_out(env, seed)
         ]
         self.steps: int | None = None
         self._known: dict[frozenset[str] | None, bool] = {}
 
     def measure(self, program: Program, model: RunningModel, steps: int) -> None:
         """Take in the program that is held after ``steps`` environment steps, and the model that runs it."""
-        if not self._requests:
+        if not self._held_out:
             return
         form = transition_form(program)  # programs that differ in their rewards only are measured once
         if form is None or form not in self._known:
@@ -49,12 +47,13 @@ class ExactnessMeter:
 
     def _is_exact(self, model: RunningModel) -> bool:
         done = 0
-        for size in (1, _FIRST_CHUNK, len(self._requests)):
-            part = self._requests[done : done + size]
-            for index, (request, outcome) in enumerate(zip(part, model.step_many(part), strict=True), start=done):
-                if outcome.next_state != request.next_state:
+        for size in (1, _FIRST_CHUNK, len(self._held_out)):
+            part = self._held_out[done : done + size]
+            outcomes = model.step_many([request for request, _ in part], rewards=False)
+            for index, (outcome, (_, next_state)) in enumerate(zip(outcomes, part, strict=True), start=done):
+                if outcome.next_state != next_state:
                     # What one model gets wrong, the next one mostly does, too.
-                    self._requests.insert(0, self._requests.pop(index))
+                    self._held_out.insert(0, self._held_out.pop(index))
                     return False
             done += len(part)
         return True

@@ -9,7 +9,15 @@ from wc_engine.interrupts import remembered_interrupts
 from wc_engine.models.base import StepOutcome
 from wc_engine.models.interpreted import ReferenceInterpreter
 from wc_engine.models.program import Program
-from wc_engine.models.requests import Half, ModelEvaluation, Recorded, RunningModel, StepRequest, TimedOutcome
+from wc_engine.models.requests import (
+    Half,
+    ModelEvaluation,
+    Recorded,
+    RunningModel,
+    StepRequest,
+    TimedOutcome,
+    joined,
+)
 from wc_engine.models.sandbox.client import (
     DEFAULT_MEMORY_LIMIT_BYTES,
     DEFAULT_TIME_LIMIT_SECONDS,
@@ -67,8 +75,10 @@ class TrustedModel:
         """Predict one step, the reward for ``next_state`` where it is given."""
         return self.step_many([StepRequest(state, action, mission, next_state)])[0]
 
-    def step_many(self, requests: Iterable[Recorded]) -> list[StepOutcome]:
-        """Predict many steps, in order."""
+    def step_many(self, requests: Iterable[Recorded], *, rewards: bool = True) -> list[StepOutcome]:
+        """Predict many steps, in order; without ``rewards`` next states alone."""
+        if not rewards:
+            return [joined(self.predict(one.state, one.action), Half()).outcome for one in requests]
         return [timed.outcome for timed in self.timed_steps(requests)]
 
     def predict(self, state: State, action: str) -> Half[State]:

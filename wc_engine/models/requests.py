@@ -131,8 +131,8 @@ class RunningModel(Protocol):
         """Predict one step; a failing program gives a failed outcome, not an exception."""
         ...
 
-    def step_many(self, requests: Iterable[Recorded]) -> list[StepOutcome]:
-        """Predict many steps, in order."""
+    def step_many(self, requests: Iterable[Recorded], *, rewards: bool = True) -> list[StepOutcome]:
+        """Predict many steps, in order; without ``rewards`` next states alone, and the reward function is not run."""
         ...
 
     def predict(self, state: State, action: str) -> Half[State]:

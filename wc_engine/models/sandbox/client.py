@@ -148,9 +148,12 @@ class SandboxedModel:
         """Predict one step, the reward for ``next_state`` where it is given; a failing program is a failed outcome."""
         return self.step_many([StepRequest(state, action, mission, next_state)])[0]
 
-    def step_many(self, requests: Iterable[Recorded]) -> list[StepOutcome]:
-        """Predict many steps, in order; one that fails or is ended leaves the others as they are."""
-        return [timed.outcome for timed in self.timed_steps(requests)]
+    def step_many(self, requests: Iterable[Recorded], *, rewards: bool = True) -> list[StepOutcome]:
+        """Predict many steps, in order; one that fails or is ended leaves the others as they are.
+
+        Without ``rewards`` next states are predicted alone.
+        """
+        return [timed.outcome for timed in self.timed_steps(requests, rewards=rewards)]
 
     def predict(self, state: State, action: str) -> Half[State]:
         """Run ``transition`` alone."""
@@ -168,13 +171,13 @@ class SandboxedModel:
         """Predict recorded transitions and measure what a step takes."""
         return ModelEvaluation.of(self.timed_steps(transitions))
 
-    def timed_steps(self, requests: Iterable[Recorded]) -> list[TimedOutcome]:
+    def timed_steps(self, requests: Iterable[Recorded], *, rewards: bool = True) -> list[TimedOutcome]:
         """As ``step_many``, with the time that each step took inside the sandbox."""
         waiting = list(requests)
         done: list[TimedOutcome] = []
         with self._lock:
             while len(done) < len(waiting):
-                done += self._batch(waiting[len(done) : len(done) + _BATCH])
+                done += self._batch(waiting[len(done) : len(done) + _BATCH], rewards)
         return done
 
     def unload(self, *, wait: bool = True) -> bool:
@@ -199,13 +202,13 @@ class SandboxedModel:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _batch(self, requests: Sequence[Recorded]) -> list[TimedOutcome]:
+    def _batch(self, requests: Sequence[Recorded], rewards: bool) -> list[TimedOutcome]:
         """Predict steps until one of them ends the process; return at least one outcome."""
         connection = self._connected()
         done: list[TimedOutcome] = []
         predicted: Half[State] | None = None
         try:
-            self._send(connection, [self._packed(request) for request in requests])
+            self._send(connection, [self._packed(request, skip_reward=not rewards) for request in requests])
             for _ in requests:
                 predicted = None
                 predicted = self._moved(connection)
@@ -213,7 +216,7 @@ class SandboxedModel:
         except ConnectionLostError as lost:
             failure, out_of_limits = self._lost(lost)
             if predicted is None:
-                scored = self._reward_alone(requests[len(done)])
+                scored = self._reward_alone(requests[len(done)]) if rewards else _NOT_REACHED
                 done.append(joined(Half(error=failure, out_of_limits=out_of_limits), scored))
             else:
                 done.append(joined(predicted, Half(error=failure, out_of_limits=out_of_limits)))
