@@ -110,16 +110,21 @@ static inline int wc_projection_expand(wc_projection *projection, double deadlin
     return 1;
 }
 
-/* Explores all that can be reached. Returns 1 where that was everything; 0 where there are more than `max_states`
- * states, no memory, no time, or a step without an answer. */
-static inline int wc_projection_explore(wc_projection *projection, uint32_t max_states, double deadline) {
+/* Explores all that can be reached, until the slice is over. EXHAUSTED: that was everything; PAUSED: call it again;
+ * BUDGET: there are more than `max_states` states, no memory, no time, or a step without an answer. */
+static inline wc_search_status wc_projection_explore(wc_projection *projection, uint32_t max_states, double slice_end,
+                                                     double deadline) {
     projection->table.memory_limit = projection->memory_limit / 2;
     for (uint32_t expanded = 0; projection->cursor < projection->table.count; expanded++) {
-        if (projection->table.count > max_states) return 0;
-        if (expanded % WC_PROJECTION_CHECK == 0 && wc_clock_seconds() > deadline) return 0;
-        if (!wc_projection_expand(projection, deadline)) return 0;
+        if (projection->table.count > max_states) return WC_SEARCH_BUDGET;
+        if (expanded % WC_PROJECTION_CHECK == 0) {
+            const double now = wc_clock_seconds();
+            if (now > deadline) return WC_SEARCH_BUDGET;
+            if (now > slice_end) return WC_SEARCH_PAUSED;
+        }
+        if (!wc_projection_expand(projection, deadline)) return WC_SEARCH_BUDGET;
     }
-    return 1;
+    return WC_SEARCH_EXHAUSTED;
 }
 
 /* Whether two states differ in free bits alone. */

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from wc_engine.compile import CompiledModel, compile_program
+from wc_engine.models.problem import U64Array
 from wc_engine.planners import SearchStatus, a_star_search, auto, best_first_width_search, breadth_first_search, plan
-from wc_engine.planners.guidance import find_guidance
+from wc_engine.planners import guidance as guidance_module
+from wc_engine.planners._core.estimates import Projection
+from wc_engine.planners.guidance import find_guidance, prepare
 from wc_engine.planners.recipes import Subject, find_recipe
 from wc_engine.state.entities import Entity, State
 
@@ -122,6 +127,27 @@ def test_auto_tries_one_guided_search_after_another(model: CompiledModel, monkey
     assert first.planner == "bfs"  # 1 + 10 + 20 + 20 expansions were not enough
     assert first.expanded > 51
     assert (second.planner, second.reason[:12]) == ("bfws", "width search")
+
+
+class InterruptedProjection(Projection):
+    """One during which somebody presses Ctrl-C."""
+
+    def explore(self, roots: U64Array, max_states: int, seconds: float) -> bool:
+        os.kill(os.getpid(), signal.SIGINT)
+        return super().explore(roots, max_states, seconds)
+
+
+@pytest.mark.parametrize("planner", ["auto", "astar", "bfws", "greedy", "idastar"])
+def test_ctrl_c_while_the_problem_is_taken_apart_ends_the_search(
+    planner: str, model: CompiledModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    problem = model.bind(level(LEVEL))
+    prepare(problem)
+    monkeypatch.setattr(auto, "_SMALL_STEPS", 4)
+    monkeypatch.setattr(guidance_module, "Projection", InterruptedProjection)
+    found = plan(problem, planner)
+    assert (found.status, found.plan) == (SearchStatus.INTERRUPTED, None)
+    assert found.expanded == (1 if planner == "auto" else 0)
 
 
 def test_memory_for_projections_is_limited(model: CompiledModel) -> None:

@@ -25,7 +25,7 @@ from wc_engine.planners.guidance import has_estimates
 from wc_engine.planners.mcts import mcts_plan
 from wc_engine.planners.mcts_config import MctsConfig
 from wc_engine.planners.result import PlanResult, SearchStatus
-from wc_engine.planners.running import DEFAULT_MEMORY_LIMIT_BYTES, Progress
+from wc_engine.planners.running import DEFAULT_MEMORY_LIMIT_BYTES, Progress, interrupted
 from wc_engine.planners.value_iteration import ValueIterationConfig, value_iteration_plan
 
 __all__ = ["GUIDED_PLANNERS", "PLANNERS", "plan"]
@@ -75,28 +75,43 @@ def _plan_auto(
     is left of the time goes to the other one, and to simulations. Every *exhausted* is a proof.
     """
     begin = time.monotonic()
-    expanded = generated = held = 0
     found: PlanResult | None = None
-    for stage in _stages(problem):
-        left = None if seconds is None else max(0.0, seconds - (time.monotonic() - begin))
-        budget_left = None if budget is None else budget - expanded
-        limit = min((bound for bound in (stage.limit, budget_left) if bound is not None), default=None)
-        found = (stage.run or PLANNERS[stage.planner])(
-            problem, None if left is None else left * stage.share, memory, limit, seed, progress
-        )
-        expanded, generated, held = expanded + found.expanded, generated + found.generated, max(held, found.bytes)
-        found = replace(
-            found,
-            expanded=expanded,
-            generated=generated,
-            seconds=time.monotonic() - begin,
-            bytes=held,
-            reason=stage.reason,
-        )
-        if found.status not in _UNDECIDED or (budget is not None and expanded >= budget):
-            break
+    try:
+        for stage in _stages(problem):
+            found = _after(found, stage, begin, problem, seconds, memory, budget, seed, progress)
+            if found.status not in _UNDECIDED or (budget is not None and found.expanded >= budget):
+                break
+    except KeyboardInterrupt:  # between two stages
+        found = interrupted("auto", begin) if found is None else replace(found, status=SearchStatus.INTERRUPTED)
     assert found is not None
     return found
+
+
+def _after(
+    before: PlanResult | None,
+    stage: _Stage,
+    begin: float,
+    problem: Problem,
+    seconds: float | None,
+    memory: int,
+    budget: int | None,
+    seed: int,
+    progress: Progress | None,
+) -> PlanResult:
+    """Run a stage; counts, seconds and memory of its result are those of all stages so far."""
+    expanded, generated, held = (0, 0, 0) if before is None else (before.expanded, before.generated, before.bytes)
+    left = None if seconds is None else max(0.0, seconds - (time.monotonic() - begin)) * stage.share
+    budget_left = None if budget is None else budget - expanded
+    limit = min((bound for bound in (stage.limit, budget_left) if bound is not None), default=None)
+    found = (stage.run or PLANNERS[stage.planner])(problem, left, memory, limit, seed, progress)
+    return replace(
+        found,
+        expanded=expanded + found.expanded,
+        generated=generated + found.generated,
+        seconds=time.monotonic() - begin,
+        bytes=max(held, found.bytes),
+        reason=stage.reason,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from wc_engine.planners._core.best_first import BestFirstSearch
 from wc_engine.planners.fields import fields_of
 from wc_engine.planners.guidance import NO_GUIDANCE, find_guidance
 from wc_engine.planners.result import PlanResult
-from wc_engine.planners.running import DEFAULT_MEMORY_LIMIT_BYTES, Progress, check_limits, run_search
+from wc_engine.planners.running import DEFAULT_MEMORY_LIMIT_BYTES, Progress, check_limits, run_guided
 
 __all__ = ["BestFirstConfig", "WidthConfig", "a_star_search", "best_first_width_search", "greedy_search"]
 
@@ -126,11 +126,11 @@ def _search(
             nearest_turns=config.nearest_turns if isinstance(config, WidthConfig) else 0,
         )
 
-    return run_search(
+    return run_guided(
         problem,
         start,
         planner=name,
         time_limit_seconds=config.time_limit_seconds,
         budget=config.max_expanded,
         progress=progress,
-    ).result
+    )

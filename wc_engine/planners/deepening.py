@@ -10,7 +10,7 @@ from wc_engine.planners._core.deepening import DeepeningSearch
 from wc_engine.planners.best_first import BestFirstConfig
 from wc_engine.planners.guidance import NO_GUIDANCE, find_guidance
 from wc_engine.planners.result import PlanResult
-from wc_engine.planners.running import Progress, run_search
+from wc_engine.planners.running import Progress, run_guided
 
 __all__ = ["iterative_deepening_search"]
 
@@ -52,11 +52,11 @@ def iterative_deepening_search(
             estimator=guidance.estimator,
         )
 
-    return run_search(
+    return run_guided(
         problem,
         start,
         planner="idastar",
         time_limit_seconds=config.time_limit_seconds,
         budget=config.max_expanded,
         progress=progress,
-    ).result
+    )

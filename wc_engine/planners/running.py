@@ -12,7 +12,7 @@ from wc_engine.errors import InternalError, ModelExecutionError
 from wc_engine.models.problem import Problem, U64Array
 from wc_engine.planners.result import PlanResult, SearchStatus
 
-__all__ = ["DEFAULT_MEMORY_LIMIT_BYTES", "Progress", "Run", "check_limits", "run_search"]
+__all__ = ["DEFAULT_MEMORY_LIMIT_BYTES", "Progress", "Run", "check_limits", "interrupted", "run_guided", "run_search"]
 
 Progress: TypeAlias = Callable[[int, int], None]
 """Called between slices of a search with the states expanded and generated so far."""
@@ -136,6 +136,46 @@ def run_search(
         stored=search.stored,
     )
     return Run(result, search)
+
+
+def run_guided(
+    problem: Problem,
+    start: Callable[[Problem], CompiledSearch],
+    *,
+    planner: str,
+    time_limit_seconds: float | None,
+    budget: int | None,
+    progress: Progress | None,
+) -> PlanResult:
+    """Run a search that takes the problem apart first, as ``run_search`` does, and return its result.
+
+    Ctrl-C while the problem is taken apart is a result, too: nothing was expanded then.
+    """
+    begin = time.monotonic()
+    try:
+        return run_search(
+            problem, start, planner=planner, time_limit_seconds=time_limit_seconds, budget=budget, progress=progress
+        ).result
+    except KeyboardInterrupt:
+        return interrupted(planner, begin)
+
+
+def interrupted(planner: str, begin: float) -> PlanResult:
+    """Return the result of a search that Ctrl-C ended before it had any.
+
+    Args:
+        planner: the planner's name.
+        begin: when it began, on ``time.monotonic``.
+    """
+    return PlanResult(
+        plan=None,
+        status=SearchStatus.INTERRUPTED,
+        expanded=0,
+        generated=0,
+        seconds=time.monotonic() - begin,
+        bytes=0,
+        planner=planner,
+    )
 
 
 def _run_slices(

@@ -243,7 +243,8 @@ cdef extern from "wc_projection.h" nogil:
     int wc_projection_init(wc_projection *projection, const wc_model *model, size_t memory_limit)
     void wc_projection_free(wc_projection *projection)
     int wc_projection_store(wc_projection *projection, const uint64_t *words, uint32_t *index)
-    int wc_projection_explore(wc_projection *projection, uint32_t max_states, double deadline)
+    wc_search_status wc_projection_explore(wc_projection *projection, uint32_t max_states, double slice_end,
+                                           double deadline)
     int wc_projection_measure(wc_projection *projection, const uint8_t *is_goal, const uint64_t *free_bits)
     int wc_projection_probe(const wc_projection *projection, const wc_model *other, void *scratch, uint8_t *reached)
     size_t wc_projection_bytes(const wc_projection *projection)

@@ -1,19 +1,22 @@
 """Projections and the estimates made of them: the door to csrc/wc_projection.h and csrc/wc_estimate.h."""
 
+from cpython.exc cimport PyErr_CheckSignals
 from libc.stddef cimport size_t
 from libc.stdint cimport uint8_t, uint32_t, uint64_t
 from libc.stdlib cimport calloc, free
 
 from wc_engine.models._core.abi cimport model_of, wc_clock_seconds, wc_model, wc_scratch_new
 from wc_engine.planners._core.abi cimport (
-    WC_DEAD_END, WC_PATTERN_MAX_WORDS, wc_copy, wc_estimate, wc_estimate_state, wc_pattern, wc_projection,
-    wc_projection_bytes, wc_projection_explore, wc_projection_free, wc_projection_init, wc_projection_measure,
-    wc_projection_probe, wc_projection_store, wc_table_words,
+    WC_DEAD_END, WC_PATTERN_MAX_WORDS, WC_SEARCH_EXHAUSTED, WC_SEARCH_PAUSED, wc_copy, wc_estimate, wc_estimate_state,
+    wc_pattern, wc_projection, wc_projection_bytes, wc_projection_explore, wc_projection_free, wc_projection_init,
+    wc_projection_measure, wc_projection_probe, wc_projection_store, wc_search_status, wc_table_words,
 )
 
 import numpy as np
 
 DEAD_END = WC_DEAD_END
+
+cdef double SLICE = 0.01  # seconds
 
 
 cdef class Projection:
@@ -44,10 +47,14 @@ cdef class Projection:
         wc_projection_free(&self._projection)
 
     def explore(self, const uint64_t[:, ::1] roots, uint32_t max_states, double seconds):
-        """Explore all that can be reached from ``roots`` (``[R, W]``), without the GIL; return whether it was all."""
+        """Explore all that can be reached from ``roots`` (``[R, W]``), without the GIL; return whether it was all.
+
+        Signals are looked at every 10 ms, so that Ctrl-C is raised here.
+        """
         cdef uint32_t index
         cdef double deadline = wc_clock_seconds() + seconds
         cdef int complete = 1
+        cdef wc_search_status status = WC_SEARCH_PAUSED
         cdef Py_ssize_t row
         if roots.shape[1] != self._model.num_words:
             raise ValueError(f"expected rows of {self._model.num_words} words, got {roots.shape[1]}")
@@ -55,9 +62,11 @@ cdef class Projection:
             for row in range(roots.shape[0]):
                 if not wc_projection_store(&self._projection, &roots[row, 0], &index):
                     complete = 0
-            if complete:
-                complete = wc_projection_explore(&self._projection, max_states, deadline)
-        return bool(complete)
+        while complete and status == WC_SEARCH_PAUSED:
+            PyErr_CheckSignals()
+            with nogil:
+                status = wc_projection_explore(&self._projection, max_states, wc_clock_seconds() + SLICE, deadline)
+        return bool(complete) and status == WC_SEARCH_EXHAUSTED
 
     def measure(self, const uint8_t[::1] is_goal, const uint64_t[::1] free_bits):
         """Measure the distances to the states for which ``is_goal`` (``[N]``, or None) says so, and to goal steps.
