@@ -18,6 +18,7 @@ from wc_engine.compile.rewrites import (
     dataclass_decorators,
     functional_enums,
     left_out,
+    linear_recursion,
     match_statements,
     named_tuples,
     private_names,
@@ -51,6 +52,7 @@ _STAGED: tuple[tuple[str, Callable[[ast.Module], ast.Module]], ...] = (
     ("named_tuples", named_tuples.run),
     ("dataclass_decorators", partial(dataclass_decorators.run, in_steps=False)),
     ("match_statements", match_statements.run),
+    ("linear_recursion", linear_recursion.run),
     ("left_out", left_out.run),
 )
 """What the specialiser wants rewritten: the rest it takes as it stands, or not at all."""

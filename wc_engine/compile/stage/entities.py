@@ -177,6 +177,18 @@ def carried_attribute(m: Machine, entity: Entity, name: str) -> Value:
     return Const(entity.get(name))
 
 
+def _column_value(m: Machine, row: Row, name: str, key: tuple[int, str, str]) -> Expr:
+    """Return what a column holds for a row, read once as long as nobody writes there: what is learned of it lasts."""
+    known = m.store.read.get((*key, row.index))
+    if known is not None and m.store.last_write(key) <= m.origins[known][3]:
+        return known
+    variable = m.new_var(Kind.INT, f"{name}_")
+    m.emit(Assign(variable, Load(_column(m, row, name), row.index, Kind.INT)))
+    m.origins[variable] = (row.type_name, name, row.index, m.clock)
+    m.store.read[*key, row.index] = variable
+    return variable
+
+
 def _row_attribute(m: Machine, row: Row, name: str) -> Value:
     domain = _domain(m, row, name)
     if domain is None:
@@ -189,10 +201,7 @@ def _row_attribute(m: Machine, row: Row, name: str) -> Value:
         m.note_read(key)
         if m.copied_at.get((row.world, row.generation), m.clock) < m.store.last_write(key):
             m.follow_one_by_one(row.type_name, "an entity is read after its copy was changed")
-        variable = m.new_var(Kind.INT, f"{name}_")
-        m.emit(Assign(variable, Load(_column(m, row, name), row.index, Kind.INT)))
-        m.origins[variable] = (row.type_name, name, row.index, m.clock)
-        expr = variable
+        expr = _column_value(m, row, name, key)
     if isinstance(domain, IntDomain):
         return _or_none(m, row, name, Num(expr, domain.low, domain.high))
     return _or_none(m, row, name, _choice(expr, tuple(domain.values)))

@@ -68,6 +68,11 @@ def meet(m: Machine, edges: list[Edge]) -> Value:
         for key, answer in stores[0].answers.items()
         if all(store.answers.get(key) is answer for store in stores[1:])
     }
+    joined.read = {
+        key: variable
+        for key, variable in stores[0].read.items()
+        if all(store.read.get(key) is variable for store in stores[1:])
+    }
     joined.epochs = dict(stores[0].epochs)
     for store in stores[1:]:
         for key, clock in store.epochs.items():

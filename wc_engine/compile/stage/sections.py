@@ -10,19 +10,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from wc_engine.compile.ir import TRUE, ZERO, Expr, Kind, Lit, Op
+from wc_engine.compile.ir import TRUE, ZERO, Assign, Expr, Kind, Lit, Op
 from wc_engine.compile.stage.collections import in_own_loops
 from wc_engine.compile.stage.machine import STATUS_OUT_OF_RANGE
 from wc_engine.compile.stage.members import with_bit
 from wc_engine.compile.stage.operators import as_int, as_number, invert
 from wc_engine.compile.stage.places import known_size
 from wc_engine.compile.stage.queries import ItemQuery, Query, RowsQuery, TableQuery, concat, parts_of
-from wc_engine.compile.stage.values import Ref, SeqObject, Value, boolean
+from wc_engine.compile.stage.values import Ref, Row, SeqObject, Value, boolean
 
 if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine
 
-__all__ = ["delete_in_sections", "without_place"]
+__all__ = ["delete_in_sections", "with_in_place", "without_place"]
 
 
 def delete_in_sections(m: Machine, ref: Ref, place: Value) -> bool:
@@ -74,6 +74,43 @@ def without_place(m: Machine, query: Query, place: Expr) -> Query | None:
             result.append(replace(part, taken=with_bit(m, part.taken, part.count, rest, here)))
         rest = m.temp(Op("sub", (rest, size), Kind.INT))
     return concat(*result)
+
+
+def with_in_place(m: Machine, query: Query, element: Value, new: Query) -> Query | None:
+    """Return the elements of a query with others in the place of one that is known to be there.
+
+    None where that would change their order, or the section that it stands in is not known.
+    """
+    result: list[Query] = []
+    found = False
+    for part in parts_of(query):
+        here = _stands_in(part, element)
+        if not here:
+            result.append(part)
+            continue
+        if found:
+            return None
+        found = True
+        if isinstance(part, ItemQuery) or known_size(m, part) == Lit(1, Kind.INT):
+            result += parts_of(new)
+        elif isinstance(part, RowsQuery) and isinstance(element, Row) and not parts_of(new):
+            if m.is_static(part.type_name):
+                m.make_dynamic(part.type_name)
+            row = m.new_var(Kind.INT, "r")
+            m.emit(Assign(row, element.index))
+            result.append(replace(part, removed=(*part.removed, (TRUE, row))))
+        else:
+            return None
+    return concat(*result) if found else None
+
+
+def _stands_in(part: Query, element: Value) -> bool:
+    """Whether an element of a list can only be in one of its sections."""
+    if isinstance(part, ItemQuery):
+        return part.value == element and isinstance(element, Ref) and part.condition == TRUE
+    if not isinstance(part, RowsQuery) or not isinstance(element, Row):
+        return False
+    return (part.world, part.type_name, part.generation) == (element.world, element.type_name, element.generation)
 
 
 def _may_lose_one(m: Machine, rows: RowsQuery) -> bool:

@@ -44,8 +44,21 @@ class WhereQuery:
         self.source.iterate(m, lambda element: m.when(self.holds(element), lambda: body(element)))
 
 
-def make_set(m: Machine, value: Value, kind: str = "set") -> Ref:
+_MANY_OBJECTS = 8
+
+
+def _holds_many_objects(m: Machine, value: Union) -> bool:
+    """Whether a union of lists has more new entities among their elements than should stand side by side in one."""
+    contents = [m.store.heap.get(option.object_id) for option in value.options if isinstance(option, Ref)]
+    lists = [content for content in contents if isinstance(content, SeqObject)]
+    parts = {part.value for content in lists for part in parts_of(content.content) if isinstance(part, ItemQuery)}
+    return len(lists) == len(value.options) and len(parts) > _MANY_OBJECTS
+
+
+def make_set(m: Machine, value: Value, kind: str = "set") -> Value:
     """``set(value)``: the elements of any iterable."""
+    if isinstance(value, Union) and _holds_many_objects(m, value):
+        return m.dispatch(value, lambda option: make_set(m, option, kind))
     if isinstance(value, Ref):
         content = m.object(value)
         if isinstance(content, SeqObject) and content.kind in ("set", "frozenset"):

@@ -62,6 +62,7 @@ class Store:
         epochs: when each thing was last written: (world, type, attribute, row) of columns, ("heap", number) of objects,
             ("taken", iterator) of iterators that were used.
         answers: what was found out about collections that mean the same at any time (``remembered.py``).
+        read: the variables into which columns were read, by (world, type, attribute, row).
     """
 
     cells: dict[int, Value] = field(default_factory=dict)
@@ -69,6 +70,7 @@ class Store:
     facts: dict[Expr, frozenset[int]] = field(default_factory=dict)
     epochs: dict[tuple[Any, ...], int] = field(default_factory=dict)
     answers: dict[tuple[str, Query], Value] = field(default_factory=dict)
+    read: dict[tuple[int, str, str, Expr], Var] = field(default_factory=dict)
 
     def last_write(self, key: tuple[Any, ...], *, but_row: Expr | None = None) -> int:
         """Return when a column (world, type, attribute) or object was last written, 0 for never.
@@ -88,7 +90,8 @@ class Store:
 
     def copy(self) -> Store:
         """Return a copy that can be changed without changing this one."""
-        return Store(dict(self.cells), dict(self.heap), dict(self.facts), dict(self.epochs), dict(self.answers))
+        copies = (dict(self.cells), dict(self.heap), dict(self.facts), dict(self.epochs), dict(self.answers))
+        return Store(*copies, dict(self.read))
 
 
 def number_of(value: Value) -> tuple[Kind, Expr, int | None, int | None] | None:

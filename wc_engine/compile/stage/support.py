@@ -6,14 +6,15 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from wc_engine.compile.ir import ZERO, Kind, Op
+from wc_engine.compile.rewrites.linear_recursion import SHALLOW
 from wc_engine.compile.stage.collections import iterable, new_list
 from wc_engine.compile.stage.dicts import new_dict
 from wc_engine.compile.stage.lifting import lift
-from wc_engine.compile.stage.machine import STATUS_OUT_OF_RANGE
-from wc_engine.compile.stage.operators import arithmetic, as_number
+from wc_engine.compile.stage.machine import STATUS_OUT_OF_FUEL, STATUS_OUT_OF_RANGE
+from wc_engine.compile.stage.operators import arithmetic, as_number, order
 from wc_engine.compile.stage.protocols import as_tuple
 from wc_engine.compile.stage.queries import items_query, known_items
-from wc_engine.compile.stage.sections import without_place
+from wc_engine.compile.stage.sections import with_in_place, without_place
 from wc_engine.compile.stage.subscripts import delete_item, get_item
 from wc_engine.compile.stage.values import (
     NONE,
@@ -102,11 +103,37 @@ def _without(m: Machine, value: Value, place: Value) -> Value:
     return binary(m, "add", before, get_item(m, value, slice(arithmetic(m, "add", place, Const(1)), NONE, NONE)))
 
 
+def _spliced(m: Machine, value: Value, place: Value, element: Value, new: Value) -> Value:
+    """``value[:place] + new + value[place + 1:]``, where ``element`` stands at the place."""
+    from wc_engine.compile.stage.expressions import binary
+
+    if isinstance(value, Union):
+        return m.dispatch(value, lambda option: _spliced(m, option, place, element, new))
+    content = m.object(value) if isinstance(value, Ref) else None
+    if isinstance(content, SeqObject) and content.kind == "list":
+        rest = with_in_place(m, content.content, element, iterable(m, new))
+        if rest is not None:
+            return new_list(m, rest, "list", m.node)
+    before = get_item(m, value, slice(NONE, place, NONE))
+    behind = get_item(m, value, slice(arithmetic(m, "add", place, Const(1)), NONE, NONE))
+    return binary(m, "add", binary(m, "add", before, new), behind)
+
+
+def _shallow(m: Machine, start: Value, stop: Value) -> Value:
+    """End the step out of fuel where calls would nest too deeply, or never end."""
+    depth = arithmetic(m, "sub", stop, start)
+    m.guard(order(m, "ge", depth, Const(0)), STATUS_OUT_OF_FUEL)
+    m.guard(order(m, "lt", depth, Const(SHALLOW)), STATUS_OUT_OF_FUEL)
+    return NONE
+
+
 SUPPORT: dict[str, Callable[..., Value] | None] = {
     ".is_sequence": _is_sequence,
     ".is_mapping": _is_mapping,
     ".star": _star,
     ".rest": _rest,
+    ".shallow": _shallow,
+    ".spliced": _spliced,
     ".without": _without,
     ".absent": None,
     ".missing": None,
