@@ -8,6 +8,17 @@ from __future__ import annotations
 __all__ = ["CARRYING"]
 
 _TEXT = r"""
+if agent.carrying == Key(None, None, color='red'):
+    return state | {Ball(7, 7, color='red')}
+if Ball(None, None, color='blue') == agent.carrying:
+    return state | {Ball(7, 7, color='blue')}
+return state if agent.carrying != Key(agent.x, None, color='blue') else set()
+---
+if agent.carrying is not None and type(agent.carrying) is Key and agent.carrying.color == 'red':
+    item = agent.carrying
+    return {*state, type(item)(ax, ay, color=item.color)}
+return state
+---
 for e in front:
     if e.name in ('Key', 'Ball') and agent.carrying is None:
         state.remove(e)

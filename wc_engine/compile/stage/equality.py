@@ -40,6 +40,7 @@ from wc_engine.compile.stage.values import (
     Value,
     boolean,
 )
+from wc_engine.state.entities import Entity
 
 if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine
@@ -103,9 +104,9 @@ def equal(m: Machine, left: Value, right: Value) -> Condition:
     if a is not None and b is not None:
         return compare_numbers(m, "eq", a, b)
     if is_entity(m, left):
-        return _equal_entities(m, left, right)
+        return _equal_carried(m, right, left, first=False) or _equal_entities(m, left, right)
     if is_entity(m, right):
-        return _equal_entities(m, right, left)
+        return _equal_carried(m, left, right, first=True) or _equal_entities(m, right, left)
     if isinstance(left, Ref) and isinstance(right, Ref):
         return _equal_objects(m, left, right)
     if isinstance(left, (ClassValue, UserClass, Builtin)) or isinstance(right, (ClassValue, UserClass, Builtin)):
@@ -163,6 +164,34 @@ def _equal_entities(m: Machine, entity: Value, other: Value) -> Condition:
         result = both(m, result, equal(m, get_attribute(m, entity, name), right))
         if result == _FALSE:
             return _FALSE
+    return result
+
+
+def _equal_carried(m: Machine, carried: Value, entity: Value, *, first: bool) -> Condition | None:
+    """Compare what an entity of the state carries, one of several constants, with another entity; None for others.
+
+    Args:
+        first: what is carried is the left operand, whose attributes decide.
+    """
+    if not isinstance(carried, Finite) or not any(isinstance(item, Entity) for item in carried.values):
+        return None
+    own = attribute_set(m, entity)
+    result: Condition = _FALSE
+    for place in sorted(m.allowed(carried.index, len(carried.values))):
+        item = carried.values[place]
+        if not isinstance(item, Entity) or item.type != type_of(m, entity):
+            continue
+        # What is carried has no position; the name of its class is an attribute of every entity in a grid.
+        given = {name: Const(value) for name, value in item.attributes.items()}
+        given |= {name: NONE for name in ("x", "y") if name in own and name not in given}
+        same: Condition = _TRUE
+        for name in given if first else own:
+            if name == "name" and name not in given:
+                continue
+            here = get_attribute(m, entity, name) if name in own else NONE
+            same = both(m, same, equal(m, given.get(name, NONE), here))
+        is_it = Finite(carried.index, tuple(spot == place for spot in range(len(carried.values))))
+        result = either(m, result, both(m, is_it, same))
     return result
 
 

@@ -7,12 +7,14 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from wc_engine.compile.stage.fresh_lists import as_one_list
 from wc_engine.compile.stage.queries import GeneratorQuery
 from wc_engine.compile.stage.values import NONE, UNBOUND, Closure, Frame, TupleValue, Value
 
 if TYPE_CHECKING:
+    from wc_engine.compile.stage.fresh_lists import as_one_list
     from wc_engine.compile.stage.machine import Machine
-    from wc_engine.compile.stage.paths import BlockHandle
+from wc_engine.compile.stage.paths import BlockHandle
 
 __all__ = ["call_closure", "is_generator", "local_names", "make_closure", "run_generator"]
 
@@ -137,6 +139,7 @@ def call_closure(m: Machine, closure: Closure, arguments: tuple[Value, ...], key
     bound = _bind(m, closure, arguments, keywords)
     if is_generator(closure.node):
         return m.iterator(GeneratorQuery(closure, tuple(bound.items())), "generator")
+    start = m.names
     frame = _new_frame(m, closure, bound)
 
     def run(handle: BlockHandle) -> Value:
@@ -149,7 +152,7 @@ def call_closure(m: Machine, closure: Closure, arguments: tuple[Value, ...], key
     m.depth += 1
     outer, context = m.node, m.context
     try:
-        return m.block("call", run)
+        value = m.block("call", run)
     finally:
         m.depth -= 1
         m.node, m.context = outer, context
@@ -158,6 +161,7 @@ def call_closure(m: Machine, closure: Closure, arguments: tuple[Value, ...], key
         else:
             for cell in frame.cells.values():
                 m.store.cells.pop(cell, None)
+    return as_one_list(m, value, start)
 
 
 def _new_frame(m: Machine, closure: Closure, bound: dict[str, Value]) -> Frame:
