@@ -139,6 +139,9 @@ def _show(tasks: Sequence[LearningTask], results: Sequence[LearningResult], cons
             table.add_row(task.name, name, *cells, f"{won} of {len(own)}", f"{sum(one.seconds for one in own):.0f}")
     console.print("Environment steps, medians over seeds; in brackets what is wanted.")
     console.print(table)
+    for variant in dict.fromkeys(one.run.variant for one in results):
+        if variant.about:
+            console.print(f"{variant.name}: {variant.about}", markup=False, soft_wrap=True)
     for text in dict.fromkeys(f"{quote.text} [{quote.source}]" for task in tasks for quote in task.quotes):
         console.print(f"quoted: {text}", markup=False, soft_wrap=True)
 

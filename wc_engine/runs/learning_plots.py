@@ -55,9 +55,11 @@ def plot_task(task: LearningTask, results: Sequence[LearningResult], folder: Pat
                 axes.axvline(quote.steps, color="#6a737b", linestyle=":", linewidth=1.2)
     right.axvline(task.target.streak, color="#2e8b57", linestyle="--", linewidth=1.2, label="wanted: ten wins by here")
     right.legend(frameon=False, fontsize=8, loc="upper left")
-    figure.suptitle(f"{task.name}: {task.env.replace(',', ', ')}", fontsize=11, wrap=True)
+    worlds = task.env.replace(",", ", ")
+    figure.suptitle(worlds if worlds == task.name else f"{task.name}: {worlds}", fontsize=11, wrap=True)
     quotes = "\n".join(f"{quote.text} [{quote.source}]" for quote in task.quotes)
-    figure.supxlabel(f"Quoted, not rerun. {quotes}", fontsize=7.5, color="#555555")
+    notes = "".join(f"{variant.name}: {variant.about}\n" for variant in task.variants if variant.about)
+    figure.supxlabel(f"{notes}Quoted, not rerun. {quotes}", fontsize=7.5, color="#555555")
     files = [folder / f"{task.name}.{form}" for form in FORMATS]
     for file in files:
         # Without a date equal results give equal pictures.

@@ -56,18 +56,28 @@ class Variant:
         optimism: phi_2 is asked for.
         transfer: what was learned in one environment is known in the next.
         novelty: where there is no plan, the agent goes to what was never tried.
+        about: what is to be known of it beside its figures.
     """
 
     name: str
     optimism: bool = True
     transfer: bool = True
     novelty: bool = True
+    about: str = ""
 
 
 WHOLE = Variant("whole")
-NO_PHI_2 = Variant("no phi_2", optimism=False)
-NO_PHI_2_NOR_NOVELTY = Variant("no phi_2 nor novelty", optimism=False, novelty=False)
-"""As in the paper, whose agent explores at random: ours has another reason to go anywhere, and may win by it alone."""
+NO_PHI_2 = Variant(
+    "no phi_2",
+    optimism=False,
+    about="the agent still goes to what it never tried, which in small rooms finds the goal without phi_2",
+)
+NO_PHI_2_NOR_NOVELTY = Variant(
+    "no phi_2 nor novelty",
+    optimism=False,
+    novelty=False,
+    about="where there is no plan the agent acts at random, as the paper's does",
+)
 NO_TRANSFER = Variant("no transfer", transfer=False)
 
 
