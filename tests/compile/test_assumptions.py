@@ -158,6 +158,16 @@ LEFT_ALONE = {
             return state
         return moved((p.x, p.y), moved((p.x + dx, p.y + dy), state))
     """,
+    "a frozen set of what a generator makes": """
+        p = next(e for e in state if e.name == 'Player')
+        dx, dy = DIRECTIONS[action]
+        place = lambda e: (e.x, e.y)
+        def moved(cell, to, entities):
+            return frozenset(e if place(e) != cell else e.__class__(*to) for e in entities)
+        if any(e.name == 'Wall' and place(e) == (p.x + dx, p.y + dy) for e in state):
+            return state
+        return set(moved(place(p), (p.x + dx, p.y + dy), state))
+    """,
     "what is left out and put back": """
         p = next(e for e in state if e.name == 'Player')
         dx, dy = DIRECTIONS[action]

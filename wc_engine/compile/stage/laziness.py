@@ -15,6 +15,7 @@ from wc_engine.compile.stage.freezing import freeze
 from wc_engine.compile.stage.machine import STATUS_OUT_OF_RANGE
 from wc_engine.compile.stage.queries import (
     ComprehensionQuery,
+    HashedQuery,
     ItemQuery,
     Query,
     RowsQuery,
@@ -192,7 +193,9 @@ def lazy(m: Machine, make: Callable[[Query], Query], source: Query, site: Site) 
         once = sample.once
         if once and sample.unconditional and not raises and not changes and _may_stay(m, part, query, sample):
             assert isinstance(part, RowsQuery)
-            guard_rows_stay(m, part, lambda row, query=query: replace(query, source=ItemQuery(row), apart=True))  # type: ignore[misc]
+            visit = _visit_of(query)
+            assert visit is not None
+            guard_rows_stay(m, part, lambda row, visit=visit: replace(visit, source=ItemQuery(row), apart=True))  # type: ignore[misc]
             result.append(part)
             continue
         rows = sample.rows if once and sample.unconditional and not raises and not changes else None
@@ -227,9 +230,15 @@ def _is_eager(m: Machine, site: Site, query: Query, reads: frozenset[tuple[objec
     return site in m.plan.eager_sites
 
 
+def _visit_of(query: Query) -> ComprehensionQuery | None:
+    """Return the comprehension that a query is, or hashes the elements of."""
+    inner = query.source if isinstance(query, HashedQuery) else query
+    return inner if isinstance(inner, ComprehensionQuery) else None
+
+
 def _may_stay(m: Machine, part: Query, query: Query, sample: Sample) -> bool:
     """Whether each row of a type that is assumed not to change gives one element, which may be the row itself."""
-    if not isinstance(part, RowsQuery) or part.is_shorter or not isinstance(query, ComprehensionQuery):
+    if not isinstance(part, RowsQuery) or part.is_shorter or _visit_of(query) is None:
         return False
     if not m.is_static(part.type_name) or part.type_name not in m.plan.assumptions.unchanging:
         return False

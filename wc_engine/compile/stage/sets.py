@@ -14,7 +14,16 @@ from wc_engine.compile.stage.equality import Condition, contains, exists
 from wc_engine.compile.stage.laziness import apart, lazy
 from wc_engine.compile.stage.members import add, check_hashes, kinds_of, relevant, take_out, unchanged
 from wc_engine.compile.stage.operators import invert
-from wc_engine.compile.stage.queries import HashedQuery, ItemQuery, Query, RowsQuery, concat, known_items, parts_of
+from wc_engine.compile.stage.queries import (
+    ComprehensionQuery,
+    HashedQuery,
+    ItemQuery,
+    Query,
+    RowsQuery,
+    concat,
+    known_items,
+    parts_of,
+)
 from wc_engine.compile.stage.values import (
     Conflict,
     Const,
@@ -71,12 +80,23 @@ def make_set(m: Machine, value: Value, kind: str = "set") -> Value:
     parts = parts_of(query)
     distinct = all(isinstance(part, (RowsQuery, ItemQuery)) for part in parts) and apart(m, parts)
     if isinstance(value, QueryValue):
-        query, distinct = lazy(m, HashedQuery, query, site_of(m.node))
+        query, distinct = _hashed(m, query)
     distinct = distinct and unchanged(m, query)
     if not distinct and "" not in (kinds_of(m, query) or {""}):
         line, column = site_of(m.node)
         query, distinct = each_once(m, query, (line, -1 - column * 64 - 62)), True
     return new_list(m, query, kind, m.node, distinct=distinct)
+
+
+def _hashed(m: Machine, query: Query) -> tuple[Query, bool]:
+    """Return the elements of an iterator as a set is made of them, and whether they are certainly distinct.
+
+    A generator expression over several parts is one over each.
+    """
+    if isinstance(query, ComprehensionQuery) and len(query.node.generators) == 1:
+        whole = query
+        return lazy(m, lambda part: HashedQuery(replace(whole, source=part)), whole.source, site_of(m.node))
+    return lazy(m, HashedQuery, query, site_of(m.node))
 
 
 def make_set_of_items(m: Machine, items: tuple[Value, ...], kind: str = "set") -> Ref:
