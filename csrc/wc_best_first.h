@@ -355,6 +355,17 @@ static inline uint32_t wc_best_next(wc_best *search) {
     return wc_heap_pop(list).index;
 }
 
+/* Makes room in large tables turn by turn. Returns 0 where it is to be called again before the next expansion. */
+static inline int wc_best_prepare(wc_best *search) {
+    wc_novelty *novelty = &search->novelty;
+    if (search->table.count < WC_TABLE_LARGE && novelty->seen.count < WC_TABLE_LARGE) return 1;
+    const uint32_t num_actions = (uint32_t)search->successors.model->num_actions;
+    if (search->table.is_growing || (wc_table_is_short(&search->table, num_actions) && wc_best_ensure(search))) {
+        if (!wc_table_prepare(&search->table, num_actions)) return 0;
+    }
+    return novelty->seen.slots == NULL || wc_table_prepare(&novelty->seen, WC_TABLE_TURN);
+}
+
 /* Runs until the slice is over or the search ends. After WC_SEARCH_PAUSED call it again. */
 static inline wc_search_status wc_best_run(wc_best *search, const wc_limits *limits) {
     double now = wc_clock_seconds();
@@ -373,6 +384,10 @@ static inline wc_search_status wc_best_run(wc_best *search, const wc_limits *lim
                 interval *= 2;
             }
             left = interval;
+        }
+        if (!wc_best_prepare(search)) {
+            left = 0;
+            continue;
         }
         left--;
         const wc_search_status status = wc_best_expand(search, wc_best_next(search), limits->deadline);

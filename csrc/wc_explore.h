@@ -303,9 +303,16 @@ static inline wc_search_status wc_explore_some(wc_exploration *exploration, uint
     return wc_explore_advance(exploration, done, expanded, generated);
 }
 
+/* States that a window, or a round, may find at most. */
+static inline uint32_t wc_most_rows(const wc_exploration *exploration) {
+    const uint32_t window = exploration->max_window * (uint32_t)exploration->space.model->num_actions;
+    if (exploration->pool == NULL) return window;
+    return WC_ROUND_ROWS + window + (uint32_t)exploration->num_threads * WC_FRESH_NUMBERS;
+}
+
 /* Explores until the slice is over or the search ends. EXHAUSTED: no state is left within the depth limit. */
 static inline wc_search_status wc_explore_run(wc_exploration *exploration, const wc_limits *limits) {
-    const wc_table *table = &exploration->space.table;
+    wc_table *table = &exploration->space.table;
     for (;;) {
         if (exploration->cursor == exploration->layer_end) {
             exploration->layer_end = table->count;
@@ -319,6 +326,7 @@ static inline wc_search_status wc_explore_run(wc_exploration *exploration, const
         if (expanded >= limits->budget) return WC_SEARCH_BUDGET;
         if (now > limits->deadline) return WC_SEARCH_TIME;
         if (now > limits->slice_end) return WC_SEARCH_PAUSED;
+        if (!wc_table_prepare(table, wc_most_rows(exploration))) continue;
         const wc_search_status status = wc_explore_some(exploration, limits->budget - expanded, limits, now);
         if (status != WC_SEARCH_PAUSED) return status;
     }

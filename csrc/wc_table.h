@@ -11,7 +11,8 @@
  * probe reads the words of another state only where the tags agree. Emptiness is the slot's, never the key's: every
  * key is legal, zero words among them.
  *
- * Slots double at three quarters full (5.3 to 10.7 bytes a state) and are filled anew from the words. The arrays grow
+ * Slots double at three quarters full (5.3 to 10.7 bytes a state) and are filled anew from the words, in turns where
+ * there are so many that a search would look at no signal for too long. The arrays grow
  * by doubling while small, by 1/16 once they are large, so that what is reserved stays close to what is used. With
  * parents the table takes at most 16 bytes a state beyond two packed words. A table never holds more than
  * memory_limit bytes, nor more than 2^32 - 2 states: insertion then says WC_TABLE_FULL and the table stays valid.
@@ -44,6 +45,9 @@ typedef struct wc_table {
     uint32_t slot_bits;
     uint32_t index_bits;    /* min(slot_bits, 32) */
     int keeps_parents;
+    uint32_t indexed;       /* while is_growing: states that the slots know, */
+    size_t touched;         /* and bytes of the slots that have memory by now */
+    int is_growing;         /* only wc_table_prepare may be called */
     size_t bytes;           /* held by the three arrays */
     size_t memory_limit;
 } wc_table;
@@ -176,28 +180,36 @@ static inline uint32_t wc_table_find(const wc_table *table, const uint64_t *word
 
 enum { WC_TABLE_REBUILD_AHEAD = 64 }; /* a power of two */
 
-/* Fills empty slots from the words; the slots of the states ahead are on their way meanwhile. */
-static inline void wc_table_rebuild(wc_table *table) {
+/* States from which slots are filled anew in turns, and states of a turn: about a millisecond. */
+#ifndef WC_TABLE_LARGE
+#define WC_TABLE_LARGE (1u << 20)
+#define WC_TABLE_TURN (1u << 17)
+#endif
+#define WC_TABLE_TOUCHED ((size_t)8 << 20) /* bytes of a turn in which new slots get their memory */
+
+/* Fills slots with the states begin .. end - 1; the slots of the states ahead are on their way meanwhile. */
+static inline void wc_table_rebuild(wc_table *table, uint32_t begin, uint32_t end) {
     const size_t last = ((size_t)1 << table->slot_bits) - 1;
-    const uint32_t tag_mask = ~wc_table_index_mask(table), count = table->count;
+    const uint32_t tag_mask = ~wc_table_index_mask(table), count = end - begin;
     uint32_t *slots = table->slots;
     uint64_t hashes[WC_TABLE_REBUILD_AHEAD];
     for (uint64_t ahead = 0; ahead < (uint64_t)count + WC_TABLE_REBUILD_AHEAD; ahead++) {
         uint64_t *state_hash = &hashes[ahead % WC_TABLE_REBUILD_AHEAD];
         if (ahead >= WC_TABLE_REBUILD_AHEAD) { /* what was hashed so many turns ago */
-            const uint32_t index = (uint32_t)(ahead - WC_TABLE_REBUILD_AHEAD);
+            const uint32_t index = begin + (uint32_t)(ahead - WC_TABLE_REBUILD_AHEAD);
             size_t place = (size_t)*state_hash & last;
             while (slots[place] != 0) place = (place + 1) & last;  /* all differ: no comparing */
             slots[place] = ((uint32_t)(*state_hash >> 32) & tag_mask) | (index + 1);
         }
         if (ahead < count) {
-            *state_hash = WC_TABLE_HASH(wc_table_words(table, (uint32_t)ahead), table->num_words);
+            *state_hash = WC_TABLE_HASH(wc_table_words(table, begin + (uint32_t)ahead), table->num_words);
             __builtin_prefetch(slots + ((size_t)*state_hash & last), 1, 3);
         }
     }
 }
 
-static inline int wc_table_double_slots(wc_table *table) {
+/* Twice as many slots, all empty. Returns 0 where memory or the limit forbids it: the table is then as it was. */
+static inline int wc_table_new_slots(wc_table *table) {
     const size_t slot_bytes = table->slots_array.bytes;
     wc_array doubled;
     if (slot_bytes > table->memory_limit - table->bytes || !wc_array_zeros(&doubled, 2 * slot_bytes)) return 0;
@@ -208,7 +220,12 @@ static inline int wc_table_double_slots(wc_table *table) {
     table->bytes += slot_bytes;
     table->slot_bits++;
     table->index_bits = table->slot_bits < 32 ? table->slot_bits : 32;
-    wc_table_rebuild(table);
+    return 1;
+}
+
+static inline int wc_table_double_slots(wc_table *table) {
+    if (!wc_table_new_slots(table)) return 0;
+    wc_table_rebuild(table, 0, table->count);
     return 1;
 }
 
@@ -219,6 +236,11 @@ static inline int wc_table_grow_arrays(wc_table *table) {
     return wc_table_reserve(table, more < WC_TABLE_MAX_STATES - capacity ? capacity + more : WC_TABLE_MAX_STATES);
 }
 
+/* Whether the slots are too few for `more` further states. */
+static inline int wc_table_is_short(const wc_table *table, uint32_t more) {
+    return (uint64_t)table->count + more > (UINT64_C(3) << table->slot_bits >> 2);
+}
+
 /* Makes room for `more` further states, so that they can be stored without a look at the limits.
  * Returns 0 where memory or the limit forbids it; the table is valid then too. */
 static inline int wc_table_ensure(wc_table *table, uint32_t more) {
@@ -227,10 +249,39 @@ static inline int wc_table_ensure(wc_table *table, uint32_t more) {
     while (count > table->capacity) {
         if (!wc_table_grow_arrays(table)) return 0;
     }
-    while (count > (UINT64_C(3) << table->slot_bits >> 2)) {
+    while (wc_table_is_short(table, more)) {
         if (!wc_table_double_slots(table)) return 0;
     }
     return 1;
+}
+
+/* Touches the next pages of new slots: else the first turn that fills some of them would have all of them zeroed. */
+static inline void wc_table_touch(wc_table *table) {
+    enum { PAGE = 4096 }; /* bytes; others are as right */
+    const size_t bytes = table->slots_array.bytes, left = bytes - table->touched;
+    const size_t end = left < WC_TABLE_TOUCHED ? bytes : table->touched + WC_TABLE_TOUCHED;
+    for (; table->touched < end; table->touched += PAGE) *((volatile char *)table->slots + table->touched) = 0;
+    table->touched = end;
+}
+
+/* Makes room for `more` further states in a large table turn by turn, so that a search can look at signals between
+ * two. Returns 0 where it is to be called again before anything else; else whatever room there is, is made. */
+static inline int wc_table_prepare(wc_table *table, uint32_t more) {
+    if (!table->is_growing) {
+        if (table->count < WC_TABLE_LARGE || !wc_table_is_short(table, more) || !wc_table_new_slots(table)) return 1;
+        table->is_growing = 1;
+        table->indexed = 0;
+        table->touched = 0;
+    }
+    if (table->touched < table->slots_array.bytes) {
+        wc_table_touch(table);
+        return 0;
+    }
+    const uint32_t left = table->count - table->indexed, turn = left < WC_TABLE_TURN ? left : WC_TABLE_TURN;
+    wc_table_rebuild(table, table->indexed, table->indexed + turn);
+    table->indexed += turn;
+    table->is_growing = table->indexed < table->count;
+    return !table->is_growing;
 }
 
 /* Stores a state that is not there, at the empty place that wc_table_settle returned, and for which there is room. */

@@ -31,6 +31,7 @@ void shim_free(wc_table *table) {
 
 int32_t shim_insert(wc_table *table, const uint64_t *words, uint32_t parent, uint32_t *index) {
     const uint64_t state_hash = WC_TABLE_HASH(words, table->num_words);
+    while (!wc_table_prepare(table, 1)) continue;
     wc_table_prefetch_slot(table, state_hash);
     wc_table_locate(wc_table_look(table), state_hash, table->num_words);
     return wc_table_insert(table, words, state_hash, parent, index);

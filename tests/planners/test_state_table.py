@@ -17,6 +17,7 @@ HASHES = {
     "the real hash": (),
     "one hash for all states": ("-DWC_TABLE_HASH=constant_hash",),
     "one home slot for all states": ("-DWC_TABLE_HASH=same_home_hash",),
+    "slots that are filled in turns": ("-DWC_TABLE_LARGE=16", "-DWC_TABLE_TURN=5"),
 }
 
 
