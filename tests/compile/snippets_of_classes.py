@@ -907,6 +907,14 @@ class P:
     def __hash__(self): return id(self)
 ===
 return P(1) in {P(1): 2}
+---
+class P:
+    def __init__(self, x): self.x = x
+    def __matmul__(self, o): return self.x * 10 + o
+    def __rmatmul__(self, o): return self.x + 100 * o
+===
+p = P(len(state))
+return p @ 3 + 2 @ p
 """
 
 CLASSES = tuple(_TEXT.strip("\n").split("\n---\n"))

@@ -1004,6 +1004,21 @@ return -1
 boxes = [e for e in state if e.name == 'Box']
 if len(boxes) > 1 and (n := boxes[0].x) > (m := boxes[1].x): return n * 10 + m
 return 0
+---
+x = 3 + len(state)
+x <<= 2
+x >>= 1
+return x << 1
+---
+n = len(state)
+try:
+    return n @ 2
+except TypeError:
+    return 7
+---
+n = len(state)
+n @= [1]
+return n
 """
 
 EXPRESSIONS = tuple(_TEXT.strip("\n").split("\n---\n"))

@@ -139,7 +139,7 @@ def test_code_is_kept_by_what_decides_it(own_cache: Path) -> None:
 
 
 def test_a_refusal_is_kept_with_its_place(own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    text = program_text("x = 1j\nreturn state")
+    text = program_text("x = eval('1')\nreturn state")
     told = []
     for _ in range(2):
         with pytest.raises(UnsupportedConstructError) as caught:

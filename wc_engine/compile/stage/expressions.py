@@ -46,9 +46,9 @@ if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine
     from wc_engine.compile.stage.queries import Query
 
-__all__ = ["binary", "evaluate", "find_cell"]
+__all__ = ["BINARY_OPERATORS", "binary", "evaluate", "find_cell"]
 
-_BINARY = {
+BINARY_OPERATORS: dict[type[ast.operator], str] = {
     ast.Add: "add",
     ast.Sub: "sub",
     ast.Mult: "mul",
@@ -61,7 +61,9 @@ _BINARY = {
     ast.BitXor: "xor",
     ast.LShift: "lshift",
     ast.RShift: "rshift",
+    ast.MatMult: "matmul",
 }
+"""Operators by their names in the module ``operator``."""
 
 
 def evaluate(m: Machine, node: ast.expr, frame: Frame) -> Value:
@@ -80,7 +82,7 @@ def evaluate(m: Machine, node: ast.expr, frame: Frame) -> Value:
 def _constant(m: Machine, node: ast.expr, frame: Frame) -> Value:
     assert isinstance(node, ast.Constant)
     if isinstance(node.value, (complex, bytes)):
-        m.unsupported("complex numbers and bytes are not translated yet")
+        m.unsupported(f"values of type {type(node.value).__name__} are not translated yet")
     return Const(node.value)
 
 
@@ -117,7 +119,7 @@ def _name(m: Machine, node: ast.expr, frame: Frame) -> Value:
 def _binary(m: Machine, node: ast.expr, frame: Frame) -> Value:
     assert isinstance(node, ast.BinOp)
     left, right = evaluate(m, node.left, frame), evaluate(m, node.right, frame)
-    return binary(m, _BINARY.get(type(node.op), ""), left, right)
+    return binary(m, BINARY_OPERATORS[type(node.op)], left, right)
 
 
 def binary(m: Machine, name: str, left: Value, right: Value) -> Value:
@@ -128,6 +130,8 @@ def binary(m: Machine, name: str, left: Value, right: Value) -> Value:
         return m.dispatch(right, lambda option: binary(m, name, left, option))
     if is_instance(m, left) or is_instance(m, right):
         return binary_of_instances(m, name, left, right)
+    if name == "matmul":  # no type of Python's own has it
+        m.raise_named("TypeError")
     if name == "mod" and is_text(left):
         return percent(m, left, right)
     first = m.object(left) if isinstance(left, Ref) else None

@@ -11,7 +11,7 @@ from wc_engine.compile.ir import Comment, Forever
 from wc_engine.compile.stage.associations import add_to_group
 from wc_engine.compile.stage.attributes import delete_attribute_of, set_attribute_of
 from wc_engine.compile.stage.collections import iterable
-from wc_engine.compile.stage.expressions import binary, find_cell
+from wc_engine.compile.stage.expressions import BINARY_OPERATORS, binary, find_cell
 from wc_engine.compile.stage.filled import fill_dicts
 from wc_engine.compile.stage.functions import make_closure
 from wc_engine.compile.stage.loop_fields import with_local_fields
@@ -48,18 +48,6 @@ if TYPE_CHECKING:
 __all__ = ["assign", "execute"]
 
 _AUGMENTED_METHODS = {"add": "extend", "or_": "update"}
-_OPERATORS = {
-    ast.Add: "add",
-    ast.Sub: "sub",
-    ast.Mult: "mul",
-    ast.Div: "truediv",
-    ast.FloorDiv: "floordiv",
-    ast.Mod: "mod",
-    ast.Pow: "pow",
-    ast.BitAnd: "and_",
-    ast.BitOr: "or_",
-    ast.BitXor: "xor",
-}
 
 
 def execute(m: Machine, body: list[ast.stmt], frame: Frame) -> None:
@@ -170,7 +158,7 @@ def _annotated(m: Machine, node: ast.stmt, frame: Frame) -> None:
 
 def _augmented(m: Machine, node: ast.stmt, frame: Frame) -> None:
     assert isinstance(node, ast.AugAssign)
-    name = _OPERATORS.get(type(node.op), "")
+    name = BINARY_OPERATORS[type(node.op)]
     if isinstance(node.target, ast.Attribute):
         owner = m.evaluate(node.target.value, frame)
         from wc_engine.compile.stage.attributes import get_attribute_of
