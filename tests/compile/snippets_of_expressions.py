@@ -1019,6 +1019,35 @@ except TypeError:
 n = len(state)
 n @= [1]
 return n
+---
+box = next(iter(state))
+return (box.x - 2) ** 2 + (box.y - len(state)) ** 3
+---
+seen = 0
+for e in state:
+    seen |= 1 << e.x
+    seen |= 1 << e.x * 2 + 40
+return seen >> 1 & 1023
+---
+n = len(state) - 5
+try:
+    return 3 << n
+except ValueError:
+    return n >> 2
+---
+big = 4611686018427387904
+t = 0
+for e in state:
+    t += (big >> e.x) - (-big >> e.y)
+return t & 65535
+---
+return (len(state) > 1) << 3 | (len(state) > 2) >> 1 | (len(state) > 1) ** 2
+---
+n = len(state) + 70000
+return n ** 4 % 1000
+---
+n = len(state) + 7
+return 1 << n * 9 > 12
 """
 
 EXPRESSIONS = tuple(_TEXT.strip("\n").split("\n---\n"))

@@ -318,7 +318,9 @@ def arithmetic(m: Machine, name: str, left: Value, right: Value, *, bounded: boo
             )
             m.guard(boolean(Op("not", (Op("and", (least, back), Kind.BOOL),), Kind.BOOL)), STATUS_OUT_OF_RANGE)
     if name in ("pow", "lshift", "rshift"):
-        m.unsupported(f"{name} of a number that depends on the state")
+        from wc_engine.compile.stage.powers import power_of, shifted
+
+        return power_of(m, a, b) if name == "pow" else shifted(m, name, a, b)
     if name in ("add", "sub") and b.expr == Lit(0, Kind.INT):
         return a
     if name == "add" and a.expr == Lit(0, Kind.INT):
