@@ -63,7 +63,7 @@ TRANSITIONS = {
 }
 
 EXPRESSIONS = {
-    "powers": ("return sum(e.x ** 2 for e in state), False", "pow of a number that depends on the state"),
+    "powers": ("return sum(2 ** e.x for e in state), False", "a power of a number that depends on the state"),
     "rounding": ("return round(len(state) * 0.5), False", "round of numbers that depend on the state"),
     "floors of floats": ("return (len(state) * 0.5) // 1, False", "floordiv of floats that depend on the state"),
     "pairs of a number that may be missing, and others": (
