@@ -31,7 +31,7 @@ def learned(transitions: list[Transition]) -> tuple[str, Draft]:
     return text, draft
 
 
-@settings(max_examples=25, deadline=None, derandomize=True)
+@settings(max_examples=12, deadline=None, derandomize=True)
 @given(worlds, st.integers(0, 2**20))
 def test_the_rules_of_a_random_gridworld_are_recovered_from_random_play(world: Gridworld, seed: int) -> None:
     rng = random.Random(seed)
