@@ -32,7 +32,8 @@ def bench_learning(
     ),
     as_json: JsonOption = False,
 ) -> None:
-    """Measure how many environment steps learning takes, and what the paper's ablations (phi_2, transfer) do to it.
+    """Measure how many environment steps learning takes, and what it is without phi_2, without phi_2 and
+    novelty, and without transfer (the paper's ablations are the first and the last).
 
     Tasks: sokoban, teleport, doorkey, curriculum (Empty, DoorKey, Unlock, Fetch, UnlockPickup), blocked
     (BlockedUnlockPickup, from the program of the curriculum). Without options: sokoban and doorkey, seed 0. A run is
