@@ -26,7 +26,7 @@ from tasks.binary_tree import BinaryTreeProblem, open_spiel_rate
 from tasks.c_sokoban import ACTIONS, OPEN_LEVEL, CSokobanProblem, level_from_text
 from tasks.corpus import corpus_cases, variant_name
 from tasks.machine import machine
-from tasks.original_mcts import OriginalPlanner
+from tasks.original_mcts import HAS_NLTK, OriginalPlanner
 from tasks.programs import compile_for, levels
 
 from wc_engine.models.problem import Problem
@@ -148,7 +148,8 @@ def main() -> None:
     rounds = arguments.rounds
     tasks = {f"beside one by hand: {name}": partial(beside_hand, config, rounds) for name, config in SETTINGS.items()}
     for case in [case for case in corpus_cases() if "deepcopy" in case.path.stem and case.domain == "sokoban"]:
-        name = f"beside the original's, {variant_name(case.path)}"
+        texts = "nltk" if HAS_NLTK else "texts split at spaces: `pip install nltk` for its own way"
+        name = f"beside the original's, {variant_name(case.path)} ({texts})"
         tasks[name] = partial(beside_original, case.path, rounds, arguments.expansions)
     if find_spec("pyspiel") is None:
         print("beside OpenSpiel: not measured, `pip install open_spiel` first")

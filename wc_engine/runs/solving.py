@@ -82,6 +82,7 @@ class LevelResult:
         expanded: states expanded.
         generated: successors generated.
         seconds: wall-clock time of binding and search; compilation and replay apart.
+        processor_seconds: the same in time of the processor, all threads together.
         bytes: memory of the search at its end.
         message: what went wrong, or "".
         plan: the plan, or None.
@@ -95,6 +96,7 @@ class LevelResult:
     expanded: int = 0
     generated: int = 0
     seconds: float = 0.0
+    processor_seconds: float = 0.0
     bytes: int = 0
     message: str = ""
     plan: tuple[str, ...] | None = field(default=None, repr=False)
@@ -154,13 +156,13 @@ class LevelSolver:
             progress: called about every 10 ms of the search; a ``KeyboardInterrupt`` that it raises ends the search
                 with the status *interrupted*.
         """
-        start = time.perf_counter()
+        start, processor_start = time.perf_counter(), time.process_time()
         try:
             found = self._found(task.state, start, progress)
         except (ModelExecutionError, InternalError) as error:  # of this level; the others go on
             seconds = time.perf_counter() - start
             return LevelResult.unsolved(task, ERROR, seconds=seconds, message=str(error))
-        seconds = time.perf_counter() - start
+        seconds, processor_seconds = time.perf_counter() - start, time.process_time() - processor_start
         status, message = str(found.status), ""
         if found.plan is not None and not self._wins(task.state, found.plan):
             status, message = REFUTED, "the plan wins in the model, but not in the real environment"
@@ -173,6 +175,7 @@ class LevelSolver:
             expanded=found.expanded,
             generated=found.generated,
             seconds=seconds,
+            processor_seconds=processor_seconds,
             bytes=found.bytes,
             message=message,
             plan=found.plan,
