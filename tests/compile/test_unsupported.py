@@ -66,16 +66,10 @@ EXPRESSIONS = {
     "powers": ("return sum(2 ** e.x for e in state), False", "a power of a number that depends on the state"),
     "rounding": ("return round(len(state) * 0.5), False", "round of numbers that depend on the state"),
     "floors of floats": ("return (len(state) * 0.5) // 1, False", "floordiv of floats that depend on the state"),
-    "pairs of a number that may be missing, and others": (
-        "if action == 'move up':\n    return min((e.x for e in state if e.name == 'Box'), default=-1), False\n"
-        "return len(state), False",
-        "a loop over this kind of value",
-    ),
     "deep recursion": (
         "def down(n):\n    return 0 if n <= 0 else 1 + down(n - 1)\nreturn down(len(state)), False",
         "calls of down are nested too deeply",
     ),
-    "finally": ("try:\n    v = 1\nfinally:\n    v = 2\nreturn v, False", "try ... finally"),
     "another module": ("import numpy\nreturn 0, False", "the module numpy is not translated"),
 }
 

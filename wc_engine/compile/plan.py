@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import TYPE_CHECKING
 
 from wc_engine.errors import UnsupportedConstructError
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from wc_engine.compile.stage.shapes import Shape
     from wc_engine.errors import SourceLocation
 
-__all__ = ["USUAL", "Assumptions", "CompilePlan", "FixedNumberNeeded", "Restart", "Site"]
+__all__ = ["USUAL", "Assumptions", "CompilePlan", "FixedNumberNeeded", "Restart", "Site", "mentions"]
 
 Site = tuple[int, int]
 """A place in the source: (line, column)."""
@@ -57,6 +57,10 @@ class CompilePlan:
         references: lists in memory hold entities that are made outside of loops by reference, so that these can change.
         nullable: (type, attribute) of columns that must be able to hold None beside what the schema says.
         assumptions: what is guarded in place of being followed.
+        unrolled: loops over types of which there is a fixed number of entities that are followed round by round: what
+            they put in a dict has nothing in common otherwise.
+        by_verb: functions (``transition``, ``reward_func``) that are followed once for each verb of the actions: what
+            they make of the words of one differs too much from what they make of another's.
     """
 
     dynamic_types: frozenset[str] = frozenset()
@@ -68,10 +72,16 @@ class CompilePlan:
     references: bool = False
     nullable: frozenset[tuple[str, str]] = frozenset()
     assumptions: Assumptions = USUAL
+    by_verb: frozenset[str] = frozenset()
+    unrolled: frozenset[Site] = frozenset()
 
     def with_dynamic_type(self, type_name: str) -> CompilePlan:
-        """Return the plan with one more dynamic type."""
-        return replace(self, dynamic_types=self.dynamic_types | {type_name})
+        """Return the plan with one more dynamic type.
+
+        Lists that hold its rows are met anew: what is copied is another row now, not the same.
+        """
+        lists = tuple((site, None if mentions(shape, type_name) else shape) for site, shape in self.run_time_lists)
+        return replace(self, dynamic_types=self.dynamic_types | {type_name}, run_time_lists=lists)
 
     def with_object_type(self, type_name: str) -> CompilePlan:
         """Return the plan with one more type whose entities are followed one by one.
@@ -87,6 +97,14 @@ class CompilePlan:
     def with_nullable(self, type_name: str, attribute: str) -> CompilePlan:
         """Return the plan with one more column that can hold None."""
         return replace(self, nullable=self.nullable | {(type_name, attribute)})
+
+    def with_verbs(self, function: str) -> CompilePlan:
+        """Return the plan with one more function that is followed verb by verb."""
+        return replace(self, by_verb=self.by_verb | {function})
+
+    def with_unrolled(self, site: Site) -> CompilePlan:
+        """Return the plan with one more loop that is followed round by round."""
+        return replace(self, unrolled=self.unrolled | {site})
 
     def with_filled_lists(self, sites: Iterable[Site]) -> CompilePlan:
         """Return the plan with the lists made at some places wholly in memory."""
@@ -104,6 +122,17 @@ class CompilePlan:
     def in_memory(self, site: Site) -> bool:
         """Whether the lists made at ``site`` lie in memory."""
         return any(known == site for known, _ in self.run_time_lists)
+
+
+def mentions(shape: object, type_name: str) -> bool:
+    """Whether rows of a type are in a shape."""
+    if isinstance(shape, tuple):
+        return any(mentions(part, type_name) for part in shape)
+    if not is_dataclass(shape):
+        return False
+    if getattr(shape, "type_name", None) == type_name:
+        return True
+    return any(mentions(getattr(shape, field.name), type_name) for field in fields(shape))
 
 
 class FixedNumberNeeded(UnsupportedConstructError):

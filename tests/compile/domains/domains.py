@@ -1,7 +1,9 @@
-"""Two domains that no compiler pass was written for: their states at random, and transitions recorded in them.
+"""Four domains that no compiler pass was written for: their states at random, and transitions recorded in them.
 
 *ferry*: a gridworld with integer health and oxygen, rafts that move by themselves, doors on timers, mines with fuses.
 *kitchen*: household tasks, in which all that matters is the names in strings and in actions.
+*dungeon*: a gridworld with enemies, belts, gates and switches on timers, spikes that come and go, health and energy.
+*home*: household tasks again, with names like ``apple_1`` and a robot whose battery runs down.
 """
 
 from __future__ import annotations
@@ -143,7 +145,75 @@ def _kitchen_actions() -> tuple[str, ...]:
     return tuple(actions)
 
 
+# ---- dungeon --------------------
+
+_SIDE = 7
+_WAYS = ("up", "down", "left", "right")
+
+
+def _dungeon(random: Random) -> State:
+    """A room with two walls in it."""
+    cells = [(x, y) for x in range(_SIDE) for y in range(_SIDE)]
+    inner = [(x, y) for x, y in cells if 0 < x < _SIDE - 1 and 0 < y < _SIDE - 1]
+    random.shuffle(inner)
+    entities = [Entity("Wall", x=x, y=y) for x, y in [*(cell for cell in cells if cell not in inner), *inner[:2]]]
+    del inner[:2]
+
+    def place(name: str, **attributes: int | str) -> None:
+        x, y = inner.pop()
+        entities.append(Entity(name, x=x, y=y, **attributes))
+
+    health, energy = random.randint(1, 10), random.randint(0, 8)
+    place("Player", health=health, keys=random.randint(0, 2), energy=energy, facing=random.choice(_WAYS))
+    for _ in range(random.randint(1, 2)):
+        kind, dx = random.choice(("patrol", "chaser")), random.choice((-1, 1))
+        place("Enemy", kind=kind, dx=dx, dy=0, hp=random.randint(1, 3), cooldown=random.randint(0, 2))
+    for color in ("red", "blue"):
+        place("Gate", color=color, timer=random.choice((0, 0, 1, 3)))
+        place("Switch", color=color, cooldown=random.choice((0, 0, 2)))
+    place("Spike", period=random.choice((2, 3)), phase=random.randint(0, 2))
+    if random.random() < 0.7:
+        place("Potion", amount=random.randint(1, 4))
+    place("Key")
+    place("Exit")
+    return State([*entities, Entity("Clock", x=None, y=None, tick=random.randint(0, 20))])
+
+
+# ---- home --------------------
+
+_FURNITURE = {"fridge_1": True, "microwave_1": True, "table_1": False, "table_2": False, "sink_1": False}
+_ITEMS = ("apple_1", "apple_2", "plate_1", "egg_1")
+
+
+def _home(random: Random) -> State:
+    held = random.choice([None, None, *_ITEMS])
+    battery = random.randint(0, 12)
+    entities = [Entity("Robot", name="robot", loc=random.choice([*_FURNITURE]), holding=held, battery=battery)]
+    for name, can in _FURNITURE.items():
+        is_open = can and random.random() < 0.5
+        kind = name.partition("_")[0]
+        entities.append(Entity("Furniture", name=name, kind=kind, openable=can, is_open=is_open))
+    for name in _ITEMS:
+        loc = "robot" if name == held else random.choice([*_FURNITURE])
+        warmth, is_clean = random.choice(("room", "hot", "cold")), random.random() < 0.5
+        kind = name.partition("_")[0]
+        entities.append(Entity("Item", name=name, kind=kind, loc=loc, temperature=warmth, clean=is_clean))
+    return State(entities)
+
+
+def _home_actions() -> tuple[str, ...]:
+    actions = ["look", "heat egg_1 with microwave_1", "cool apple_1 with fridge_1", "clean plate_1 with sink_1"]
+    for place in _FURNITURE:
+        actions += [f"go to {place}", f"open {place}", f"take apple_1 from {place}", f"put apple_1 on {place}"]
+        actions += [f"take plate_1 from {place}", f"put egg_1 in {place}"]
+    return (*actions, *(f"close {place}" for place, can in _FURNITURE.items() if can))
+
+
 DOMAINS = {
+    "dungeon": Domain(
+        "dungeon_exceptions", _dungeon, (*(f"move {way}" for way in _WAYS), "interact", "attack", "wait")
+    ),
+    "home": Domain("home_regex", _home, _home_actions()),
     "ferry": Domain(
         "ferry_plain", _ferry, ("walk north", "walk south", "walk west", "walk east", "pull lever", "wait")
     ),

@@ -1,11 +1,13 @@
 """Which values the integers of a function can take, as far as their assignments show it.
 
-Nothing is rewritten here: other passes ask. What a column holds lies in its domain, because every write is guarded. An
-integer that depends on itself is followed for a few rounds, and is unbounded where it still grows then.
+Nothing is rewritten here: other passes ask. What a column holds lies in its domain (or not far from it: see
+``columns.py``), because every write is guarded. An integer that depends on itself is followed for a few rounds, and is
+unbounded where it still grows then.
 """
 
 from __future__ import annotations
 
+from wc_engine.compile.columns import while_running
 from wc_engine.compile.ir import (
     Assign,
     ChainLoop,
@@ -108,6 +110,8 @@ class Ranges:
             domain = None if entity_type is None else entity_type.domain(array.attribute)
             if domain is None:
                 return None
+            if isinstance(array, DynamicColumn):
+                domain = while_running(domain, array.attribute)
             return (domain.low, domain.high) if isinstance(domain, IntDomain) else (0, domain.size - 1)
         if isinstance(array, TableArray):
             table = self._tables[array.index]

@@ -49,6 +49,7 @@ _STAGED: tuple[tuple[str, Callable[[ast.Module], ast.Module]], ...] = (
     ("complex_numbers", complex_numbers.run),
     ("private_names", private_names.run),
     ("class_options", class_options.run),
+    ("functional_enums", functional_enums.run),
     ("named_tuples", named_tuples.run),
     ("dataclass_decorators", partial(dataclass_decorators.run, in_steps=False)),
     ("match_statements", match_statements.run),

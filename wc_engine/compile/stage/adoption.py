@@ -52,7 +52,7 @@ def adopt(m: Machine, templates: Templates, head: Store, adopted: dict[Site, int
         head: the store at the head; gets new objects.
         adopted: the object at the head for each place that makes entities.
     """
-    if _has_hidden(m.store, head):
+    if not _makes_entities(m.store, head) or _has_hidden(m.store, head):
         return
     seen = {object_id for value in _visible(m.store, head) for object_id in _objects_in(value, m.store, head)}
     made: dict[Site, list[int]] = {}
@@ -104,12 +104,29 @@ def _merge(m: Machine, head: Store, number: int, own: int) -> bool:
 # ---- what a store mentions --------------------
 
 
+def _makes_entities(store: Store, head: Store) -> bool:
+    """Whether what a round has changed mentions an entity that it made: most rounds make none that is kept."""
+    changed: list[Value] = []
+    for cell, value in head.cells.items():
+        new = store.cells.get(cell, value)
+        if new is not value:
+            changed.append(new)
+    for object_id, content in head.heap.items():
+        after = store.heap.get(object_id, content)
+        if after is not content:
+            changed += _values_in(after)
+    mentioned = {object_id for value in changed for object_id in _objects_in(value, store, head)}
+    return any(
+        object_id not in head.heap and isinstance(store.heap.get(object_id), EntityObject) for object_id in mentioned
+    )
+
+
 def _has_hidden(store: Store, head: Store) -> bool:
     """Whether something that the round changed may mention objects in a way that is not looked into."""
     plain = (Const, Num, Finite, Row, Ref, TupleValue, Record, Union, Conflict, ClassValue, Builtin)
     for cell, value in head.cells.items():
         new = store.cells.get(cell, value)
-        if new != value and new != UNBOUND and not isinstance(new, plain):
+        if new is not value and new != value and new != UNBOUND and not isinstance(new, plain):
             return True
     return any(
         isinstance(store.heap.get(object_id), AssociationObject) and store.heap[object_id] != content

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from wc_engine.compile.ir import Kind
 from wc_engine.compile.stage import entities
 from wc_engine.compile.stage.entity_dicts import attributes_of, class_of_choice
+from wc_engine.compile.stage.enumerations import attribute_of_member, enum_attribute, members_in
+from wc_engine.compile.stage.guest_modules import attribute_of_function, member_of
 from wc_engine.compile.stage.methods import has_method
-from wc_engine.compile.stage.modules import MEMBERS
 from wc_engine.compile.stage.objects import (
     OBJECTS,
     bind,
@@ -18,6 +19,7 @@ from wc_engine.compile.stage.objects import (
     set_instance_attribute,
     super_attribute,
 )
+from wc_engine.compile.stage.patterns import pattern_attribute
 from wc_engine.compile.stage.protocols import is_instance
 from wc_engine.compile.stage.values import (
     MISSING,
@@ -28,6 +30,7 @@ from wc_engine.compile.stage.values import (
     Const,
     Descriptor,
     DictObject,
+    EnumClass,
     Finite,
     Method,
     ModuleValue,
@@ -64,6 +67,8 @@ def class_of(m: Machine, value: Value) -> Value:
     kinds = python_types(m, value)
     if kinds is None or len(kinds) != 1:
         m.unsupported("the type of this value")
+    if members_in(value):
+        return m.enum_classes[next(iter(kinds))]
     return Builtin(next(iter(kinds)).__name__)
 
 
@@ -73,6 +78,12 @@ def get_attribute_of(m: Machine, value: Value, name: str) -> Value:
         return m.dispatch(value, lambda option: get_attribute_of(m, option, name))
     if name == "__class__":
         return class_of(m, value)
+    if isinstance(value, EnumClass):
+        return enum_attribute(m, value, name)
+    if members_in(value):
+        found = attribute_of_member(m, value, name)
+        if found is not None:
+            return found
     if name == "__dict__" and not is_instance(m, value):
         return attributes_of(m, value, get_attribute_of)
     if isinstance(value, Finite) and _is_carried(value):
@@ -81,6 +92,9 @@ def get_attribute_of(m: Machine, value: Value, name: str) -> Value:
         return _member(m, value, name)
     if isinstance(value, (ClassValue, UserClass, Closure)) and name == "__name__":
         return Const(value.name)
+    if isinstance(value, Closure):
+        found = attribute_of_function(m, value, name)
+        return m.unsupported(f"the attribute {name!r} of a function") if found is None else found
     if is_instance(m, value):
         return get_instance_attribute(m, value, name)
     if isinstance(value, UserClass):
@@ -99,6 +113,11 @@ def get_attribute_of(m: Machine, value: Value, name: str) -> Value:
         return bind(m, dict(value.members)[name], NONE, value)
     if isinstance(value, (Builtin, ClassValue)):
         m.unsupported(f"the attribute {name!r} of a class")
+    if isinstance(value, Ref) and value.object_id in m.ordered_dicts and name in _OF_ORDERED:
+        m.unsupported(f"the attribute {name!r} of an OrderedDict")
+    data = pattern_attribute(m, value, name)
+    if data is not None:
+        return data
     if has_method(m, value, name):
         return Method(value, name)
     if isinstance(value, Finite):
@@ -109,6 +128,9 @@ def get_attribute_of(m: Machine, value: Value, name: str) -> Value:
     if kinds is None or any(hasattr(kind, name) for kind in kinds):
         m.unsupported(f"the attribute {name!r} of this value")
     m.raise_named("AttributeError")
+
+
+_OF_ORDERED = frozenset(["copy", "fromkeys", "move_to_end", "popitem"])
 
 
 def _of_some_kinds(m: Machine, value: Finite, name: str) -> Value | None:
@@ -142,10 +164,8 @@ def _is_carried(value: Value) -> bool:
 
 
 def _member(m: Machine, module: ModuleValue, name: str) -> Value:
-    qualified = f"{module.name}.{name}"
-    if qualified not in MEMBERS:
-        m.unsupported(f"{qualified} is not translated yet")
-    return MEMBERS[qualified]
+    found = member_of(m, module.name, name)
+    return m.unsupported(f"{module.name}.{name} is not translated yet") if found is None else found
 
 
 def is_special(name: str) -> bool:
@@ -166,7 +186,8 @@ def python_types(m: Machine, value: Value) -> set[type] | None:
     content = m.object(value) if isinstance(value, Ref) else None
     if isinstance(content, SeqObject):
         return {{"list": list, "set": set, "frozenset": frozenset, "tuple": tuple}[content.kind]}
-    return {dict} if isinstance(content, DictObject) else None  # others may be of a subclass
+    plain = isinstance(content, DictObject) and isinstance(value, Ref) and value.object_id not in m.ordered_dicts
+    return {dict} if plain else None  # others may be of a subclass
 
 
 def _of_choice(m: Machine, value: Finite, name: str) -> Value:
@@ -240,6 +261,6 @@ def set_attribute_of(m: Machine, value: Value, name: str, new: Value) -> None:
             m.unsupported(f"setting the attribute {name!r}, which the entity's class computes")
         entities.set_attribute(m, value, name, new)
         return
-    if isinstance(value, Const) and not is_special(name):
+    if isinstance(value, Const) and not is_special(name) and not members_in(value):
         m.raise_named("AttributeError")
     m.unsupported(f"setting the attribute {name!r} of this value")

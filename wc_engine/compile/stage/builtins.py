@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import math
-import operator
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -12,13 +11,18 @@ from typing import TYPE_CHECKING
 from wc_engine.compile.ir import Kind, Op
 from wc_engine.compile.stage import dicts, sets
 from wc_engine.compile.stage.affordable import combinatorial
+from wc_engine.compile.stage.cached_functions import CACHED_FUNCTIONS
 from wc_engine.compile.stage.collections import iterable, new_list
 from wc_engine.compile.stage.copies import COPIES
+from wc_engine.compile.stage.dataclass_functions import DATACLASS_FUNCTIONS
+from wc_engine.compile.stage.enumerations import ENUMERATIONS
+from wc_engine.compile.stage.exceptions import EXCEPTIONS
 from wc_engine.compile.stage.iterators import ITERATORS, snapshot, tuple_of
 from wc_engine.compile.stage.lifting import lift
 from wc_engine.compile.stage.modules import PURE_MATH
 from wc_engine.compile.stage.objects import OBJECTS
 from wc_engine.compile.stage.operators import arithmetic, as_float, as_int, as_number, as_whole
+from wc_engine.compile.stage.patterns import PATTERN_FUNCTIONS
 from wc_engine.compile.stage.places import count
 from wc_engine.compile.stage.protocols import as_tuple, call_special, is_instance
 from wc_engine.compile.stage.queries import (
@@ -33,11 +37,13 @@ from wc_engine.compile.stage.values import (
     Const,
     Descriptor,
     DictObject,
+    EnumClass,
     Finite,
     Num,
     Partial,
     QueryValue,
     Ref,
+    TupleValue,
     Union,
     Value,
     boolean,
@@ -52,6 +58,8 @@ Arguments = tuple[Value, ...]
 
 
 def _len(m: Machine, value: Value) -> Value:
+    if isinstance(value, EnumClass):
+        return Const(len(value.real))
     if isinstance(value, Union):
         return m.dispatch(value, lambda option: _len(m, option))
     length = call_special(m, value, "__len__")
@@ -168,6 +176,21 @@ def _dict(m: Machine, value: Value | None = None, **keywords: Value) -> Value:
     return ref
 
 
+def _ordered_dict(m: Machine, value: Value | None = None, **keywords: Value) -> Value:
+    """A dict; what else it can do is refused where it is asked for."""
+    made = _dict(m, value, **keywords)
+    assert isinstance(made, Ref)
+    m.ordered_dicts.add(made.object_id)
+    return made
+
+
+def _divmod(m: Machine, left: Value, right: Value) -> Value:
+    if is_instance(m, left) or is_instance(m, right):
+        m.unsupported("divmod of instances")
+    quotient = arithmetic(m, "floordiv", left, right)
+    return TupleValue((quotient, arithmetic(m, "mod", left, right)))
+
+
 def _defaultdict(m: Machine, factory: Value = NONE, *arguments: Value) -> Value:
     from wc_engine.compile.stage.associations import new_default_dict
 
@@ -208,15 +231,6 @@ def _pure(function: Callable[..., object]) -> Callable[..., Value]:
     return call
 
 
-def _operator(name: str) -> Callable[..., Value]:
-    def call(m: Machine, left: Value, right: Value) -> Value:
-        from wc_engine.compile.stage.expressions import binary
-
-        return binary(m, name, left, right)
-
-    return call
-
-
 def _partial(m: Machine, function: Value, *arguments: Value, **keywords: Value) -> Value:
     return Partial(function, arguments, tuple(keywords.items()))
 
@@ -250,8 +264,13 @@ _ONE_BY_ONE = frozenset({"functools.reduce", "zip", "reversed", "map", "tuple", 
 
 BUILTINS: dict[str, Callable[..., Value]] = {
     **ITERATORS,
+    **PATTERN_FUNCTIONS,
     **REFLECTION,
     **COPIES,
+    **CACHED_FUNCTIONS,
+    **DATACLASS_FUNCTIONS,
+    **ENUMERATIONS,
+    **EXCEPTIONS,
     **OBJECTS,
     **{name: function for name, function in SUPPORT.items() if function is not None},
     "len": _len,
@@ -269,12 +288,16 @@ BUILTINS: dict[str, Callable[..., Value]] = {
     "classmethod": _descriptor("classmethod"),
     "abc.abstractmethod": _descriptor("abstract"),
     "abs": _abs,
+    "divmod": _divmod,
+    "chr": _pure(chr),
+    "ord": _pure(ord),
     "list": _list,
     "sorted": sorted_list,
     "tuple": _tuple,
     "set": _set,
     "frozenset": _frozenset,
     "dict": _dict,
+    "collections.OrderedDict": _ordered_dict,
     "collections.defaultdict": _defaultdict,
     "collections.Counter": _counter,
     "print": _print,
@@ -283,10 +306,6 @@ BUILTINS: dict[str, Callable[..., Value]] = {
     "math.hypot": _hypot,
     **{f"math.{name}": _pure(getattr(math, name)) for name in PURE_MATH},
     **{f"math.{name}": _pure(combinatorial(getattr(math, name))) for name in ("comb", "factorial", "perm")},
-    "operator.add": _operator("add"),
-    "operator.sub": _operator("sub"),
-    "operator.mul": _operator("mul"),
-    "operator.neg": _pure(operator.neg),
 }
 
 

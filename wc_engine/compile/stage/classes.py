@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from wc_engine.compile.prelude import prelude_method
+from wc_engine.compile.stage.enumerations import ENUM_BASES, define_enum
 from wc_engine.compile.stage.functions import local_names
 from wc_engine.compile.stage.hashes import compares_by_value
 from wc_engine.compile.stage.objects import named_tuple_base
@@ -18,6 +19,7 @@ from wc_engine.compile.stage.values import (
     Conflict,
     Const,
     Descriptor,
+    EnumClass,
     Frame,
     Record,
     Ref,
@@ -41,7 +43,10 @@ def define_class(m: Machine, node: ast.ClassDef, frame: Frame) -> Value:
     methods = {item.name: prelude_method(item) for item in node.body if isinstance(item, ast.FunctionDef)}
     prelude = {name for name, known in methods.items() if known == name}
     value: Value
-    if any(isinstance(base, ClassValue) for base in bases):
+    if any(isinstance(base, EnumClass) or (isinstance(base, Builtin) and base.name in ENUM_BASES) for base in bases):
+        namespace, own = _namespace(m, node, frame)
+        value = define_enum(m, node, bases, namespace, own)
+    elif any(isinstance(base, ClassValue) for base in bases):
         value = _entity_class(m, node, bases, frame)
     elif not bases and "__init__" in methods and {"__eq__", "__hash__"} <= prelude:
         members, init = _members_of_entities(m, node, frame, frozenset([*prelude, "__init__"]))
@@ -130,13 +135,17 @@ def _plain_class(m: Machine, node: ast.ClassDef, bases: list[Value], frame: Fram
             lines.append(list(base.lineage))
         else:
             m.unsupported("a class with this base is not translated yet", node)
+    cls.bases = tuple(line[0] for line in lines)
     cls.lineage = (cls, *_merged(m, [*lines, [line[0] for line in lines]]))
     cls.is_abstract |= any(base.is_abstract for base in cls.lineage)
     cls.is_tuple |= any(base.is_tuple for base in cls.lineage)
     _read_options(m, cls)
     if cls.is_tuple and cls.lookup("__eq__") is not None:
         m.unsupported("a class of tuples with __eq__ is not translated yet", node)
-    cls.by_value = not cls.is_tuple and compares_by_value(cls)
+    is_exception = cls.lineage[-1] is m.exception_classes.get("BaseException")
+    if is_exception and (cls.is_tuple or cls.lookup("__eq__") is not None or cls.lookup("__setattr__") is not None):
+        m.unsupported("a class of exceptions like this is not translated yet", node)
+    cls.by_value = is_exception or (not cls.is_tuple and compares_by_value(cls))
     m.store.cells[own] = cls
     m.classes[node] = cls
     return cls

@@ -31,6 +31,7 @@ from wc_engine.compile.stage.values import (
     DictObject,
     DictView,
     EntityObject,
+    EnumClass,
     Finite,
     Num,
     QueryValue,
@@ -91,6 +92,8 @@ def iterable(m: Machine, value: Value) -> Query:
         from wc_engine.compile.stage.protocols import elements_of_instance
 
         return elements_of_instance(m, value)
+    if isinstance(value, EnumClass):
+        return items_query(tuple(map(Const, value.real)))
     if isinstance(value, Ref):
         content = m.object(value)
         if isinstance(content, SeqObject):

@@ -29,6 +29,7 @@ from wc_engine.compile.stage.values import (
     Const,
     DictView,
     EntityObject,
+    EnumClass,
     Finite,
     Frame,
     InstanceObject,
@@ -45,6 +46,7 @@ from wc_engine.compile.stage.values import (
     UserClass,
     Value,
 )
+from wc_engine.state.entities import Entity
 
 if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine
@@ -100,7 +102,7 @@ def _truth_of_chain(m: Machine, conjunction: bool, nodes: list[ast.expr], frame:
 def truth(m: Machine, value: Value) -> Num | Const | Finite:
     """Return ``bool(value)``."""
     if isinstance(value, Const):
-        return Const(bool(value.value) if isinstance(value.value, (int, float, str, tuple, type(None))) else True)
+        return Const(truth_of_constant(value.value))
     if isinstance(value, Finite):
         return Finite(value.index, tuple(v if v is MISSING else truth_of_constant(v) for v in value.values))
     if isinstance(value, Num):
@@ -123,14 +125,16 @@ def truth(m: Machine, value: Value) -> Num | Const | Finite:
         return invert(m, is_empty(m, m.iterable(value)))
     if isinstance(value, Union):
         return m.test_options(value, lambda option: truth(m, option))
-    if isinstance(value, (Row, Closure, ClassValue, UserClass, Builtin, Method, ModuleValue, Partial, QueryValue)):
+    if isinstance(
+        value, (Row, Closure, ClassValue, UserClass, EnumClass, Builtin, Method, ModuleValue, Partial, QueryValue)
+    ):
         return Const(True)
     return unreadable(m, value)
 
 
 def truth_of_constant(value: object) -> bool:
     """Return the truth of a constant; entities are true."""
-    return bool(value) if isinstance(value, (int, float, str, tuple, type(None))) else True
+    return True if isinstance(value, Entity) else bool(value)
 
 
 def unreadable(m: Machine, value: Value) -> Const:
@@ -138,6 +142,8 @@ def unreadable(m: Machine, value: Value) -> Const:
     if value == MADE_EARLIER and m.tables_at_run_time.number and not m.plan.references:
         # An entity out of a list in memory is a new object in every round, unless such lists refer to entities.
         raise Restart(m.wanted.with_references(), afresh=True)
+    if value == MADE_EARLIER and m.given_up:
+        m.unroll(*m.given_up[-1])
     m.unsupported(f"a value that cannot be followed: {reason}")
 
 

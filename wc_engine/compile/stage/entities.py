@@ -9,8 +9,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from wc_engine.compile.columns import while_running
 from wc_engine.compile.ir import Assign, DynamicColumn, Expr, Kind, Lit, Load, Op, StaticColumn, Store
 from wc_engine.compile.plan import Restart
+from wc_engine.compile.stage.enumerations import members_in
 from wc_engine.compile.stage.machine import STATUS_OUT_OF_RANGE
 from wc_engine.compile.stage.operators import as_int, as_number, both
 from wc_engine.compile.stage.store import finite_values
@@ -203,6 +205,9 @@ def _row_attribute(m: Machine, row: Row, name: str) -> Value:
             m.follow_one_by_one(row.type_name, "an entity is read after its copy was changed")
         expr = _column_value(m, row, name, key)
     if isinstance(domain, IntDomain):
+        if not m.is_static(row.type_name) and m.store.last_write((row.world, row.type_name, name)):
+            domain = while_running(domain, name)
+            assert isinstance(domain, IntDomain)
         return _or_none(m, row, name, Num(expr, domain.low, domain.high))
     return _or_none(m, row, name, _choice(expr, tuple(domain.values)))
 
@@ -226,6 +231,8 @@ def encode(m: Machine, domain: Domain, value: Value) -> Expr:
         result = as_number(m, m.dispatch(value, lambda option: Num(encode(m, domain, option))))
         assert result is not None
         return result.expr
+    if members_in(value):
+        m.unsupported("a member of an enumeration as an attribute of an entity")
     if isinstance(domain, IntDomain):
         number = as_number(m, value)
         if number is None or number.kind is not Kind.INT:
@@ -399,7 +406,7 @@ def _store(m: Machine, row: Row, name: str, domain: Domain, new: Value) -> None:
         if nullable:
             m.emit(Store(null_column(m, row, name), row.index, Lit(int(option == NONE), Kind.INT)))
         if not nullable or option != NONE:
-            m.emit(Store(_column(m, row, name), row.index, encode(m, domain, option)))
+            m.emit(Store(_column(m, row, name), row.index, encode(m, while_running(domain, name), option)))
         return NONE
 
     if nullable:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from wc_engine.compile.ir import Kind, Load, Op
 from wc_engine.compile.stage.entities import attribute_set, get_attribute, is_entity, type_of
+from wc_engine.compile.stage.enumerations import members_in
 from wc_engine.compile.stage.hashes import check_hash
 from wc_engine.compile.stage.lifting import lift
 from wc_engine.compile.stage.objects import class_of_instance
@@ -25,6 +26,7 @@ from wc_engine.compile.stage.values import (
     DictObject,
     DictView,
     EntityObject,
+    EnumClass,
     Finite,
     Method,
     Num,
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
 __all__ = ["Condition", "contains", "equal", "exists", "identical", "same_element"]
 
 Condition = Num | Const | Finite
+CLASSES = (ClassValue, UserClass, EnumClass, Builtin)
 _TRUE, _FALSE = Const(True), Const(False)
 
 
@@ -108,8 +111,10 @@ def equal(m: Machine, left: Value, right: Value) -> Condition:
     if is_entity(m, right):
         return _equal_carried(m, left, right, first=True) or _equal_entities(m, right, left)
     if isinstance(left, Ref) and isinstance(right, Ref):
+        if left != right and {left.object_id, right.object_id} <= m.ordered_dicts:
+            m.unsupported("a comparison of OrderedDicts")
         return _equal_objects(m, left, right)
-    if isinstance(left, (ClassValue, UserClass, Builtin)) or isinstance(right, (ClassValue, UserClass, Builtin)):
+    if isinstance(left, CLASSES) or isinstance(right, CLASSES):
         return Const(left == right)
     if any(isinstance(value, (Conflict, DictView, QueryValue)) for value in (left, right)):
         m.unsupported("a comparison of these values")
@@ -259,6 +264,9 @@ def identical(m: Machine, left: Value, right: Value) -> Condition:
         if left != right and _in_memory(m, left) and _in_memory(m, right) and type_of(m, left) == type_of(m, right):
             m.unsupported("`is` between entities that were put in a list in memory")
         return Const(left == right)
+    if any(map(members_in, (left, right))):
+        lifted = lift(m, operator.is_, (left, right))
+        return _FALSE if lifted is None else _condition(m, lifted)
     singletons = [isinstance(v, Const) and (v.value is None or isinstance(v.value, bool)) for v in (left, right)]
     if any(singletons):
         lifted = lift(m, operator.is_, (left, right))
@@ -270,7 +278,7 @@ def identical(m: Machine, left: Value, right: Value) -> Condition:
             assert isinstance(constant, Const)
             return boolean(number.expr if constant.value else Op("not", (number.expr,), Kind.BOOL))
         return _FALSE
-    if isinstance(left, (ClassValue, UserClass, Builtin)) or isinstance(right, (ClassValue, UserClass, Builtin)):
+    if isinstance(left, CLASSES) or isinstance(right, CLASSES):
         return Const(left == right)
     if left is right and isinstance(left, (Closure, Partial)):
         return _TRUE

@@ -136,6 +136,9 @@ def call_closure(m: Machine, closure: Closure, arguments: tuple[Value, ...], key
     """Follow a call in place and return what it returns."""
     if m.depth >= m.limits.call_depth:
         m.unsupported(f"calls of {closure.name} are nested too deeply to be followed")
+    last = len(m.source_lines)
+    if closure.node.lineno > last >= getattr(m.node, "lineno", 0):
+        m.caller = m.node
     bound = _bind(m, closure, arguments, keywords)
     if is_generator(closure.node):
         return m.iterator(GeneratorQuery(closure, tuple(bound.items())), "generator")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import enum
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +34,9 @@ def _is_plain(result: object) -> bool:
         return len(result) <= MAX_LENGTH
     if type(result) is int:
         return result.bit_length() <= MAX_BITS
-    return result is None or type(result) in (bool, float) or isinstance(result, Entity)
+    return (
+        result is None or type(result) in (bool, float) or isinstance(result, (Entity, enum.Enum, re.Pattern, re.Match))
+    )
 
 
 class _Raised:

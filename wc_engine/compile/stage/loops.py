@@ -6,17 +6,21 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from wc_engine.compile.ir import ZERO, Assign, Stmt, Var
+from wc_engine.compile.ir import ZERO, Assign, Load, Op, Stmt, Var
+from wc_engine.compile.passes.walk import variables
 from wc_engine.compile.plan import Site
 from wc_engine.compile.stage.adoption import adopt
 from wc_engine.compile.stage.meeting import insert_moves, with_site
 from wc_engine.compile.stage.paths import Edge, LoopHandle, PathEnded
-from wc_engine.compile.stage.queries import RowsQuery, TableQuery, concat
+from wc_engine.compile.stage.queries import LOST, RowsQuery, TableQuery, concat
 from wc_engine.compile.stage.store import Move, Store, Templates
 from wc_engine.compile.stage.values import (
     MADE_EARLIER,
     NONE,
+    AssociationObject,
     Conflict,
+    DictObject,
+    HeapObject,
     Num,
     Partial,
     Record,
@@ -49,7 +53,7 @@ def follow_loop(
         rows: for a loop over all rows of a type, the query.
         row_variable: its variable.
     """
-    entry, outer = m.store, m.buffer
+    entry, outer, site = m.store, m.buffer, m.site()
     head = entry.copy()
     label = m.new_label("loop")
     begin, lists, variable = m.names, m.tables_at_run_time.number, getattr(make(label, []), "variable", None)
@@ -72,10 +76,16 @@ def follow_loop(
             m.buffer = outer
         if back is None:
             break
-        _forget_objects(head, back.store, give_up=round_number >= m.limits.loop_rounds // 2)
-        if _stable(m, templates, head, entry, back.store, (begin, lists)):
+        if _forget_objects(head, back.store, give_up=round_number >= m.limits.loop_rounds // 2) and rows is not None:
+            m.given_up.append((site, rows.type_name))
+        settled = _stable(m, templates, head, entry, back.store, (begin, lists))
+        if rows is not None and any(_is_lost_dict(entry, number, content) for number, content in head.heap.items()):
+            m.unroll(site, rows.type_name)
+        if settled:
             break
     else:
+        if rows is not None:
+            m.unroll(site, rows.type_name)
         m.unsupported("the values of this loop do not settle")
     _close_loop(m, templates, make(label, handle.buffer), handle.buffer, entry, head, back)
     for object_id, queries in handle.pending.items():
@@ -89,19 +99,31 @@ def follow_loop(
         m.set_object(Ref(object_id), replace(content, content=concat(content.content, *queries)))
 
 
-def _forget_objects(head: Store, back: Store, *, give_up: bool) -> None:
+def _is_lost_dict(entry: Store, number: int, content: HeapObject) -> bool:
+    """Whether a dict from before the loop has become something that cannot be followed."""
+    lost = isinstance(content, SeqObject) and content.content == LOST
+    return lost and isinstance(entry.heap.get(number), (DictObject, AssociationObject))
+
+
+def _forget_objects(head: Store, back: Store, *, give_up: bool) -> bool:
     """Give up following, into the next round, variables that hold what was made in this one.
 
     An object made in a loop is another one in every round, so its number means nothing at the head.
 
     Args:
         give_up: also give up what still changes its form.
+
+    Returns:
+        Whether some variable was given up.
     """
+    forgotten = False
     for cell, value in back.cells.items():
         if cell not in head.cells or head.cells[cell] is value or head.cells[cell] == value:
             continue
         if _refers(value, lambda ref: ref.object_id not in head.heap) or (give_up and not isinstance(value, Num)):
             head.cells[cell] = back.cells[cell] = MADE_EARLIER
+            forgotten = True
+    return forgotten
 
 
 def _is_of_this_round(key: tuple[Any, ...], head: Store, begin: tuple[int, int]) -> bool:
@@ -117,14 +139,30 @@ def _is_of_this_round(key: tuple[Any, ...], head: Store, begin: tuple[int, int])
     return key[0] in ("heap", "stale") and key[1] not in head.heap
 
 
+_SOME_ROW = "some row"
+"""Stands where an epoch names a row: no row that anybody asks for is certainly another one."""
+
+
+def _as_at_head(m: Machine, key: tuple[Any, ...], begin: int) -> tuple[Any, ...]:
+    """What was written, in words that mean something at the head of the loop.
+
+    The row of an inner loop, or one that was found in this round, has another variable in every round: some row.
+    """
+    row = key[3] if len(key) > 3 else None
+    if not isinstance(row, (Var, Op, Load)) or all(m.born.get(known, 0) <= begin for known in variables(row)):
+        return key
+    return (*key[:3], _SOME_ROW)
+
+
 def _stable(m: Machine, templates: Templates, head: Store, entry: Store, back: Store, begin: tuple[int, int]) -> bool:
     """Whether what arrives at the head again fits it; where not, widen the head for the next round."""
     stable = True
     for cell, value in head.cells.items():
-        if isinstance(value, Conflict):
-            continue
         arrived = back.cells.get(cell, value)
-        if arrived is not value and arrived != value and templates.moves(value, arrived) is None:
+        if arrived is value or isinstance(value, Conflict):
+            continue
+        if arrived != value and templates.moves(value, arrived) is None:
+            templates.settling = value is not entry.cells[cell]
             head.cells[cell] = templates.template([entry.cells[cell], value, arrived], widen=True)
             stable = False
     for object_id, content in head.heap.items():
@@ -135,15 +173,17 @@ def _stable(m: Machine, templates: Templates, head: Store, entry: Store, back: S
             if content != first and templates.object_moves(content, new) is not None:
                 continue
             known = [content, new] if first is None else [first, content, new]
+            templates.settling = content is not first
             template = templates.object_template(known, widen=True)
             head.heap[object_id] = with_site(m, object_id, template)
             if head.heap[object_id] == content:
                 site = m.births.get(object_id, ((0, 0), ()))[0]
                 m.in_memory(site, "this collection grows in a loop in a way that cannot be followed")
             stable = False
-    for key, stamp in back.epochs.items():
-        if _is_of_this_round(key, head, begin):
+    for written, stamp in back.epochs.items():
+        if _is_of_this_round(written, head, begin):
             continue  # another one in the next
+        key = _as_at_head(m, written, begin[0])
         if stamp != head.epochs.get(key, 0) and head.epochs.get(key, 0) == entry.epochs.get(key, 0):
             m.clock += 1
             head.epochs[key] = m.clock
@@ -160,15 +200,20 @@ def _close_loop(
 ) -> None:
     moves: list[Move] = []
     returns: list[Move] = []
+    # Most of what a program holds is the same in all three stores: that is told first.
+    arrived = head if back is None else back.store
     for cell, value in head.cells.items():
-        moves += templates.moves(value, entry.cells[cell]) or []
-        if back is not None and cell in back.store.cells:
-            returns += templates.moves(value, back.store.cells[cell]) or []
+        first, last = entry.cells[cell], arrived.cells.get(cell, value)
+        if first is not value:
+            moves += templates.moves(value, first) or []
+        if last is not value:
+            returns += templates.moves(value, last) or []
     for object_id, content in head.heap.items():
-        if object_id in entry.heap:
-            moves += templates.object_moves(content, entry.heap[object_id]) or []
-        if back is not None and object_id in back.store.heap:
-            returns += templates.object_moves(content, back.store.heap[object_id]) or []
+        before, after = entry.heap.get(object_id, content), arrived.heap.get(object_id, content)
+        if before is not content:
+            moves += templates.object_moves(content, before) or []
+        if after is not content:
+            returns += templates.object_moves(content, after) or []
     for target, start in moves:
         if target != start:
             m.emit(Assign(target, start))

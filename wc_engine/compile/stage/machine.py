@@ -9,7 +9,6 @@ optimistic restart the whole run with ``Restart``.
 from __future__ import annotations
 
 import ast
-import builtins
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -38,6 +37,7 @@ from wc_engine.compile.stage.values import (
     SeqObject,
     TupleValue,
     Union,
+    UserClass,
     Value,
 )
 
@@ -61,6 +61,7 @@ class Machine(Recorder):
     evaluate: Callable[[ast.expr, Frame], Value] = field(init=False)
     execute: Callable[[list[ast.stmt], Frame], None] = field(init=False)
     call: Callable[[Value, tuple[Value, ...], dict[str, Value]], Value] = field(init=False)
+    get_attribute: Callable[[Value, str], Value] = field(init=False)
     condition: Callable[[ast.expr, Frame], Num | Const | Finite] = field(init=False)
     truth: Callable[[Value], Num | Const | Finite] = field(init=False)
     iterable: Callable[[Value], Query] = field(init=False)
@@ -385,18 +386,20 @@ class Machine(Recorder):
         finally:
             self.context = outer
 
-    def raise_(self, name: str, matches: Callable[[str, str], bool]) -> NoReturn:
-        """Raise a Python exception of a known class: go to its handler, or fail the step."""
+    def raise_exception(self, value: Value, cls: UserClass) -> NoReturn:
+        """Raise an exception of a class: go to its handler, or fail the step."""
         self.may_raise = True
-        for handle, names in reversed(self.context.handlers):
-            for place, handled in enumerate(names):
-                if matches(name, handled):
-                    self.leave(handle, Const((place, name)))
+        for handle, classes in reversed(self.context.handlers):
+            if any(handled in cls.lineage for handled in classes):
+                self.leave(handle, value)
         self.fail(STATUS_FAILED)
 
     def raise_named(self, name: str) -> NoReturn:
         """Raise a built-in exception."""
-        self.raise_(name, _is_subclass)
+        from wc_engine.compile.stage.exceptions import exception_raised
+
+        raised = exception_raised(self, name)
+        self.raise_exception(raised, raised.cls)
 
     def require(self, condition: Num | Const | Finite, name: str) -> None:
         """Raise a built-in exception unless the condition holds."""
@@ -476,11 +479,6 @@ class Machine(Recorder):
         cell = self.module_frame.cells.get(name)
         return cell is not None and isinstance(self.store.cells.get(cell), ClassValue)
 
-    def known_elements_or_one(self, node: ast.expr, frame: Frame) -> list[Value]:
-        """The classes that an ``except`` clause names."""
-        value = self.evaluate(node, frame)
-        return self.known_elements(value) if isinstance(value, (TupleValue, Const)) else [value]
-
     def pure_arguments(self, node: ast.Call, frame: Frame) -> None:
         """Follow the arguments of a call whose result is dropped, for what they raise or change."""
         for argument in [*node.args, *(keyword.value for keyword in node.keywords)]:
@@ -490,8 +488,3 @@ class Machine(Recorder):
         """Follow a loop that only a ``leave`` ends; behind it no path goes on."""
         self.loop(make, visit)
         raise PathEnded
-
-
-def _is_subclass(name: str, handled: str) -> bool:
-    raised, caught = getattr(builtins, name, Exception), getattr(builtins, handled, None)
-    return isinstance(caught, type) and issubclass(raised, caught)

@@ -11,7 +11,9 @@ from wc_engine.compile.stage import arrays, dicts, members, sets
 from wc_engine.compile.stage.collections import append, iterable, new_list, unhashed
 from wc_engine.compile.stage.equality import contains, equal, same_element
 from wc_engine.compile.stage.operators import arithmetic, as_number, invert
+from wc_engine.compile.stage.patterns import call_pattern_method, has_pattern_method
 from wc_engine.compile.stage.places import count, element_at
+from wc_engine.compile.stage.protocols import is_instance
 from wc_engine.compile.stage.queries import (
     ItemQuery,
     Query,
@@ -67,6 +69,8 @@ def _table(m: Machine, value: Value) -> Mapping[str, Callable[[Machine, Ref, Arg
 
 def has_method(m: Machine, value: Value, name: str) -> bool:
     """Whether a value has a method of that name."""
+    if has_pattern_method(m, value, name):
+        return True
     if _is_text(value):
         return name in STRING_METHODS or name == "join"
     if isinstance(value, TupleValue) or (isinstance(value, Const) and isinstance(value.value, tuple)):
@@ -88,6 +92,8 @@ def call_method(m: Machine, receiver: Value, name: str, arguments: Arguments, ke
         return _sort(m, receiver, arguments, **keywords)
     if keywords:
         m.unsupported(f"keyword arguments of {name}")
+    if has_pattern_method(m, receiver, name):
+        return call_pattern_method(m, receiver, name, arguments)
     if _is_text(receiver):
         if name == "join":
             return join(m, receiver, iterable(m, arguments[0]))
@@ -136,6 +142,10 @@ def _index(m: Machine, ref: Ref, arguments: Arguments) -> Value:
         found = lift(m, constants.index, (arguments[0],))
         if found is not None:
             return found
+    if items is not None:
+        told = _index_among(m, items, arguments[0])
+        if told is not None:
+            return told
     cell = m.new_cell(Const(0))
 
     def search(handle: BlockHandle) -> Value:
@@ -149,6 +159,19 @@ def _index(m: Machine, ref: Ref, arguments: Arguments) -> Value:
     position = as_number(m, m.block("index", search))
     assert position is not None
     return Num(position.expr, 0, 2**31) if position.kind is Kind.INT else position
+
+
+def _index_among(m: Machine, items: tuple[Value, ...], wanted: Value) -> Const | None:
+    """The place of the first item that is equal, where all comparisons are decided now."""
+    if is_instance(m, wanted) or any(is_instance(m, item) for item in items):
+        return None
+    for place, item in enumerate(items):
+        same = m.as_condition(same_element(m, item, wanted))
+        if not isinstance(same, Const):
+            return None
+        if same.value:
+            return Const(place)
+    m.raise_named("ValueError")
 
 
 def _count(m: Machine, ref: Ref, arguments: Arguments) -> Value:

@@ -1,8 +1,9 @@
-"""The standard modules that programs may import, and what of them is translated."""
+"""The standard modules that programs may import, and what of them is translated (``guest_modules.py`` has more)."""
 
 from __future__ import annotations
 
 import math
+import re
 
 from wc_engine.compile.stage.values import Builtin, Const, Value
 
@@ -33,16 +34,25 @@ PURE_MATH = tuple(
 
 _FUNCTIONS = (
     "abc.ABC abc.abstractmethod copy.copy copy.deepcopy math.hypot functools.reduce functools.partial "
-    "operator.add operator.sub operator.mul operator.attrgetter operator.itemgetter operator.eq operator.ne "
-    "operator.lt operator.le operator.gt operator.ge operator.neg operator.not_ operator.and_ operator.or_ "
-    "operator.contains "
-    "itertools.chain itertools.product collections.defaultdict collections.namedtuple collections.Counter"
+    "dataclasses.replace dataclasses.asdict dataclasses.astuple "
+    "enum.Enum enum.IntEnum enum.StrEnum enum.Flag enum.IntFlag enum.auto enum.unique "
+    "collections.OrderedDict collections.defaultdict collections.namedtuple collections.Counter"
 )
 
+_PATTERNS = "compile escape match fullmatch search findall finditer split sub"
+
 MEMBERS: dict[str, Value] = {
+    **{
+        f"enum.{name}": Builtin(f"enum.{name}")
+        for name in ["Enum", "IntEnum", "StrEnum", "Flag", "IntFlag", "auto", "unique"]
+    },
     **{name: Builtin(name) for name in (*_FUNCTIONS.split(), *(f"math.{name}" for name in PURE_MATH))},
     "math.pi": Const(math.pi),
     "math.inf": Const(math.inf),
+    **{f"re.{name}": Builtin(f"re.{name}") for name in _PATTERNS.split()},
+    **{f"re.{flag.name}": Const(flag) for flag in (re.IGNORECASE, re.VERBOSE, re.DOTALL, re.MULTILINE, re.ASCII)},
+    "re.I": Const(re.IGNORECASE),
+    "re.X": Const(re.VERBOSE),
 }
 
 TYPING = Builtin("typing")

@@ -8,11 +8,12 @@ memory and meet item by item.
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from wc_engine.compile.stage.queries import known_items
+from wc_engine.compile.stage.queries import items_query, known_items
 from wc_engine.compile.stage.values import (
     NONE,
     UNBOUND,
@@ -27,6 +28,7 @@ from wc_engine.compile.stage.values import (
     Record,
     Ref,
     SuperValue,
+    TupleValue,
     Union,
     UserClass,
     Value,
@@ -65,11 +67,15 @@ def method_of(m: Machine, value: Value, name: str) -> Value | None:
     return None if cls is None or found is None else bind(m, found, value, cls)
 
 
-_METHODS = frozenset([".replace", ".asdict"])
+_METHODS = frozenset(
+    [".replace", ".asdict", *(f"BaseException.{name}" for name in ("__init__", "__str__", "__repr__"))]
+)
 
 
 def _is_function(value: Value) -> bool:
     """Whether a member of a class becomes a method of its instances."""
+    if isinstance(value, Partial) and value.function == Builtin(".cached"):
+        return True
     return isinstance(value, Closure) or (isinstance(value, Builtin) and value.name in _METHODS)
 
 
@@ -108,6 +114,7 @@ def instantiate(m: Machine, cls: UserClass, arguments: tuple[Value, ...], keywor
     if cls.is_abstract and any(_is_abstract(cls, name) for base in cls.lineage for name in base.namespace):
         m.raise_named("TypeError")
     new, init = cls.lookup("__new__"), cls.lookup("__init__")
+    is_exception = cls.lineage[-1] is m.exception_classes.get("BaseException")
     made: Value
     if new is not None:
         made = m.narrow(m.call(new, (cls, *arguments), keywords))
@@ -120,7 +127,7 @@ def instantiate(m: Machine, cls: UserClass, arguments: tuple[Value, ...], keywor
     else:
         if init is None and (arguments or keywords):
             m.raise_named("TypeError")
-        made = m.new_object(InstanceObject(cls, ()))
+        made = m.new_object(InstanceObject(cls, (("args", TupleValue(arguments)),) if is_exception else ()))
     if init is not None and m.call(init, (made, *arguments), keywords) != NONE:
         m.unsupported("__init__ that returns something")
     return _as_record(m, made) if cls.by_value else made
@@ -215,7 +222,7 @@ def get_instance_attribute(m: Machine, value: Value, name: str) -> Value:
             return m.call(bind(m, other, value, cls), (Const(name),), {})
         if name.startswith("__") and name.endswith("__"):
             m.unsupported(f"the attribute {name!r}")
-        if cls.is_tuple and hasattr(tuple, name):
+        if (cls.is_tuple and hasattr(tuple, name)) or _is_of_exceptions(m, cls, name):
             m.unsupported(f"the attribute {name!r} of this value")
         m.raise_named("AttributeError")
     if _may_be_unbound(own) and (found is not None or cls.lookup("__getattr__") is not None):
@@ -225,15 +232,29 @@ def get_instance_attribute(m: Machine, value: Value, name: str) -> Value:
     return m.bound(own, "AttributeError")
 
 
+def _is_of_exceptions(m: Machine, cls: UserClass, name: str) -> bool:
+    """Whether one of Python's own exception classes has an attribute that is not followed."""
+    known = m.exception_classes.values()
+    return any(base in known and hasattr(getattr(builtins, base.name, None), name) for base in cls.lineage)
+
+
 def has_instance_attribute(m: Machine, value: Value, name: str) -> Value:
     """Return ``hasattr(value, name)`` for an instance."""
     cls = class_of_instance(m, value)
     assert cls is not None
-    if isinstance(cls.lookup(name), Descriptor) or cls.lookup("__getattr__") is not None:
+    found = cls.lookup(name)
+    if cls.lookup("__getattr__") is not None:
         m.unsupported("asking for an attribute that is computed")
+    if isinstance(found, Descriptor) and found.kind == "property":
+        told = m.trial(lambda: bind(m, found, value, cls))
+        if told is None or told[2]:
+            m.unsupported("asking for an attribute whose computation may raise, or changes something")
+        return Const(True)
     if cls.lookup(name) is not None:
         return Const(True)
     own = _own(m, value, name)
+    if _is_of_exceptions(m, cls, name):
+        m.unsupported("asking for an attribute of an exception")
     if isinstance(own, Union):
         return Finite(own.tag, tuple(option != UNBOUND for option in own.options))
     return Const(own != UNBOUND or hasattr(tuple if cls.is_tuple else object, name))
@@ -284,6 +305,8 @@ def class_attribute(m: Machine, cls: UserClass, name: str) -> Value:
         return bind(m, found, NONE, cls)
     if name == "__name__":
         return Const(cls.name)
+    if name == "__subclasses__":
+        return Partial(Builtin(".subclasses"), (cls,), ())
     if name.startswith("__") and name.endswith("__"):
         return _of_object(m, cls, name)
     if cls.is_tuple and hasattr(tuple, name):
@@ -354,7 +377,15 @@ def _make(m: Machine, cls: Value, iterable: Value) -> Value:
     return Record(cls, (), items)
 
 
-OBJECTS |= {".replace": _replace, ".asdict": _asdict, ".make": _make}
+def _subclasses(m: Machine, cls: Value) -> Value:
+    """``cls.__subclasses__()``"""
+    from wc_engine.compile.stage.collections import new_list
+
+    found = tuple(other for other in m.classes.values() if cls in other.bases)
+    return new_list(m, items_query(found), "list", m.node)
+
+
+OBJECTS |= {".subclasses": _subclasses, ".replace": _replace, ".asdict": _asdict, ".make": _make}
 
 
 def named_tuple_base() -> UserClass:

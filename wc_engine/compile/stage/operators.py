@@ -7,6 +7,7 @@ guarded by a status, a division by what may be zero by an exception.
 
 from __future__ import annotations
 
+import enum
 import math
 import operator
 from collections.abc import Callable
@@ -80,6 +81,7 @@ def as_number(m: Machine, value: Value) -> Num | None:
     """Return a value as a number expression, or None where it is not one number of one kind."""
     if isinstance(value, Num):
         return value
+    value = _as_data(value)
     number = number_of(value)
     if number is not None:
         return Num(number[1], number[2], number[3])
@@ -104,6 +106,21 @@ def as_number(m: Machine, value: Value) -> Num | None:
 
 
 _NUMBER_KINDS = (bool, int, float)
+
+
+def _as_data(value: Value) -> Value:
+    """Return a value with the members of enumerations that are ints or floats as such."""
+    if isinstance(value, Const) and isinstance(value.value, enum.Enum):
+        return Const(_data_of(value.value))
+    if isinstance(value, Finite) and any(isinstance(item, enum.Enum) for item in value.values):
+        return Finite(value.index, tuple(map(_data_of, value.values)))
+    return value
+
+
+def _data_of(item: object) -> object:
+    if isinstance(item, enum.Enum):
+        return int(item) if isinstance(item, int) else float(item) if isinstance(item, float) else item
+    return item
 
 
 def by_kind(m: Machine, value: Value) -> Value:
@@ -139,7 +156,7 @@ def operands(m: Machine, left: Value, right: Value, name: str = "") -> tuple[Num
             items = (value.value,) if isinstance(value, Const) else value.values if isinstance(value, Finite) else ()
             if name in ("mul", "mod") and any(isinstance(item, (str, tuple)) for item in items):
                 m.unsupported(f"{name} of a text or tuple with a number that depends on the state")
-            if items and not any(type(item) in _NUMBER_KINDS for item in items if item is not MISSING):
+            if items and not any(isinstance(item, _NUMBER_KINDS) for item in items if item is not MISSING):
                 m.raise_named("TypeError")
             m.unsupported("this operand")
         numbers.append(number)

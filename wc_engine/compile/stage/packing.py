@@ -16,7 +16,7 @@ from wc_engine.compile.stage.collections import iterable
 from wc_engine.compile.stage.equality import equal
 from wc_engine.compile.stage.iterators import tuple_of
 from wc_engine.compile.stage.machine import STATUS_FAILED, STATUS_OUT_OF_RANGE, STATUS_OUT_OF_SCRATCH, Machine
-from wc_engine.compile.stage.queries import ItemQuery, RowsQuery, items_query, known_items, parts_of
+from wc_engine.compile.stage.queries import ItemQuery, RowsQuery, concat, items_query, known_items, parts_of
 from wc_engine.compile.stage.unchanged_rows import row_like, rows_kept
 from wc_engine.compile.stage.values import (
     NONE,
@@ -46,7 +46,7 @@ def pack_result(m: Machine, result: Value) -> None:
     """Emit the packing of what a transition returned."""
 
     def use(option: Value) -> Value:
-        content = _entities_of(m, option)
+        content = concat(*(_as_rows(m, part) for part in parts_of(_entities_of(m, option))))
         target = m.object(option) if isinstance(option, Ref) else None
         in_order = not (isinstance(target, SeqObject) and target.kind in ("set", "frozenset"))
         counted = {
@@ -69,6 +69,14 @@ def _entities_of(m: Machine, value: Value) -> Query:
     if isinstance(value, (Const, Num, Row)):
         m.fail(STATUS_FAILED)
     return iterable(m, value)
+
+
+def _as_rows(m: Machine, part: Query) -> Query:
+    """The entity of a type of which there is one, as all rows of its type."""
+    row = part.value if isinstance(part, ItemQuery) and part.condition == TRUE else None
+    if not isinstance(row, Row) or not m.is_single(row.type_name) or row.index != ZERO:
+        return part
+    return RowsQuery(row.world, row.type_name, row.generation)
 
 
 # ---- static types --------------------

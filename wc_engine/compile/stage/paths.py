@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from wc_engine.compile.ir import Stmt, Var
     from wc_engine.compile.stage.queries import Query, RowsQuery
     from wc_engine.compile.stage.store import Store
-    from wc_engine.compile.stage.values import Value
+    from wc_engine.compile.stage.values import UserClass, Value
 
 __all__ = ["BlockHandle", "Budget", "Context", "Edge", "Impure", "Limits", "LoopHandle", "PathEnded"]
 
@@ -28,6 +28,7 @@ class Limits:
     """Bounds of one staging run."""
 
     unrolled_range: int = 64
+    unrolled_rows: int = 12
     call_depth: int = 60
     statements: int = 20_000
     loop_rounds: int = 12
@@ -40,7 +41,7 @@ class Budget:
     What unfolds into more is better served by another tier than by waiting.
     """
 
-    expressions: int = 40_000
+    expressions: int = 60_000
 
 
 @dataclass(slots=True)
@@ -93,13 +94,20 @@ class LoopHandle:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Where ``return``, ``break``, ``continue`` and exceptions of the code being followed go."""
+    """Where ``return``, ``break``, ``continue`` and exceptions of the code being followed go.
+
+    Attributes:
+        handlers: the blocks that exceptions of some classes go to, outermost first.
+        yields: the consumer of a generator.
+        caught: the exception that is being handled.
+    """
 
     returns: BlockHandle | None = None
     breaks: BlockHandle | None = None
     continues: BlockHandle | None = None
-    handlers: tuple[tuple[BlockHandle, tuple[str, ...]], ...] = ()
+    handlers: tuple[tuple[BlockHandle, tuple[UserClass, ...]], ...] = ()
     yields: Callable[[Value], None] | None = None
+    caught: Value | None = None
 
     def inside(self, returns: BlockHandle, yields: Callable[[Value], None] | None = None) -> Context:
         """The context of a function's body: exceptions still go where they went."""

@@ -129,8 +129,19 @@ class RowsQuery:
 
     def iterate(self, m: Machine, body: Body) -> None:
         static = m.is_static(self.type_name)
-        count = Count(self.type_name) if static else m.row_count(self.world, self.type_name)
+        count = m.row_count(self.world, self.type_name)
+        if static and not (isinstance(count, Lit) and m.is_unrolled()):
+            count = Count(self.type_name)
         if count == Lit(0, Kind.INT):
+            return
+        if not static and m.is_single(self.type_name):
+            only = Row(self.world, self.type_name, ZERO, self.generation)
+            m.when(boolean(self.present(ZERO)), lambda: body(only))
+            return
+        if isinstance(count, Lit) and m.is_unrolled():
+            for number in range(int(count.value)):
+                row = Row(self.world, self.type_name, Lit(number, Kind.INT), self.generation)
+                m.when(boolean(self.present(row.index)), lambda row=row: body(row))  # type: ignore[misc]
             return
         variable = m.new_var(Kind.INT, "r")
 

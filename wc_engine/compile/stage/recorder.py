@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import ast
+import operator
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
 from wc_engine.compile.ir import Assign, Comment, Expr, Kind, Lit, Load, StaticColumn, Stmt, TableArray, Var
-from wc_engine.compile.plan import CompilePlan, FixedNumberNeeded, Restart, Site
+from wc_engine.compile.plan import CompilePlan, FixedNumberNeeded, Restart, Site, mentions
 from wc_engine.compile.stage.paths import Budget, Impure, Limits, LoopHandle
 from wc_engine.compile.stage.queries import LOST, ItemQuery, Query, RowsQuery
 from wc_engine.compile.stage.store import Store, Templates
 from wc_engine.compile.stage.values import (
     EntityObject,
+    EnumClass,
     Frame,
     HeapObject,
     QueryValue,
@@ -57,6 +59,16 @@ class Recorder:
         wanted: the plan with what this run has found out that it can go on without.
         mapped: of lists that were made of others, element by element, how.
         assumed: something is guarded that a program which changes static entities breaks.
+        enum_classes: the enumerations of the program, by the real ones.
+        exception_classes: Python's own exception classes, as far as they were met.
+        guest_frames: the scopes of the guest modules that were loaded (``guest_modules.py``).
+        caller: the last call of a function of one of these.
+        shared: objects that a cache may hand out again: nobody may change them.
+        given_up: loops over a type after which a variable is not known any more.
+        ordered_dicts: dicts that are OrderedDicts: they compare, and can do, what others do not.
+        assigns_globals: functions of the program may assign variables of the module.
+        loaded_clock: when the module was loaded.
+        cached_kinds: the types of what cached functions were called with.
     """
 
     schema: Schema
@@ -93,8 +105,18 @@ class Recorder:
         self.attribute_dicts: dict[int, Value] = {}
         self.untracked: set[int] = set()
         self.classes: dict[ast.ClassDef, UserClass] = {}
+        self.enum_classes: dict[type, EnumClass] = {}
+        self.exception_classes: dict[str, UserClass] = {}
         self.lasting_cells: set[int] = set()
         self.mapped: dict[Query, Mapped] = {}
+        self.guest_frames: dict[str, Frame] = {}
+        self.caller: ast.AST | None = None
+        self.shared: set[int] = set()
+        self.given_up: list[tuple[Site, str]] = []
+        self.ordered_dicts: set[int] = set()
+        self.assigns_globals = False
+        self.loaded_clock = 2**62
+        self.cached_kinds: dict[tuple[ast.AST, int | str], set[str]] = {}
         self.wanted = self.plan
         self.assumed = False
         self.iterated: list[int] = []
@@ -137,6 +159,9 @@ class Recorder:
     def changed_cells(self, before: Store) -> bool:
         """Whether a variable has changed that a program can see: one of a comprehension is gone with it."""
         now = self.store.cells
+        # The usual case, without a step of Python for each variable.
+        if all(map(operator.eq, before.cells, now)) and all(map(operator.is_, before.cells.values(), now.values())):
+            return len(now) < len(before.cells)
         other = [cell for cell, value in before.cells.items() if now.get(cell) is not value]
         return any(cell not in self.hidden_cells and now.get(cell) != before.cells[cell] for cell in other)
 
@@ -192,6 +217,8 @@ class Recorder:
     def location(self, node: ast.AST | None = None) -> SourceLocation | None:
         """Return the place in the source of a node, or of the one being followed."""
         node = node if node is not None and hasattr(node, "lineno") else self.node
+        if self.caller is not None and getattr(node, "lineno", 0) > len(self.source_lines):
+            node = self.caller
         if node is None or not hasattr(node, "lineno"):
             return None
         line = self.source_lines[node.lineno - 1] if node.lineno <= len(self.source_lines) else ""
@@ -211,8 +238,10 @@ class Recorder:
     def new_plan(self) -> CompilePlan | None:
         """Return the plan with what was found out under way, where something was."""
         plan = self.wanted
+        changing = plan.dynamic_types - self.plan.dynamic_types
         for site, shape in self.learned.items():
-            plan = plan.with_run_time_list(site, shape)
+            stale = any(mentions(shape, type_name) for type_name in changing)
+            plan = plan.with_run_time_list(site, None if stale else shape)
         return plan if self.learned or self.wanted != self.plan else None
 
     def simpler_plan(self) -> CompilePlan | None:
@@ -224,6 +253,29 @@ class Recorder:
     def is_static(self, type_name: str) -> bool:
         """Whether entities of a type are assumed never to change."""
         return type_name not in self.plan.dynamic_types
+
+    def is_single(self, type_name: str) -> bool:
+        """Whether there is exactly one entity of a type in every state."""
+        entity_type = self.schema.type(type_name)
+        return entity_type is not None and entity_type.count == 1
+
+    def site(self) -> Site:
+        """The place in the source of what is being followed."""
+        return getattr(self.node, "lineno", 0), getattr(self.node, "col_offset", 0)
+
+    def is_unrolled(self) -> bool:
+        """Whether the loop being followed is taken round by round."""
+        return self.site() in self.plan.unrolled
+
+    def unroll(self, site: Site, type_name: str) -> None:
+        """Start again with a loop over a type taken round by round, where there are only a few rounds, always."""
+        entity_type = self.schema.type(type_name)
+        if entity_type is None or site in self.plan.unrolled:
+            return
+        if entity_type.count is None:
+            raise FixedNumberNeeded("an object that differs between two paths", self.location(), type_name)
+        if entity_type.count <= self.limits.unrolled_rows:
+            raise Restart(self.wanted.with_unrolled(site), afresh=True)
 
     def follow_one_by_one(self, type_name: str, reason: str) -> NoReturn:
         """Start again with the entities of a type as objects, where there is a fixed number of them; else give up."""
@@ -327,6 +379,8 @@ class Recorder:
         """Change an object's contents."""
         if ref.object_id in self.borrowed:
             self.unsupported("a part of a dict, or of an entity, is changed")
+        if ref.object_id in self.shared:
+            self.unsupported("what a cached function returned is changed")
         self.store.heap[ref.object_id] = content
         self.note_write(("heap", ref.object_id))
 

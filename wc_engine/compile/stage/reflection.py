@@ -23,6 +23,7 @@ from wc_engine.compile.stage.values import (
     Closure,
     Const,
     Descriptor,
+    EnumClass,
     Finite,
     Method,
     Num,
@@ -53,13 +54,18 @@ _TYPES: dict[str, type] = {
 def _isinstance(m: Machine, value: Value, classes: Value) -> Value:
     if isinstance(value, Union):
         return m.dispatch(value, lambda option: _isinstance(m, option, classes))
-    wanted = m.known_elements(classes) if not isinstance(classes, (ClassValue, UserClass, Builtin)) else [classes]
-    names = []
+    wanted = (
+        m.known_elements(classes) if not isinstance(classes, (ClassValue, UserClass, EnumClass, Builtin)) else [classes]
+    )
+    names, reals = [], list[type]()
     cls = class_of_instance(m, value)
     for item in wanted:
         if isinstance(item, UserClass):
             if cls is not None and item in cls.lineage:
                 return Const(True)
+            continue
+        if isinstance(item, EnumClass):
+            reals.append(item.real)
             continue
         if not isinstance(item, (ClassValue, Builtin)) or (isinstance(item, Builtin) and item.name not in _TYPES):
             m.unsupported("isinstance with this class")
@@ -70,7 +76,7 @@ def _isinstance(m: Machine, value: Value, classes: Value) -> Value:
         kind = m.class_named(entities.type_of(m, value))
         return Const(any(name in kind.ancestors or name == "object" for name in names))
     if isinstance(value, (Const, Finite)):
-        known = tuple(_TYPES[name] for name in names if name in _TYPES)
+        known = (*reals, *(_TYPES[name] for name in names if name in _TYPES))
         from wc_engine.state.entities import Entity
 
         ancestors = set(names)
@@ -96,6 +102,8 @@ def _kind_of(m: Machine, value: Value) -> str:
         return "tuple"
     if isinstance(value, Ref):
         content = m.object(value)
+        if value.object_id in m.ordered_dicts:
+            m.unsupported("the class of an OrderedDict")
         return content.kind if isinstance(content, SeqObject) else "dict"
     return "object"
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import ast
-import builtins
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wc_engine.compile.ir import Comment, Forever
 from wc_engine.compile.stage.associations import add_to_group
 from wc_engine.compile.stage.attributes import delete_attribute_of, set_attribute_of
 from wc_engine.compile.stage.collections import iterable
+from wc_engine.compile.stage.exceptions import EXCEPTION_STATEMENTS
 from wc_engine.compile.stage.expressions import BINARY_OPERATORS, binary, find_cell
 from wc_engine.compile.stage.filled import fill_dicts
 from wc_engine.compile.stage.functions import make_closure
@@ -27,7 +28,6 @@ from wc_engine.compile.stage.values import (
     UNBOUND,
     AssociationObject,
     Builtin,
-    Conflict,
     Const,
     DictObject,
     DictView,
@@ -35,7 +35,6 @@ from wc_engine.compile.stage.values import (
     QueryValue,
     Ref,
     SeqObject,
-    TupleValue,
     Union,
     Value,
 )
@@ -58,9 +57,8 @@ def execute(m: Machine, body: list[ast.stmt], frame: Frame) -> None:
         if handler is None:
             m.unsupported(f"{type(node).__name__} statements are not translated yet")
         silent = (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
-        if frame.methods is None and not isinstance(node, silent):
-            line = m.source_lines[node.lineno - 1].strip() if node.lineno <= len(m.source_lines) else ""
-            m.comment(Comment(f"{node.lineno}: {line}"))
+        if frame.methods is None and not isinstance(node, silent) and node.lineno <= len(m.source_lines):
+            m.comment(Comment(f"{node.lineno}: {m.source_lines[node.lineno - 1].strip()}"))
         handler(m, node, frame)
 
 
@@ -261,8 +259,7 @@ def _if_all(m: Machine, node: ast.If, tests: list[ast.expr], frame: Frame) -> No
 
 
 def _loop_context(m: Machine, breaks: BlockHandle, continues: BlockHandle) -> Context:
-    outer = m.context
-    return Context(outer.returns, breaks, continues, outer.handlers, outer.yields)
+    return replace(m.context, breaks=breaks, continues=continues)
 
 
 def _for(m: Machine, node: ast.stmt, frame: Frame) -> None:
@@ -373,7 +370,7 @@ def _continue(m: Machine, node: ast.stmt, frame: Frame) -> None:
     m.leave(m.context.continues)
 
 
-# ---- functions, exceptions --------------------
+# ---- functions --------------------
 
 
 def _function(m: Machine, node: ast.stmt, frame: Frame) -> None:
@@ -390,79 +387,6 @@ def _return(m: Machine, node: ast.stmt, frame: Frame) -> None:
     value = NONE if node.value is None else m.evaluate(node.value, frame)
     assert m.context.returns is not None
     m.leave(m.context.returns, value)
-
-
-def _raise(m: Machine, node: ast.stmt, frame: Frame) -> None:
-    assert isinstance(node, ast.Raise)
-    if node.exc is None:
-        m.unsupported("a bare raise is not translated yet")
-    call = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
-    kind = m.evaluate(call, frame)
-    if not isinstance(kind, Builtin):
-        m.unsupported("raising an exception of the program's own class is not translated yet")
-    m.raise_named(kind.name)
-
-
-def _assert(m: Machine, node: ast.stmt, frame: Frame) -> None:
-    assert isinstance(node, ast.Assert)
-    m.require(m.condition(node.test, frame), "AssertionError")
-
-
-def _try(m: Machine, node: ast.stmt, frame: Frame) -> None:
-    assert isinstance(node, ast.Try)
-    if node.finalbody:
-        m.unsupported("try ... finally is not translated yet")
-    names: list[str] = []
-    places: list[int] = []
-    for place, handler in enumerate(node.handlers):
-        caught = [Builtin("Exception")] if handler.type is None else m.known_elements_or_one(handler.type, frame)
-        for kind in caught:
-            if not isinstance(kind, Builtin) or not hasattr(builtins, kind.name):
-                m.unsupported("catching an exception of the program's own class is not translated yet", handler)
-            names.append(kind.name)
-            places.append(place)
-
-    def guarded(handle: BlockHandle) -> Value:
-        outer = m.context
-        handlers = (*outer.handlers, (handle, tuple(names)))
-        with m.in_context(Context(outer.returns, outer.breaks, outer.continues, handlers, outer.yields)):
-            m.execute(node.body, frame)
-        m.execute(node.orelse, frame)
-        return NONE
-
-    caught_value = m.block("try", guarded)
-
-    def handle(value: Value) -> Value:
-        if value == NONE:
-            return NONE
-        handler = node.handlers[places[_place(m, value)]]
-        cell = find_cell(frame, handler.name) if handler.name is not None else None
-        if cell is not None:
-            m.store.cells[cell] = Conflict("an exception is not translated as a value yet")
-        m.execute(handler.body, frame)
-        if cell is not None:
-            m.store.cells[cell] = UNBOUND
-        return NONE
-
-    m.dispatch(_split(m, caught_value), handle)
-
-
-def _split(m: Machine, value: Value) -> Value:
-    """What a try block ended with: None, or (handler, exception), told apart."""
-    from wc_engine.compile.stage.values import Finite
-
-    if isinstance(value, Finite):
-        return Union(value.index, tuple(Const(item) for item in value.values))
-    return value
-
-
-def _place(m: Machine, value: Value) -> int:
-    if isinstance(value, TupleValue):
-        value = value.items[0]
-        assert isinstance(value, Const)
-        return int(value.value)
-    assert isinstance(value, Const)
-    return int(value.value[0])
 
 
 def _expression(m: Machine, node: ast.stmt, frame: Frame) -> None:
@@ -487,7 +411,8 @@ def _nothing(m: Machine, node: ast.stmt, frame: Frame) -> None:
 
 
 def _import(m: Machine, node: ast.stmt, frame: Frame) -> None:
-    from wc_engine.compile.stage.modules import MEMBERS, MODULES, TYPING
+    from wc_engine.compile.stage.guest_modules import member_of
+    from wc_engine.compile.stage.modules import MODULES
     from wc_engine.compile.stage.values import ModuleValue
 
     if isinstance(node, ast.Import):
@@ -499,11 +424,11 @@ def _import(m: Machine, node: ast.stmt, frame: Frame) -> None:
     assert isinstance(node, ast.ImportFrom)
     if node.module == "__future__":
         return
-    if node.module not in MODULES:
+    guest = frame.parent is None and frame is not m.module_frame
+    if node.module is None or (node.module not in MODULES and not guest):
         m.unsupported(f"the module {node.module} is not translated: the program runs interpreted")
     for alias in node.names:
-        qualified = f"{node.module}.{alias.name}"
-        value = TYPING if node.module == "typing" else MEMBERS.get(qualified, Builtin(qualified))
+        value = member_of(m, node.module, alias.name) or Builtin(f"{node.module}.{alias.name}")
         m.store.cells[frame.cells[alias.asname or alias.name]] = value
 
 
@@ -526,9 +451,7 @@ _HANDLERS: dict[type[ast.stmt], Callable[[Machine, ast.stmt, Frame], None]] = {
     ast.Continue: _continue,
     ast.FunctionDef: _function,
     ast.Return: _return,
-    ast.Raise: _raise,
-    ast.Assert: _assert,
-    ast.Try: _try,
+    **EXCEPTION_STATEMENTS,
     ast.Expr: _expression,
     ast.Pass: _nothing,
     ast.Global: _nothing,

@@ -146,6 +146,9 @@ def _items(value: Value) -> tuple[Value, ...]:
 class Templates:
     """Makes the templates of one meeting of paths, and the moves that fill them.
 
+    ``settling`` is set at the head of a loop after its first rounds: a choice among ints that still grows becomes a
+    number, for what counts or sums would have some constants more in each round.
+
     Only variables made here are ever moved into: a variable that a template merely mentions means something else to
     others.
 
@@ -166,6 +169,7 @@ class Templates:
         self._fresh_var = new_var
         self._new_table = new_table
         self._own: set[Expr] = set()
+        self.settling = False
 
     def _new_var(self, kind: Kind) -> Var:
         variable = self._fresh_var(kind)
@@ -188,6 +192,10 @@ class Templates:
         first = values[0]
         if all(value == first for value in values[1:]) and not self._goes_stale(first):
             return first
+        if widen and self.settling:
+            numbers = [self._number(value) for value in values]
+            if all(number is not None and number[0] is Kind.INT for number in numbers):
+                values = [Num(number[1], number[2], number[3]) for number in numbers if number is not None]
         for value in values:
             if isinstance(value, Conflict):
                 return value
@@ -291,7 +299,7 @@ class Templates:
         if isinstance(template, Finite):
             return self._moves_into_finite(template, value)
         if isinstance(template, Num):
-            number = number_of(value)
+            number = self._number(value)
             counter = template.expr.args[0] if _is_whole_float(template.expr) else None
             if counter is not None and self.owns(counter):
                 part = _whole_part(value)
@@ -318,6 +326,28 @@ class Templates:
         if isinstance(template, Row) and isinstance(value, Row) and _shape(template) == _shape(value):
             return [(_variable(template.index), value.index)] if self.owns(template.index) else None
         return None
+
+    def _number(self, value: Value) -> tuple[Kind, Expr, int | None, int | None] | None:
+        """Return (kind, expression, low, high) of a value that is always a number of one kind, be it one of several."""
+        if isinstance(value, Finite):
+            live = [item for item in value.values if item is not MISSING]
+            if not live or not all(type(item) is int and -(2**63) <= item < 2**63 for item in live):
+                return None
+            table = self._new_table(tuple(item if type(item) is int else 0 for item in value.values))
+            return Kind.INT, Load(table, value.index, Kind.INT), min(live), max(live)
+        if not isinstance(value, Union):
+            return number_of(value)
+        parts = [self._number(option) for option in value.options]
+        known = [part for part in parts if part is not None and part[0] is Kind.INT]
+        if len(known) < len(parts):
+            return None
+        expr = known[-1][1]
+        for place, part in enumerate(known[:-1]):
+            is_it = Op("eq", (value.tag, Lit(place, Kind.INT)), Kind.BOOL)
+            expr = Op("select", (is_it, part[1], expr), Kind.INT)
+        lows, highs = [part[2] for part in known], [part[3] for part in known]
+        low = None if None in lows else min(low for low in lows if low is not None)
+        return Kind.INT, expr, low, None if None in highs else max(high for high in highs if high is not None)
 
     def _moves_into_union(self, template: Union, value: Value) -> list[Move] | None:
         options = value.options if isinstance(value, Union) else (value,)

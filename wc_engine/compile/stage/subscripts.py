@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from wc_engine.compile.stage import dicts
 from wc_engine.compile.stage.arrays import delete_at, memory_of, sliced, table_of
 from wc_engine.compile.stage.collections import new_list
+from wc_engine.compile.stage.enumerations import member_named
 from wc_engine.compile.stage.lifting import constant_of, lift
 from wc_engine.compile.stage.objects import method_of
 from wc_engine.compile.stage.places import element_at, table_index
@@ -22,6 +23,7 @@ from wc_engine.compile.stage.values import (
     Const,
     DictObject,
     DictView,
+    EnumClass,
     QueryValue,
     Ref,
     SeqObject,
@@ -47,6 +49,8 @@ def _get_item(m: Machine, value: Value, key: Value | slice) -> Value:
         return m.dispatch(value, lambda option: get_item(m, option, key))
     if isinstance(key, Union):
         return m.dispatch(key, lambda option: get_item(m, value, option))
+    if isinstance(value, EnumClass):
+        return member_named(m, value, key)
     if isinstance(value, Builtin):
         return value  # List[int] and the like: annotations mean nothing here
     if is_instance(m, value):

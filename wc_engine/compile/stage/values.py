@@ -9,6 +9,7 @@ and new entities are ``Ref`` names of objects on an abstract heap, whose content
 from __future__ import annotations
 
 import ast
+import enum
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -39,6 +40,7 @@ __all__ = [
     "EntityObject",
     "Entries",
     "Entry",
+    "EnumClass",
     "Facts",
     "Finite",
     "Frame",
@@ -93,6 +95,8 @@ class Const:
 
 
 def _kinds(value: object) -> object:
+    if isinstance(value, enum.Enum):
+        return type(value)
     if isinstance(value, tuple):
         return tuple(_kinds(item) for item in value)
     if isinstance(value, float):
@@ -246,6 +250,7 @@ class UserClass:
         is_abstract: it derives from ``abc.ABC``.
         frozen: the attributes that a frozen dataclass does not let anybody assign, or None.
         slots: what ``__slots__`` names, or None.
+        bases: the classes of the program that it derives from directly.
         by_value: its instances become records: they compare and hash by their attributes and are not meant to change.
     """
 
@@ -257,11 +262,27 @@ class UserClass:
     is_abstract: bool = False
     frozen: frozenset[str] | None = None
     slots: frozenset[str] | None = None
+    bases: tuple[UserClass, ...] = ()
     by_value: bool = False
 
     def lookup(self, name: str) -> Value | None:
         """Return what a name means in the class and its bases; None where it means nothing."""
         return next((cls.namespace[name] for cls in self.lineage if name in cls.namespace), None)
+
+
+@dataclass(eq=False, slots=True)
+class EnumClass:
+    """An enumeration of the program; its members are constants.
+
+    Attributes:
+        name: its name.
+        real: the enumeration as Python makes it of the constants in the body.
+        members: the methods and properties that the body binds.
+    """
+
+    name: str
+    real: type[enum.Enum]
+    members: dict[str, Value]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -404,6 +425,7 @@ Value: TypeAlias = (
     | DictView
     | Conflict
     | UserClass
+    | EnumClass
     | Descriptor
     | Record
     | SuperValue
