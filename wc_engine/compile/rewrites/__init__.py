@@ -15,6 +15,7 @@ from wc_engine.compile.rewrites import (
     attribute_dicts,
     class_options,
     complex_numbers,
+    counting_loops,
     dataclass_decorators,
     functional_enums,
     left_out,
@@ -53,6 +54,7 @@ _STAGED: tuple[tuple[str, Callable[[ast.Module], ast.Module]], ...] = (
     ("named_tuples", named_tuples.run),
     ("dataclass_decorators", partial(dataclass_decorators.run, in_steps=False)),
     ("match_statements", match_statements.run),
+    ("counting_loops", counting_loops.run),
     ("linear_recursion", linear_recursion.run),
     ("left_out", left_out.run),
 )

@@ -17,9 +17,12 @@ from wc_engine.compile.stage.queries import items_query, known_items
 from wc_engine.compile.stage.sections import with_in_place, without_place
 from wc_engine.compile.stage.subscripts import delete_item, get_item
 from wc_engine.compile.stage.values import (
+    MISSING,
     NONE,
+    Builtin,
     Const,
     DictObject,
+    Finite,
     QueryValue,
     Ref,
     SeqObject,
@@ -103,6 +106,19 @@ def _without(m: Machine, value: Value, place: Value) -> Value:
     return binary(m, "add", before, get_item(m, value, slice(arithmetic(m, "add", place, Const(1)), NONE, NONE)))
 
 
+def _indexed(m: Machine, value: Value) -> Value:
+    """``enumerate(value)`` of what has places from 0 on."""
+    options = value.options if isinstance(value, Union) else (value,)
+    for option in options:
+        content = m.object(option) if isinstance(option, Ref) else None
+        is_list = isinstance(content, SeqObject) and content.kind in ("list", "tuple")
+        values = (option.value,) if isinstance(option, Const) else option.values if isinstance(option, Finite) else ()
+        is_constant = bool(values) and all(item is MISSING or isinstance(item, (tuple, str)) for item in values)
+        if not is_list and not is_constant and not isinstance(option, TupleValue):
+            m.unsupported("a loop over the places of this value")
+    return m.call(Builtin("enumerate"), (value,), {})
+
+
 def _spliced(m: Machine, value: Value, place: Value, element: Value, new: Value) -> Value:
     """``value[:place] + new + value[place + 1:]``, where ``element`` stands at the place."""
     from wc_engine.compile.stage.expressions import binary
@@ -132,6 +148,7 @@ SUPPORT: dict[str, Callable[..., Value] | None] = {
     ".is_mapping": _is_mapping,
     ".star": _star,
     ".rest": _rest,
+    ".indexed": _indexed,
     ".shallow": _shallow,
     ".spliced": _spliced,
     ".without": _without,
