@@ -10,6 +10,8 @@ from wc_engine.agent import PlanningConfig, planning
 from wc_engine.agent.exploration import Explorer
 from wc_engine.agent.planning import ModelPlanner
 from wc_engine.agent.remembered import RememberedModel, StateByState
+from wc_engine.compile import BoxedModel
+from wc_engine.compile.boxed.model import compile_boxed
 from wc_engine.compile.halves import Part
 from wc_engine.compile.mixed import MixedModel, NativeHalf
 from wc_engine.errors import UnsupportedConstructError
@@ -244,3 +246,32 @@ def test_a_step_is_made_once_and_the_steps_of_a_state_together() -> None:
     assert len(model.asked) == 2
     remembered.step(here, "go", mission="another")
     assert len(model.asked) == 3
+
+
+@pytest.mark.parametrize("refuses", [True, False])
+def test_a_transition_that_the_specialiser_refuses_is_not_translated_in_vain_for_every_mission(
+    refuses: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    missions: list[str] = []
+
+    def whole(
+        program: Program, states: list[State], actions: tuple[str, ...], *, mission: str, **_: object
+    ) -> BoxedModel:
+        missions.append(mission)
+        return compile_boxed(program, states, actions, mission)
+
+    def alone(program: Program, states: list[State], actions: tuple[str, ...]) -> None:
+        assert "REWARD_FUNCS" not in program.text, "the same text for all missions"
+        if refuses:
+            raise UnsupportedConstructError("not this one")
+
+    monkeypatch.setattr(planning, "compile_program", whole)
+    monkeypatch.setattr(planning, "specialise", alone)
+    text = TEXT.replace("LAST", "9") + "\nREWARD_FUNCS = {'go': reward_func, 'run': reward_func}\n"
+    planner = ModelPlanner(PlanningConfig(trusted=True, interpreted_expanded=0), ACTIONS)
+    try:
+        for mission in ("go", "run"):
+            assert planner.find_plan(Program.from_text(text), state(1, 4), mission).plan == ("right",) * 3
+    finally:
+        planner.close()
+    assert missions == (["go"] if refuses else ["go", "run"])

@@ -15,8 +15,9 @@ from typing import TypeAlias
 
 from wc_engine.agent.config import PlanningConfig
 from wc_engine.agent.remembered import RememberedModel, StateByState
-from wc_engine.compile import NativeModel, compile_program
-from wc_engine.compile.compiled import StepStatus
+from wc_engine.compile import BoxedModel, NativeModel, compile_program
+from wc_engine.compile.boxed.model import compile_boxed
+from wc_engine.compile.compiled import StepStatus, specialise
 from wc_engine.compile.mixed import MixedModel, compile_half
 from wc_engine.errors import EncodingError, ModelExecutionError, UnsupportedConstructError
 from wc_engine.models.open import open_model
@@ -29,6 +30,7 @@ from wc_engine.planners.interpreted import InterpretedProblem
 from wc_engine.planners.result import PlanResult, SearchStatus
 from wc_engine.state.entities import Entity, State
 from wc_engine.synthesis.constraints import PlanVerdict
+from wc_engine.synthesis.joining import transition_form, transition_program
 from wc_engine.synthesis.slicing import mission_slice
 
 __all__ = ["ModelPlanner", "PlanMemory"]
@@ -128,6 +130,7 @@ class ModelPlanner:
         self._memory = PlanMemory() if memory is None else memory
         self._worlds: dict[str, _World] = {}
         self._homes: dict[tuple[State, str], _World] = {}
+        self._refused: set[frozenset[str]] = set()
         self._world = _World(env, tuple(actions))
         self.enter(env, actions)
 
@@ -270,8 +273,14 @@ class ModelPlanner:
         """Compile a program for the states that its layout was chosen for."""
         examples = _examples(world, self._memory.layouts[binding.program.text, world.name, mission])
         # Programs that differ in what they say about other missions have one slice, and its code is in the cache.
-        program = mission_slice(binding.program, mission)
-        compiled = compile_program(program, examples, world.actions, mission=mission, cross_check=False)
+        program, form = mission_slice(binding.program, mission), transition_form(binding.program)
+        compiled: NativeModel
+        if form in self._refused and _is_refused(binding.program, examples, world.actions):
+            compiled = compile_boxed(program, examples, world.actions, mission)
+        else:
+            compiled = compile_program(program, examples, world.actions, mission=mission, cross_check=False)
+            if form is not None and isinstance(compiled, BoxedModel):
+                self._refused.add(form)
         binding.compiled[world.name, mission] = compiled
         return compiled
 
@@ -288,6 +297,18 @@ class ModelPlanner:
         if self._on_search is not None:
             self._on_search(result, native)
         return result
+
+
+def _is_refused(program: Program, examples: Sequence[State], actions: Sequence[str]) -> bool:
+    """Return whether the specialiser refuses a transition function; the answer for all missions is in the cache."""
+    half = transition_program(program)
+    if half is None:
+        return False
+    try:
+        specialise(half, examples, actions)
+    except (UnsupportedConstructError, EncodingError):
+        return True
+    return False
 
 
 def _examples(world: _World, layout: _Layout) -> list[State]:

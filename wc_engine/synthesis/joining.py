@@ -11,9 +11,17 @@ from wc_engine.models.program import REWARD_FUNCS, Program
 from wc_engine.synthesis.llm.missions import reward_functions, with_mission_reward
 from wc_engine.synthesis.llm.source import Unit, free_name, join_units, needed_units, renamed_text, units_of
 
-__all__ = ["composed_program", "is_worth_joining", "joined_program", "normal_form", "transition_form"]
+__all__ = [
+    "composed_program",
+    "is_worth_joining",
+    "joined_program",
+    "normal_form",
+    "transition_form",
+    "transition_program",
+]
 
 _REWARD = "reward_func"
+_NO_REWARD = "\n\ndef reward_func(state, action, next_state):\n    return 0.0, False\n"
 _TRANSITION = frozenset({"transition"})
 _REWARDS = frozenset({_REWARD, REWARD_FUNCS})
 
@@ -106,6 +114,17 @@ def transition_form(program: Program) -> frozenset[str] | None:
     """Return what a program says about next states: equal where they are; None where that cannot be taken apart."""
     halves = _halves(program.text)
     return None if halves is None else halves[0]
+
+
+def transition_program(program: Program) -> Program | None:
+    """Return a program with the transition function of another and a reward that is nothing; None where that is unsure.
+
+    Programs of equal ``transition_form`` mostly have the same one, whatever missions they know.
+    """
+    try:
+        return Program.from_text(join_units(_part(program.text, _TRANSITION)) + _NO_REWARD, program.file)
+    except (SynthesisError, InvalidModelError):
+        return None
 
 
 @lru_cache(maxsize=256)
