@@ -201,6 +201,27 @@ MUTATIONS = (
         "        return _variable_moves(templates, part.condition, TRUE)\n",
         (f"{_TESTS}/test_noticed.py::test_what_one_path_put_in_a_list_is_not_there_on_the_others",),
     ),
+    Mutation(
+        "a row that a loop finds anew counts as none that was written",
+        f"{_STAGE}/loops.py",
+        '_SOME_ROW = "some row"',
+        "_SOME_ROW = None",
+        (f"{_TESTS}/test_carrying.py",),
+    ),
+    Mutation(
+        "finally is not followed where an exception or a return leaves",
+        f"{_STAGE}/exceptions.py",
+        'caught=value) if ways[place] == "raise" else outer):\n            m.execute(node.finalbody, frame)',
+        'caught=value) if ways[place] == "raise" else outer):\n            pass',
+        (f"{_TESTS}/test_modules.py",),
+    ),
+    Mutation(
+        "clauses of except are asked from the last to the first",
+        f"{_STAGE}/exceptions.py",
+        "*reversed(ways)",
+        "*ways",
+        (f"{_TESTS}/test_modules.py",),
+    ),
 )
 
 

@@ -349,6 +349,17 @@ p = [e for e in state if e.name == 'Player'][0]
 q, r = divmod(p.x * 7 - 20, 4)
 return q * 100 + r + ord('a')
 ---
+from collections import namedtuple
+Pos = namedtuple('Pos', 'x y')
+===
+places = {Pos(e.x, e.y): e.name for e in state}
+marks = {}
+for e in state:
+    if e.name == 'Box':
+        marks[Pos(e.x, e.y)._replace(x=2)] = e.x
+found = places.get((2, 2), '') == 'Box'
+return found + len(marks) * 10 + (Pos(2, 3) in marks) * 100 + sum(marks.values()) * 1000
+---
 class Shape:
     def area(self, n): return 0
 class Square(Shape):

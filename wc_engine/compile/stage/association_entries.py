@@ -83,7 +83,11 @@ def _attributes_in(m: Machine, key: Value) -> set[str]:
 
 def check_key(m: Machine, key: Value) -> None:
     """Give up where keys are compared by more than their plain value."""
-    if isinstance(key, TupleValue) or (isinstance(key, Record) and key.cls.by_value):
+    plain_record = isinstance(key, Record) and (
+        key.cls.by_value or (key.cls.is_tuple and key.cls.lookup("__hash__") is None)
+    )
+    if isinstance(key, TupleValue) or plain_record:
+        assert isinstance(key, (TupleValue, Record))
         for item in key.items:
             check_key(m, item)
     elif isinstance(key, (Const, Finite)):

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from wc_engine.compile.ir import Comment, Forever
+from wc_engine.compile.ir import Comment
 from wc_engine.compile.stage.associations import add_to_group
 from wc_engine.compile.stage.attributes import delete_attribute_of, set_attribute_of
 from wc_engine.compile.stage.collections import iterable
 from wc_engine.compile.stage.exceptions import EXCEPTION_STATEMENTS
 from wc_engine.compile.stage.expressions import BINARY_OPERATORS, binary, find_cell
-from wc_engine.compile.stage.filled import fill_dicts
 from wc_engine.compile.stage.functions import make_closure
-from wc_engine.compile.stage.loop_fields import with_local_fields
+from wc_engine.compile.stage.loop_statements import LOOP_STATEMENTS
 from wc_engine.compile.stage.methods import call_method
 from wc_engine.compile.stage.operators import order
-from wc_engine.compile.stage.paths import Context
 from wc_engine.compile.stage.protocols import in_place
-from wc_engine.compile.stage.queries import TableQuery, items_query, known_items
+from wc_engine.compile.stage.queries import items_query, known_items
 from wc_engine.compile.stage.sets import as_set
 from wc_engine.compile.stage.subscripts import delete_item, get_item, set_item
 from wc_engine.compile.stage.values import (
@@ -29,10 +26,7 @@ from wc_engine.compile.stage.values import (
     AssociationObject,
     Builtin,
     Const,
-    DictObject,
-    DictView,
     Frame,
-    QueryValue,
     Ref,
     SeqObject,
     Union,
@@ -42,7 +36,6 @@ from wc_engine.compile.stage.values import (
 if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine
     from wc_engine.compile.stage.paths import BlockHandle
-    from wc_engine.compile.stage.queries import Query
 
 __all__ = ["assign", "execute"]
 
@@ -214,7 +207,7 @@ def _delete(m: Machine, node: ast.stmt, frame: Frame) -> None:
             m.unsupported("this deletion is not translated yet", target)
 
 
-# ---- branches and loops --------------------
+# ---- branches --------------------
 
 
 def _if(m: Machine, node: ast.stmt, frame: Frame) -> None:
@@ -256,118 +249,6 @@ def _if_all(m: Machine, node: ast.If, tests: list[ast.expr], frame: Frame) -> No
         return NONE
 
     m.block("cases", run)
-
-
-def _loop_context(m: Machine, breaks: BlockHandle, continues: BlockHandle) -> Context:
-    return replace(m.context, breaks=breaks, continues=continues)
-
-
-def _for(m: Machine, node: ast.stmt, frame: Frame) -> None:
-    assert isinstance(node, ast.For)
-    source = m.evaluate(node.iter, frame)
-    query = iterable(m, source)
-    local = with_local_fields(m, node, frame)
-    if local is not None:
-        before, node, behind = local
-        m.execute(before, frame)
-        _visit_all(m, node, source, query, frame)
-        m.execute(behind, frame)
-        return
-    _visit_all(m, node, source, query, frame)
-
-
-def _visit_all(m: Machine, node: ast.For, source: Value, query: Query, frame: Frame) -> None:
-    rest = fill_dicts(m, node, source, query, frame, find_cell)
-    if rest is not None:
-        _go_through(m, rest, source, query, frame)
-
-
-def _go_through(m: Machine, node: ast.For, source: Value, query: Query, frame: Frame) -> None:
-    context, made = m.context, m.clock
-    before, lists = _members(m, source), _lists_below(m, source)
-
-    def run(breaks: BlockHandle) -> Value:
-        def visit(element: Value) -> None:
-            def once(continues: BlockHandle) -> Value:
-                with m.in_context(context), m.in_context(_loop_context(m, breaks, continues)):
-                    assign(m, node.target, element, frame)
-                    m.execute(node.body, frame)
-                return NONE
-
-            m.block("next", once)
-            if _members(m, source) != before:
-                m.unsupported("a collection is changed while a loop goes through it")
-            for object_id, content in lists.items():
-                # Items that are assigned are seen by the loop where both look into the same memory.
-                live = m.store.heap.get(object_id) == content and isinstance(content.content, TableQuery)
-                if not live and m.store.last_write(("heap", object_id)) > made:
-                    site = m.births.get(object_id, ((0, 0), ()))[0]
-                    m.in_memory(site, "a collection is changed while a loop goes through it")
-
-        query.iterate(m, visit)
-        m.execute(node.orelse, frame)
-        return NONE
-
-    m.block("for", run)
-
-
-def _lists_below(m: Machine, source: Value) -> dict[int, SeqObject]:
-    """The collections that an iterator goes through, with what is in them."""
-    objects = source.over if isinstance(source, QueryValue) else ()
-    found = {object_id: m.store.heap.get(object_id) for object_id in sorted(objects)}
-    return {object_id: content for object_id, content in found.items() if isinstance(content, SeqObject)}
-
-
-def _members(m: Machine, source: Value) -> object:
-    """What must stay the same while a loop goes through a collection: a dict's keys, any other's contents."""
-    content = m.object(source) if isinstance(source, Ref) else None
-    if isinstance(content, AssociationObject):
-        return m.store.last_write(("heap", source.object_id)) if isinstance(source, Ref) else None
-    if isinstance(content, DictObject):
-        return tuple(key for key, _ in content.items)
-    if isinstance(source, DictView):
-        return _members(m, source.owner)
-    return m.store.last_write(("heap", source.object_id)) if isinstance(source, Ref) else None
-
-
-def _while(m: Machine, node: ast.stmt, frame: Frame) -> None:
-    assert isinstance(node, ast.While)
-
-    def run(breaks: BlockHandle) -> Value:
-        def ended(over: BlockHandle) -> Value:
-            def visit() -> None:
-                holds = m.condition(node.test, frame)
-
-                def stop() -> Value:
-                    m.leave(over)
-
-                m.branch(holds, lambda: NONE, stop)
-
-                def once(continues: BlockHandle) -> Value:
-                    with m.in_context(_loop_context(m, breaks, continues)):
-                        m.execute(node.body, frame)
-                    return NONE
-
-                m.block("next", once)
-
-            m.forever(lambda label, code: Forever(label, code), visit)
-            return NONE
-
-        m.block("while", ended)
-        m.execute(node.orelse, frame)
-        return NONE
-
-    m.block("loop", run)
-
-
-def _break(m: Machine, node: ast.stmt, frame: Frame) -> None:
-    assert m.context.breaks is not None
-    m.leave(m.context.breaks)
-
-
-def _continue(m: Machine, node: ast.stmt, frame: Frame) -> None:
-    assert m.context.continues is not None
-    m.leave(m.context.continues)
 
 
 # ---- functions --------------------
@@ -445,10 +326,7 @@ _HANDLERS: dict[type[ast.stmt], Callable[[Machine, ast.stmt, Frame], None]] = {
     ast.AugAssign: _augmented,
     ast.Delete: _delete,
     ast.If: _if,
-    ast.For: _for,
-    ast.While: _while,
-    ast.Break: _break,
-    ast.Continue: _continue,
+    **LOOP_STATEMENTS,
     ast.FunctionDef: _function,
     ast.Return: _return,
     **EXCEPTION_STATEMENTS,
