@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from agree import Comparison
-from worlds import ACTIONS, program_text
+from worlds import ACTIONS, FIXED, program_text
 
 from wc_engine.compile.compiled import StepStatus, specialise
 from wc_engine.models.interpreted import ReferenceInterpreter
@@ -215,3 +215,9 @@ def test_a_wall_that_moves_after_all_is_resolved_by_code_without_the_assumption(
     status, following, _, _ = other.step_words(other.encode(start), action)
     reference = ReferenceInterpreter(Program.from_text(text)).step(start, "move down")
     assert (status, other.decode(following)) == (StepStatus.OK, reference.next_state)
+
+
+def test_all_entities_of_a_type_of_which_there_is_one_are_known_as_such() -> None:
+    reward = "return len(sorted([e for e in next_state if e.name == 'Player'], key=str)), False"
+    comparison = Comparison(program_text("return state", reward), FIXED, ACTIONS)
+    comparison.all_actions(FIXED)

@@ -255,9 +255,10 @@ class Recorder:
         return type_name not in self.plan.dynamic_types
 
     def is_single(self, type_name: str) -> bool:
-        """Whether there is exactly one entity of a type in every state."""
+        """Whether a type's one entity is visited without a loop: a second way, which knows less of whole types."""
         entity_type = self.schema.type(type_name)
-        return entity_type is not None and entity_type.count == 1
+        second = bool(self.plan.by_verb or self.plan.unrolled)
+        return second and entity_type is not None and entity_type.count == 1
 
     def site(self) -> Site:
         """The place in the source of what is being followed."""
