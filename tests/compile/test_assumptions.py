@@ -219,5 +219,6 @@ def test_a_wall_that_moves_after_all_is_resolved_by_code_without_the_assumption(
 
 def test_all_entities_of_a_type_of_which_there_is_one_are_known_as_such() -> None:
     reward = "return len(sorted([e for e in next_state if e.name == 'Player'], key=str)), False"
-    comparison = Comparison(program_text("return state", reward), FIXED, ACTIONS)
+    moved = "for e in state:\n    if e.name == 'Player': e.x += 1\nreturn state"
+    comparison = Comparison(program_text(moved, reward), FIXED, ACTIONS)
     comparison.all_actions(FIXED)
