@@ -86,9 +86,13 @@ def for_numbers(
             numbers[tuple(counts[name] for name in names)] += number
         if len(numbers) > _MAX_NUMBERS:
             raise refusal
-        schemas = [schema.with_counts(dict(zip(names, counted, strict=True))) for counted, _ in numbers.most_common()]
+        wanted = [counted for counted, _ in numbers.most_common()]
+        models: dict[tuple[int, ...], CompiledModel] = {}
         try:
-            model, *others = [compile_for(exact) for exact in schemas]
+            # The largest first: where one is refused, it is most likely that one, and all others would be in vain.
+            for counted in sorted(wanted, key=sum, reverse=True):
+                models[counted] = compile_for(schema.with_counts(dict(zip(names, counted, strict=True))))
+            model, *others = [models[counted] for counted in wanted]
         except FixedNumberNeeded as further:
             if further.type_name in names:
                 raise
