@@ -275,3 +275,18 @@ def test_a_transition_that_the_specialiser_refuses_is_not_translated_in_vain_for
     finally:
         planner.close()
     assert missions == (["go"] if refuses else ["go", "run"])
+
+
+def test_specialised_code_for_exact_numbers_gives_way_where_steps_change_them(searches: Searches) -> None:
+    text = TEXT.replace("LAST", "40").replace(
+        "    return state\n", "    return [e for e in state if e.name != 'Weed' or action == 'left']\n"
+    )
+    text = text.replace("class Flag(Entity): pass", "class Flag(Entity): pass\nclass Weed(Entity): pass")
+    weedy = State([*state(1, 9), Entity("Weed", x=2, y=0), Entity("Weed", x=3, y=0)])
+    planner = ModelPlanner(PlanningConfig(trusted=True, interpreted_expanded=3, straying_expanded=4), ACTIONS, searches)
+    try:
+        assert planner.find_plan(Program.from_text(text), weedy, "go").plan == ("right",) * 8
+    finally:
+        planner.close()
+    assert searches.native[0] is False
+    assert all(searches.native[1:])

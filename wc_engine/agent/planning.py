@@ -244,8 +244,21 @@ class ModelPlanner:
         try:
             return self._planned(_WithinRange(problem), config.max_expanded, native=True)
         except ModelExecutionError:
+            if binding.remembered.changes_numbers():
+                boxed = self._searched_boxed(binding, world, state, mission)
+                if boxed is not None and boxed.status is not SearchStatus.BUDGET:
+                    return boxed
             self._memory.straying.add(text)
             return interpreted(config.straying_expanded)
+
+    def _searched_boxed(self, binding: _Binding, world: _World, state: State, mission: str) -> PlanResult | None:
+        """Search code without ranges: specialised code may be for exact numbers of entities, which steps change."""
+        examples = _examples(world, self._memory.layouts[binding.program.text, world.name, mission])
+        try:
+            boxed = compile_boxed(mission_slice(binding.program, mission), examples, world.actions, mission)
+            return self._planned(_WithinRange(boxed.bind(state)), self._config.max_expanded, native=True)
+        except (UnsupportedConstructError, EncodingError, ModelExecutionError):
+            return None
 
     def _compiled_problem(self, binding: _Binding, world: _World, state: State, mission: str) -> Problem | None:
         if binding.unsupported is not None:

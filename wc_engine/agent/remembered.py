@@ -41,6 +41,13 @@ class RememberedModel:
             known.update(zip(missing, self._asked([StepRequest(*key) for key in missing]), strict=True))
         return [known[key] for key in keys]
 
+    def changes_numbers(self) -> bool:
+        """Return whether some step that was made changes how many entities there are."""
+        return any(
+            outcome.next_state is not None and len(outcome.next_state.entities) != len(state.entities)
+            for (state, _, _), outcome in self._outcomes.items()
+        )
+
     def _asked(self, requests: Sequence[StepRequest]) -> list[StepOutcome]:
         if isinstance(self._running, RunningModel):
             return self._running.step_many(requests)
