@@ -23,6 +23,9 @@
 enum {
     WC_ROUND_ROWS = 1 << 16,   /* children of a round at most */
     WC_ROUND_WINDOWS = 8,      /* windows that a round is worth while for */
+    WC_CHUNK_WINDOWS = 4,      /* windows that a thread takes at once, where they are quick */
+    WC_GROWTH_CHUNK = 1 << 13, /* states that a thread puts into new slots at once */
+    WC_TOUCHED_CHUNK = 1 << 19 /* bytes of new slots that it gives their memory */
 };
 #define WC_SLOW_WINDOW 1e-3 /* seconds; windows that take longer are halved, so that pauses are met */
 
@@ -138,20 +141,31 @@ static inline uint64_t wc_exploration_generated(const wc_exploration *exploratio
     return sum;
 }
 
-/* One window of a round, in whichever thread. */
-static inline void wc_round_window(void *context, int64_t begin, int64_t end, void *scratch) {
+/* The windows from `begin` to `end`, by an explorer that is this thread's meanwhile. */
+static inline void wc_explore_windows(wc_exploration *exploration, wc_explorer *explorer, uint32_t begin,
+                                      uint32_t end) {
+    /* Looked at once the explorer is had: else one that found the goal could be taken, and forget it. */
+    if (__atomic_load_n(&exploration->stopped, __ATOMIC_RELAXED)) return;
+    explorer->status = WC_SEARCH_PAUSED;
+    while (begin < end && explorer->status == WC_SEARCH_PAUSED) {
+        const uint32_t size = end - begin < exploration->window ? end - begin : exploration->window;
+        explorer->status = wc_window_run(&exploration->space, explorer, begin, begin + size, 1);
+        begin += size;
+    }
+    if (explorer->status != WC_SEARCH_PAUSED) __atomic_store_n(&exploration->stopped, 1, __ATOMIC_RELAXED);
+}
+
+/* A chunk of a round, in whichever thread. */
+static inline void wc_round_chunk(void *context, int64_t begin, int64_t end, void *scratch) {
     wc_exploration *exploration = context;
     (void)scratch;
-    if (__atomic_load_n(&exploration->stopped, __ATOMIC_RELAXED)) return;
     uint64_t busy = __atomic_load_n(&exploration->busy, __ATOMIC_RELAXED);
     int32_t thread;
     do {
         thread = __builtin_ctzll(~busy); /* there are as many explorers as threads: one is free */
     } while (!__atomic_compare_exchange_n(&exploration->busy, &busy, busy | UINT64_C(1) << thread, 0, __ATOMIC_ACQUIRE,
                                           __ATOMIC_RELAXED));
-    wc_explorer *explorer = &exploration->explorers[thread];
-    explorer->status = wc_window_run(&exploration->space, explorer, (uint32_t)begin, (uint32_t)end, 1);
-    if (explorer->status != WC_SEARCH_PAUSED) __atomic_store_n(&exploration->stopped, 1, __ATOMIC_RELAXED);
+    wc_explore_windows(exploration, &exploration->explorers[thread], (uint32_t)begin, (uint32_t)end);
     __atomic_fetch_and(&exploration->busy, ~(UINT64_C(1) << thread), __ATOMIC_RELEASE);
 }
 
@@ -216,8 +230,9 @@ static inline int wc_explore_edges(wc_exploration *exploration, uint32_t end) {
 
 /* Windows by all threads from the cursor to `end` at most, until the slice is over. Returns the first state left. */
 static inline uint32_t wc_explore_round(wc_exploration *exploration, uint32_t end, double slice_end) {
-    wc_loop loop = {.run = wc_round_window, .context = exploration, .count = end, .chunk = exploration->window,
-                    .slice_end = slice_end, .scratch_bytes = 0};
+    const uint32_t windows = exploration->window == exploration->max_window ? WC_CHUNK_WINDOWS : 1;
+    wc_loop loop = {.run = wc_round_chunk, .context = exploration, .count = end, .slice_end = slice_end,
+                    .chunk = windows * exploration->window, .scratch_bytes = 0};
     const uint32_t begin = exploration->cursor;
     exploration->space.num_numbers = exploration->space.table.count;
     const uint32_t done = (uint32_t)wc_pool_run(exploration->pool, &loop, begin, exploration->num_threads, NULL);
@@ -310,6 +325,24 @@ static inline uint32_t wc_most_rows(const wc_exploration *exploration) {
     return WC_ROUND_ROWS + window + (uint32_t)exploration->num_threads * WC_FRESH_NUMBERS;
 }
 
+static inline void wc_growth_chunk(void *context, int64_t begin, int64_t end, void *scratch) {
+    (void)scratch;
+    wc_table_take_turn(context, (size_t)begin, (size_t)end, 1);
+}
+
+/* Room for the next window or round where the table is large: as wc_table_prepare, by all threads. */
+static inline int wc_explore_prepare(wc_exploration *exploration) {
+    wc_table *table = &exploration->space.table;
+    const uint32_t more = wc_most_rows(exploration);
+    if (exploration->pool == NULL) return wc_table_prepare(table, more);
+    if (!wc_table_grows(table, more)) return 1;
+    wc_table_turn turn = wc_table_next_turn(table, (uint32_t)exploration->num_threads);
+    wc_loop loop = {.run = wc_growth_chunk, .context = &turn, .count = (int64_t)turn.end, .scratch_bytes = 0,
+                    .chunk = turn.touches ? WC_TOUCHED_CHUNK : WC_GROWTH_CHUNK, .slice_end = INFINITY};
+    wc_pool_run(exploration->pool, &loop, (int64_t)turn.begin, exploration->num_threads, NULL);
+    return wc_table_end_turn(&turn);
+}
+
 /* Explores until the slice is over or the search ends. EXHAUSTED: no state is left within the depth limit. */
 static inline wc_search_status wc_explore_run(wc_exploration *exploration, const wc_limits *limits) {
     wc_table *table = &exploration->space.table;
@@ -326,7 +359,7 @@ static inline wc_search_status wc_explore_run(wc_exploration *exploration, const
         if (expanded >= limits->budget) return WC_SEARCH_BUDGET;
         if (now > limits->deadline) return WC_SEARCH_TIME;
         if (now > limits->slice_end) return WC_SEARCH_PAUSED;
-        if (!wc_table_prepare(table, wc_most_rows(exploration))) continue;
+        if (!wc_explore_prepare(exploration)) continue;
         const wc_search_status status = wc_explore_some(exploration, limits->budget - expanded, limits, now);
         if (status != WC_SEARCH_PAUSED) return status;
     }

@@ -187,8 +187,22 @@ enum { WC_TABLE_REBUILD_AHEAD = 64 }; /* a power of two */
 #endif
 #define WC_TABLE_TOUCHED ((size_t)8 << 20) /* bytes of a turn in which new slots get their memory */
 
-/* Fills slots with the states begin .. end - 1; the slots of the states ahead are on their way meanwhile. */
-static inline void wc_table_rebuild(wc_table *table, uint32_t begin, uint32_t end) {
+/* Puts a state that is in no slot into the first free one from `place` on; all differ: no comparing. */
+static inline void wc_table_fill_slot(uint32_t *slots, size_t place, size_t last, uint32_t value, int is_shared) {
+    for (;; place = (place + 1) & last) {
+        uint32_t empty = __atomic_load_n(&slots[place], __ATOMIC_RELAXED);
+        if (empty != 0) continue;
+        if (!is_shared) {
+            slots[place] = value;
+            return;
+        }
+        if (__atomic_compare_exchange_n(&slots[place], &empty, value, 0, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) return;
+    }
+}
+
+/* Fills slots with the states begin .. end - 1; the slots of the states ahead are on their way meanwhile. Several
+ * threads may do it at once with different states where is_shared says so. */
+static inline void wc_table_rebuild(wc_table *table, uint32_t begin, uint32_t end, int is_shared) {
     const size_t last = ((size_t)1 << table->slot_bits) - 1;
     const uint32_t tag_mask = ~wc_table_index_mask(table), count = end - begin;
     uint32_t *slots = table->slots;
@@ -197,9 +211,8 @@ static inline void wc_table_rebuild(wc_table *table, uint32_t begin, uint32_t en
         uint64_t *state_hash = &hashes[ahead % WC_TABLE_REBUILD_AHEAD];
         if (ahead >= WC_TABLE_REBUILD_AHEAD) { /* what was hashed so many turns ago */
             const uint32_t index = begin + (uint32_t)(ahead - WC_TABLE_REBUILD_AHEAD);
-            size_t place = (size_t)*state_hash & last;
-            while (slots[place] != 0) place = (place + 1) & last;  /* all differ: no comparing */
-            slots[place] = ((uint32_t)(*state_hash >> 32) & tag_mask) | (index + 1);
+            const uint32_t value = ((uint32_t)(*state_hash >> 32) & tag_mask) | (index + 1);
+            wc_table_fill_slot(slots, (size_t)*state_hash & last, last, value, is_shared);
         }
         if (ahead < count) {
             *state_hash = WC_TABLE_HASH(wc_table_words(table, begin + (uint32_t)ahead), table->num_words);
@@ -225,7 +238,7 @@ static inline int wc_table_new_slots(wc_table *table) {
 
 static inline int wc_table_double_slots(wc_table *table) {
     if (!wc_table_new_slots(table)) return 0;
-    wc_table_rebuild(table, 0, table->count);
+    wc_table_rebuild(table, 0, table->count, 0);
     return 1;
 }
 
@@ -255,33 +268,62 @@ static inline int wc_table_ensure(wc_table *table, uint32_t more) {
     return 1;
 }
 
-/* Touches the next pages of new slots: else the first turn that fills some of them would have all of them zeroed. */
-static inline void wc_table_touch(wc_table *table) {
+/* A piece of a large table's growth, which several threads may share: bytes of the new slots that get their memory
+ * (else the first turn that fills some of them would have all of them zeroed), or states that are put into them. */
+typedef struct wc_table_turn {
+    wc_table *table;
+    size_t begin, end;
+    int touches;
+} wc_table_turn;
+
+/* Whether the slots of a large table are being doubled, so that there is room for `more` further states. */
+static inline int wc_table_grows(wc_table *table, uint32_t more) {
+    if (table->is_growing) return 1;
+    if (table->count < WC_TABLE_LARGE || !wc_table_is_short(table, more) || !wc_table_new_slots(table)) return 0;
+    table->is_growing = 1;
+    table->indexed = 0;
+    table->touched = 0;
+    return 1;
+}
+
+/* What a growing table needs next, in a piece for `num_threads`. */
+static inline wc_table_turn wc_table_next_turn(wc_table *table, uint32_t num_threads) {
+    const int touches = table->touched < table->slots_array.bytes;
+    const size_t begin = touches ? table->touched : table->indexed;
+    const size_t left = (touches ? table->slots_array.bytes : table->count) - begin;
+    const size_t size = (touches ? WC_TABLE_TOUCHED : WC_TABLE_TURN) * num_threads;
+    return (wc_table_turn){table, begin, begin + (left < size ? left : size), touches};
+}
+
+/* Does a part of a turn. */
+static inline void wc_table_take_turn(const wc_table_turn *turn, size_t begin, size_t end, int is_shared) {
     enum { PAGE = 4096 }; /* bytes; others are as right */
-    const size_t bytes = table->slots_array.bytes, left = bytes - table->touched;
-    const size_t end = left < WC_TABLE_TOUCHED ? bytes : table->touched + WC_TABLE_TOUCHED;
-    for (; table->touched < end; table->touched += PAGE) *((volatile char *)table->slots + table->touched) = 0;
-    table->touched = end;
+    if (!turn->touches) {
+        wc_table_rebuild(turn->table, (uint32_t)begin, (uint32_t)end, is_shared);
+        return;
+    }
+    for (; begin < end; begin += PAGE) *((volatile char *)turn->table->slots + begin) = 0;
+}
+
+/* Notes that a whole turn is done. Returns 1 once the table has grown. */
+static inline int wc_table_end_turn(const wc_table_turn *turn) {
+    wc_table *table = turn->table;
+    if (turn->touches) {
+        table->touched = turn->end;
+        return 0;
+    }
+    table->indexed = (uint32_t)turn->end;
+    table->is_growing = table->indexed < table->count;
+    return !table->is_growing;
 }
 
 /* Makes room for `more` further states in a large table turn by turn, so that a search can look at signals between
  * two. Returns 0 where it is to be called again before anything else; else whatever room there is, is made. */
 static inline int wc_table_prepare(wc_table *table, uint32_t more) {
-    if (!table->is_growing) {
-        if (table->count < WC_TABLE_LARGE || !wc_table_is_short(table, more) || !wc_table_new_slots(table)) return 1;
-        table->is_growing = 1;
-        table->indexed = 0;
-        table->touched = 0;
-    }
-    if (table->touched < table->slots_array.bytes) {
-        wc_table_touch(table);
-        return 0;
-    }
-    const uint32_t left = table->count - table->indexed, turn = left < WC_TABLE_TURN ? left : WC_TABLE_TURN;
-    wc_table_rebuild(table, table->indexed, table->indexed + turn);
-    table->indexed += turn;
-    table->is_growing = table->indexed < table->count;
-    return !table->is_growing;
+    if (!wc_table_grows(table, more)) return 1;
+    const wc_table_turn turn = wc_table_next_turn(table, 1);
+    wc_table_take_turn(&turn, turn.begin, turn.end, 0);
+    return wc_table_end_turn(&turn);
 }
 
 /* Stores a state that is not there, at the empty place that wc_table_settle returned, and for which there is room. */

@@ -20,9 +20,10 @@
 #define WC_ALWAYS_INLINE inline __attribute__((always_inline))
 
 enum {
+    WC_APART = 128,          /* bytes: what threads write at once lies so far apart, two cache lines */
     WC_WINDOW = 48,          /* parents; 32 to 64 do equally well */
     WC_WINDOW_ROWS = 1024,   /* children at most, where there are many actions */
-    WC_FRESH_NUMBERS = 32    /* numbers of new states that a thread takes at once */
+    WC_FRESH_NUMBERS = 64    /* numbers of new states that a thread takes at once */
 };
 
 /* A child that is looked for in the table. */
@@ -51,6 +52,7 @@ typedef struct wc_explorer {
     uint32_t goal_parent;    /* where solved: the state from which goal_action reaches the goal */
     int32_t goal_action;
     wc_halt halt;
+    char apart[WC_APART];
 } wc_explorer;
 
 /* What the threads of a search share. */
@@ -58,8 +60,11 @@ typedef struct wc_space {
     const wc_model *model;
     wc_table table;
     wc_edges *edges;        /* NULL: the search ends at the first goal and keeps no edges */
-    uint32_t num_numbers;   /* atomic: numbers handed out, where there are several threads */
     double deadline;
+    /* Atomic: numbers handed out, where there are several threads. On lines of its own: all else is only read. */
+    char before[WC_APART];
+    uint32_t num_numbers;
+    char behind[WC_APART];
 } wc_space;
 
 static inline void wc_explorer_free(wc_explorer *explorer) {
