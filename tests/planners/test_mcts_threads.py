@@ -1,38 +1,13 @@
-"""UCT on several threads: under the sanitizers away from Python, and through the facade."""
+"""UCT on several threads, through the facade; under the sanitizers it is in test_sanitizers.py."""
 
 from __future__ import annotations
-
-import subprocess
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from table_problem import System, TableProblem, binary_tree, line, replay, systems
-from tasks.c_library import compiler
 
-import wc_engine
 from wc_engine.planners import MctsConfig, MctsPlanner, SearchStatus, mcts_search
-
-SOURCE = Path(__file__).with_name("uct_stress.c")
-
-
-@pytest.mark.parametrize("sanitizer", ["thread", "address,undefined"])
-def test_threads_in_a_tree_meet_no_race_and_leak_nothing(sanitizer: str, tmp_path: Path) -> None:
-    found = compiler()
-    if found is None:
-        pytest.skip("needs a C compiler: install gcc or clang, or set CC")
-    program = tmp_path / "stress"
-    flags = ["-O1", "-g", "-std=gnu11", "-pthread", f"-fsanitize={sanitizer}", f"-I{wc_engine.get_include()}"]
-    command = [*found, *flags, str(SOURCE), "-o", str(program), "-lm"]
-    built = subprocess.run(command, capture_output=True, text=True)
-    if built.returncode and any(word in built.stderr for word in ("sanitize", "asan", "tsan", "ubsan")):
-        pytest.skip(f"the compiler has no sanitizer {sanitizer}")
-    assert built.returncode == 0, built.stderr
-    run = subprocess.run([program], capture_output=True, text=True, timeout=120)
-    if "unexpected memory mapping" in run.stderr:
-        pytest.skip("the thread sanitizer does not run on this kernel")
-    assert (run.stdout, run.stderr, run.returncode) == ("fine\n", "", 0)
 
 
 @settings(max_examples=60, deadline=None)
