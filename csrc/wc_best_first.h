@@ -163,15 +163,15 @@ static inline int wc_best_store(wc_best *search, const uint64_t *words, uint32_t
     wc_table *table = &search->table;
     const uint32_t num_words = table->num_words;
     const uint64_t state_hash = wc_hash_words(words, num_words);
-    size_t place = wc_table_probe(table, words, state_hash);
-    if (table->slots[place] != 0) {
-        *index = (table->slots[place] & wc_table_index_mask(table)) - 1;
+    wc_table_end end = wc_table_probe(table, words, state_hash);
+    if (end.slot != 0) {
+        *index = (end.slot & wc_table_index_mask(table)) - 1;
         return WC_TABLE_FOUND;
     }
     const uint32_t slot_bits = table->slot_bits;
     if (!wc_best_ensure(search) || !wc_table_ensure(table, 1)) return WC_TABLE_FULL;
-    if (table->slot_bits != slot_bits) place = wc_table_probe(table, words, state_hash);
-    *index = wc_table_store(table, words, state_hash, place, parent, num_words);
+    if (table->slot_bits != slot_bits) end = wc_table_probe(table, words, state_hash);
+    *index = wc_table_store(table, words, state_hash, end.place, parent, num_words);
     return WC_TABLE_NEW;
 }
 

@@ -148,28 +148,35 @@ static inline size_t wc_table_locate(const wc_table_view view, uint64_t state_ha
     }
 }
 
-/* The place where the state is, or the empty one where it belongs, from `place` on, which wc_table_locate returned or
- * which is the state's home. Other threads may insert meanwhile: what a slot refers to is written before the slot. */
-static inline size_t wc_table_settle(const wc_table_view view, const uint64_t *words, uint64_t state_hash, size_t place,
-                                     uint32_t num_words) {
+/* Where a lookup ended: the place of the state, or the empty one where it belongs, and what its slot held then. Where
+ * other threads insert, an empty slot may hold another state by the time that it is looked at again. */
+typedef struct wc_table_end {
+    size_t place;
+    uint32_t slot; /* 0: the state is not there */
+} wc_table_end;
+
+/* Looks from `place` on, which wc_table_locate returned or which is the state's home. Other threads may insert
+ * meanwhile: what a slot refers to is written before the slot. */
+static inline wc_table_end wc_table_settle(const wc_table_view view, const uint64_t *words, uint64_t state_hash,
+                                           size_t place, uint32_t num_words) {
     const uint32_t tag = (uint32_t)(state_hash >> 32) & ~view.index_mask;
     for (;; place = (place + 1) & view.last) {
         const uint32_t slot = __atomic_load_n(&view.slots[place], __ATOMIC_ACQUIRE);
-        if (slot == 0) return place;
+        if (slot == 0) return (wc_table_end){place, 0};
         if (((slot ^ tag) & ~view.index_mask) != 0) continue;
         if (wc_words_equal(view.words + (size_t)((slot & view.index_mask) - 1) * num_words, words, num_words)) {
-            return place;
+            return (wc_table_end){place, slot};
         }
     }
 }
 
-static inline size_t wc_table_probe(const wc_table *table, const uint64_t *words, uint64_t state_hash) {
+static inline wc_table_end wc_table_probe(const wc_table *table, const uint64_t *words, uint64_t state_hash) {
     return wc_table_settle(wc_table_look(table), words, state_hash, wc_table_home(table, state_hash), table->num_words);
 }
 
 /* The index of a state, or WC_NO_STATE. state_hash is wc_hash_words of it (or any function that all calls share). */
 static inline uint32_t wc_table_find(const wc_table *table, const uint64_t *words, uint64_t state_hash) {
-    const uint32_t slot = table->slots[wc_table_probe(table, words, state_hash)];
+    const uint32_t slot = wc_table_probe(table, words, state_hash).slot;
     return slot == 0 ? WC_NO_STATE : (slot & wc_table_index_mask(table)) - 1;
 }
 
@@ -341,15 +348,15 @@ static inline uint32_t wc_table_store(wc_table *table, const uint64_t *words, ui
  * Returns WC_TABLE_NEW, WC_TABLE_FOUND, or WC_TABLE_FULL (nothing changed). `words` must not point into the table. */
 static inline int wc_table_insert(wc_table *table, const uint64_t *words, uint64_t state_hash, uint32_t parent,
                                   uint32_t *index) {
-    size_t place = wc_table_probe(table, words, state_hash);
-    if (table->slots[place] != 0) {
-        *index = (table->slots[place] & wc_table_index_mask(table)) - 1;
+    wc_table_end end = wc_table_probe(table, words, state_hash);
+    if (end.slot != 0) {
+        *index = (end.slot & wc_table_index_mask(table)) - 1;
         return WC_TABLE_FOUND;
     }
     const uint32_t slot_bits = table->slot_bits;
     if (!wc_table_ensure(table, 1)) return WC_TABLE_FULL;
-    if (table->slot_bits != slot_bits) place = wc_table_probe(table, words, state_hash);
-    *index = wc_table_store(table, words, state_hash, place, parent, table->num_words);
+    if (table->slot_bits != slot_bits) end = wc_table_probe(table, words, state_hash);
+    *index = wc_table_store(table, words, state_hash, end.place, parent, table->num_words);
     return WC_TABLE_NEW;
 }
 

@@ -100,7 +100,9 @@ static inline double wc_block_priority(const wc_blocks *blocks, uint32_t block) 
 /* Sweeps one block until it is at rest and tells its readers. */
 static inline void wc_block_update(wc_blocks *blocks, uint32_t block) {
     wc_sweep *sweep = blocks->sweep;
-    wc_sweep own = *sweep;
+    wc_sweep own = {.edges = sweep->edges, .values = sweep->values, .following = sweep->following,
+                    .policy = sweep->policy, .discount = sweep->discount, .staying = sweep->staying,
+                    .count = sweep->count}; /* but for what other threads add to */
     const uint32_t begin = block * WC_BLOCK;
     const uint32_t end = sweep->count - begin > WC_BLOCK ? begin + WC_BLOCK : sweep->count;
     double before[WC_BLOCK];

@@ -177,11 +177,11 @@ static WC_ALWAYS_INLINE wc_search_status wc_window_expand(const wc_space *space,
     return WC_SEARCH_PAUSED;
 }
 
-/* Stores a row's state, unless another thread did so first. Returns its number. */
+/* Stores a row's state at a place that was empty, or behind it, unless another thread did so first.
+ * Returns its number. */
 static WC_ALWAYS_INLINE uint32_t wc_window_store_shared(wc_space *space, wc_explorer *explorer, const wc_row *row,
-                                                        const uint64_t *words, uint32_t num_words) {
+                                                        const uint64_t *words, size_t place, uint32_t num_words) {
     wc_table *table = &space->table;
-    size_t place = row->place;
     if (explorer->fresh == explorer->fresh_end) {
         explorer->fresh = __atomic_fetch_add(&space->num_numbers, WC_FRESH_NUMBERS, __ATOMIC_RELAXED);
         explorer->fresh_end = explorer->fresh + WC_FRESH_NUMBERS;
@@ -197,9 +197,9 @@ static WC_ALWAYS_INLINE uint32_t wc_window_store_shared(wc_space *space, wc_expl
             explorer->fresh++;
             return index;
         }
-        place = wc_table_settle(wc_table_look(table), words, row->state_hash, place, num_words);
-        found = __atomic_load_n(&table->slots[place], __ATOMIC_RELAXED);
-        if (found != 0) return (found & wc_table_index_mask(table)) - 1;
+        const wc_table_end end = wc_table_settle(wc_table_look(table), words, row->state_hash, place, num_words);
+        if (end.slot != 0) return (end.slot & wc_table_index_mask(table)) - 1;
+        place = end.place;
     }
 }
 
@@ -220,14 +220,13 @@ static WC_ALWAYS_INLINE int wc_window_insert(wc_space *space, wc_explorer *explo
         if (!has_room) {
             if (wc_table_insert(table, words, row->state_hash, row->parent, &index) == WC_TABLE_FULL) return 0;
         } else {
-            const size_t place = wc_table_settle(view, words, row->state_hash, row->place, num_words);
-            const uint32_t slot = __atomic_load_n(&view.slots[place], __ATOMIC_RELAXED);
-            if (slot != 0) {
-                index = (slot & view.index_mask) - 1;
+            const wc_table_end end = wc_table_settle(view, words, row->state_hash, row->place, num_words);
+            if (end.slot != 0) {
+                index = (end.slot & view.index_mask) - 1;
             } else if (is_shared) {
-                index = wc_window_store_shared(space, explorer, row, words, num_words);
+                index = wc_window_store_shared(space, explorer, row, words, end.place, num_words);
             } else {
-                index = wc_table_store(table, words, row->state_hash, place, row->parent, num_words);
+                index = wc_table_store(table, words, row->state_hash, end.place, row->parent, num_words);
             }
         }
         if (space->edges != NULL) wc_edges_set_next(space->edges, row->parent, row->action, index);

@@ -12,7 +12,7 @@ import wc_engine
 
 
 @pytest.mark.parametrize("sanitizer", ["thread", "address,undefined"])
-@pytest.mark.parametrize("source", ["uct_stress.c", "bfs_stress.c"])
+@pytest.mark.parametrize("source", ["uct_stress.c", "explore_stress.c"])
 def test_threads_of_a_search_meet_no_race_and_leak_nothing(source: str, sanitizer: str, tmp_path: Path) -> None:
     found = compiler()
     if found is None:

@@ -1,4 +1,4 @@
-/* Exploring in several threads, with edges and without: run it with a sanitizer. Prints "fine" where all is right. */
+/* Exploring in several threads, with edges and without, and value iteration: run it with a sanitizer. Prints "fine" where all is right. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -10,7 +10,7 @@ static inline uint64_t crowded_hash(const uint64_t *words, uint32_t num_words) {
 #define WC_TABLE_HASH crowded_hash
 #define WC_TABLE_LARGE (1u << 12)
 #define WC_TABLE_TURN (1u << 14)
-#include "wc_breadth_first.h"
+#include "wc_value_iteration.h"
 
 enum { STATES = 60000, ACTIONS = 3, THREADS = 3 };
 
@@ -97,6 +97,34 @@ static void run(const wc_model *model, int keeps_edges) {
     wc_exploration_free(&together);
 }
 
+/* The value of the initial state, by a method. */
+static double value(const wc_model *model, wc_vi_method method, int32_t num_threads) {
+    const wc_vi_config config = {.discount = 0.9, .tolerance = 1e-7, .depth_limit = 12, .max_sweeps = 400,
+                                 .num_threads = num_threads, .method = method, .memory_limit = 1u << 30};
+    const uint64_t initial = 0;
+    wc_vi search;
+    check(wc_vi_init(&search, model, &initial, &config), "no memory");
+    wc_search_status status;
+    do {
+        const double now = wc_clock_seconds();
+        const wc_limits limits = {now + 0.002, now + 60, UINT64_MAX};
+        status = wc_vi_run(&search, &limits);
+    } while (status == WC_SEARCH_PAUSED);
+    check(status == WC_SEARCH_SOLVED && search.swept == WC_SEARCH_SOLVED, "sweeping ended otherwise than expected");
+    const double result = ((const double *)search.values_array.memory)[0];
+    wc_vi_free(&search);
+    return result;
+}
+
+static void run_values(const wc_model *model) {
+    static const wc_vi_method methods[] = {WC_VI_SYNCHRONOUS, WC_VI_GAUSS_SEIDEL, WC_VI_PRIORITISED,
+                                           WC_VI_DEPTH_LIMITED};
+    for (size_t number = 0; number < sizeof methods / sizeof *methods; number++) {
+        const double difference = value(model, methods[number], THREADS) - value(model, methods[number], 1);
+        check(fabs(difference) < 2e-6, "another value than in one thread");
+    }
+}
+
 int main(void) {
     const graph graphs[] = {{7, STATES}, {20, STATES - 1}, {33, 12345}};
     for (size_t number = 0; number < sizeof graphs / sizeof *graphs; number++) {
@@ -104,6 +132,7 @@ int main(void) {
                                 .scratch_bytes = sizeof(uint64_t), .problem = &graphs[number], .step = step};
         run(&model, 0);
         run(&model, 1);
+        run_values(&model);
     }
     printf("fine\n");
     return 0;
