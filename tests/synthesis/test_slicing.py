@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from wc_engine.models.base import StepOutcome
 from wc_engine.models.interpreted import ReferenceInterpreter
 from wc_engine.models.program import Program
 from wc_engine.state.entities import Entity, State
@@ -45,7 +46,7 @@ REWARD_FUNCS = {"go near": reward_near, "go far": reward_far}
 CART = State([Entity("Cart", x=1, y=0)])
 
 
-def outcome(program: Program, mission: str) -> object:
+def outcome(program: Program, mission: str) -> StepOutcome:
     return ReferenceInterpreter(program).step(CART, "roll", mission=mission)
 
 
@@ -84,6 +85,28 @@ def test_a_mission_that_a_program_does_not_know_fails_in_its_slice_too() -> None
 def test_a_program_that_may_find_its_functions_otherwise_stays_whole(more: str) -> None:
     program = Program.from_text(TEXT + more)
     assert mission_slice(program, "go near") is program
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "LIMITS.update(near=1.0)",
+        "OTHER = LIMITS.setdefault('near', 1.0)",
+        "def fill():\n    LIMITS['near'] = 1.0\nfill()",
+        "def kept(f):\n    LIMITS['near'] = 1.0\n    return f\n@kept\ndef other(state):\n    return state",
+        "def other(state, near=LIMITS.setdefault('near', 1.0)):\n    return state",
+        "OTHER = lambda near=LIMITS.setdefault('near', 1.0): near",
+        "[LIMITS.__setitem__(name, 1.0) for name in ['near']]",
+        "for name in ['near']:\n    LIMITS[name] = 1.0",
+    ],
+)
+def test_what_changes_things_while_it_is_loaded_keeps_a_program_whole(more: str) -> None:
+    text = TEXT.replace("NEAR, FAR = 1.0, 5.0", f"LIMITS = {{}}\n{more}\nFAR = 5.0")
+    program = Program.from_text(text.replace("return NEAR,", "return LIMITS['near'],"))
+    part = mission_slice(program, "go near")
+    assert outcome(part, "go near") == outcome(program, "go near")
+    assert outcome(part, "go near").reward == 1.0
+    assert part is program
 
 
 def test_a_program_for_all_missions_is_its_own_slice() -> None:

@@ -31,7 +31,7 @@ def mission_slice(program: Program, mission: str) -> Program:
         return program
     units = units_of(program.text)
     table = _plain_table(units)
-    if table is None or any(_looks_around(unit.node) or _does_something(unit) for unit in units):
+    if table is None or any(_looks_around(unit.node) for unit in units):
         return program
     entries = [f"{mission!r}: {table[mission]}"] if mission in table else []
     own = units_of(f"{REWARD_FUNCS} = {{{', '.join(entries)}}}")
@@ -39,7 +39,7 @@ def mission_slice(program: Program, mission: str) -> Program:
     base = [unit for unit in units if REWARD_FUNCS not in unit.names]
     needed = needed_units([*kept, *own], base)
     rest = [unit for unit in base if unit in kept or unit in needed or isinstance(unit.node, _IMPORTS)]
-    if len(rest) == len(base):
+    if len(rest) == len(base) or not all(unit in rest or _only_binds(unit.node) for unit in base):
         return program
     try:
         return Program.from_text(join_units([*rest, *own]), program.file)
@@ -80,6 +80,28 @@ def _looks_around(node: ast.stmt) -> bool:
     return False
 
 
-def _does_something(unit: Unit) -> bool:
-    """Return whether a statement may do more than bind names that nobody else binds."""
-    return not unit.names and not isinstance(unit.node, ast.Expr | ast.Pass)
+_PLAIN = (ast.Constant, ast.Name, ast.Tuple, ast.List, ast.Dict, ast.Set, ast.Starred, ast.UnaryOp, ast.BinOp)
+
+
+def _only_binds(node: ast.stmt) -> bool:
+    """Return whether all that a statement does is to bind names: who needs none of them can do without it.
+
+    A call, a subscript or a decorator may change what other statements see.
+    """
+    if isinstance(node, ast.FunctionDef):
+        defaults = [*node.args.defaults, *filter(None, node.args.kw_defaults)]
+        return not node.decorator_list and all(map(_is_plain, defaults))
+    if isinstance(node, ast.Assign):
+        return all(map(_is_plain, [*node.targets, node.value]))
+    if isinstance(node, ast.AnnAssign):
+        return _is_plain(node.target) and (node.value is None or _is_plain(node.value))
+    return isinstance(node, ast.Pass) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
+
+
+def _is_plain(node: ast.expr) -> bool:
+    """Return whether an expression calls nothing and looks nothing up; bodies of lambdas are not evaluated."""
+    if isinstance(node, ast.Lambda):
+        return all(map(_is_plain, [*node.args.defaults, *filter(None, node.args.kw_defaults)]))
+    return isinstance(node, _PLAIN) and all(
+        _is_plain(child) for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)
+    )
