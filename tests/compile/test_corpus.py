@@ -17,7 +17,8 @@ from wc_engine.models.program import Program
 from wc_engine.state import Entity, State
 
 DATA = ("sokoban_random", "sokoban_boxoban")
-MUST_COMPILE = ("sk01", "sk02", "sk03", "sk05", "sk08")
+REFUSED = ("sk09", "sk12")
+"""What the specialiser does not take; of all others it is noticed where it takes them no more."""
 ACTIONS = ("move up", "move down", "move left", "move right")
 
 
@@ -52,7 +53,7 @@ def test_a_program_agrees_with_the_reference_or_says_what_is_not_supported(file:
     program = Program.from_file(file)
     comparison = _compiled(program)
     if comparison is None:
-        assert not file.stem.startswith(MUST_COMPILE)
+        assert file.stem.startswith(REFUSED)
         return
     for transition in sample():
         comparison.step(transition.state, transition.action)
