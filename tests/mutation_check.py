@@ -151,7 +151,7 @@ MUTATIONS = (
     ),
     Mutation(
         "specialiser: values above their range are packed",
-        f"{_STAGE}/entities.py",
+        f"{_STAGE}/attribute_writes.py",
         "        if number.high is None or number.high > domain.high:",
         "        if number.high is None and domain.high < 0:",
         (f"{_TESTS}/test_noticed.py::test_a_value_above_its_range_is_a_status",),
@@ -173,7 +173,7 @@ MUTATIONS = (
     Mutation(
         "specialiser: sets are searched by hashes that are stale",
         f"{_STAGE}/members.py",
-        "        if not _is_changed(m, part):\n            continue\n        reason",
+        "        if not is_changed(m, part):\n            continue\n        reason",
         "        if part is not None:\n            continue\n        reason",
         (
             f"{_TESTS}/test_unsupported.py::"

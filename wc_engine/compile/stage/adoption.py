@@ -13,25 +13,28 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wc_engine.compile.plan import Site
+from wc_engine.compile.stage.heap_objects import (
+    AssociationObject,
+    DictObject,
+    EntityObject,
+    HeapObject,
+    InstanceObject,
+    SeqObject,
+)
 from wc_engine.compile.stage.queries import ItemQuery, Query, concat, parts_of
-from wc_engine.compile.stage.store import Store, Templates
+from wc_engine.compile.stage.store import Store
+from wc_engine.compile.stage.templates import Templates
 from wc_engine.compile.stage.values import (
     UNBOUND,
-    AssociationObject,
     Builtin,
     ClassValue,
     Conflict,
     Const,
-    DictObject,
-    EntityObject,
     Finite,
-    HeapObject,
-    InstanceObject,
     Num,
     Record,
     Ref,
     Row,
-    SeqObject,
     TupleValue,
     Union,
     Value,

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 from wc_engine.compile.ir import Expr, Kind, Lit, Loop, Op
 from wc_engine.compile.stage.collections import materialise, site_of
+from wc_engine.compile.stage.heap_objects import SeqObject
 from wc_engine.compile.stage.operators import arithmetic, as_int, as_number
 from wc_engine.compile.stage.places import element_at, table_index, without_first
 from wc_engine.compile.stage.queries import TableQuery, items_query, known_items
-from wc_engine.compile.stage.values import NONE, Const, Num, Ref, SeqObject, TupleValue, Value, boolean
+from wc_engine.compile.stage.values import NONE, Const, Num, Ref, TupleValue, Value, boolean
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,24 +8,11 @@ from typing import TYPE_CHECKING
 
 from wc_engine.compile.ir import Kind
 from wc_engine.compile.stage.equality import Condition, equal
+from wc_engine.compile.stage.heap_objects import Assigned, AssociationObject, Entries, Entry
 from wc_engine.compile.stage.laziness import LazyQuery
 from wc_engine.compile.stage.operators import as_whole
 from wc_engine.compile.stage.queries import ItemQuery, Query, RowsQuery, parts_of
-from wc_engine.compile.stage.values import (
-    Assigned,
-    AssociationObject,
-    Builtin,
-    ClassValue,
-    Const,
-    Entries,
-    Entry,
-    Finite,
-    Num,
-    Record,
-    Ref,
-    TupleValue,
-    Value,
-)
+from wc_engine.compile.stage.values import Builtin, ClassValue, Const, Finite, Num, Record, Ref, TupleValue, Value
 from wc_engine.state.entities import Entity
 from wc_engine.state.schema import EntityType
 

@@ -7,20 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wc_engine.compile.ir import TRUE, Expr, Kind
-from wc_engine.compile.stage.operators import arithmetic, as_number, both
+from wc_engine.compile.stage.heap_objects import Assigned, Dropped, Entry, SeqObject
+from wc_engine.compile.stage.logic import both
+from wc_engine.compile.stage.operators import arithmetic, as_number
 from wc_engine.compile.stage.queries import ItemQuery, Query, concat
-from wc_engine.compile.stage.values import (
-    UNBOUND,
-    Assigned,
-    Const,
-    Dropped,
-    Entry,
-    Num,
-    Ref,
-    SeqObject,
-    Value,
-    boolean,
-)
+from wc_engine.compile.stage.values import UNBOUND, Const, Num, Ref, Value, boolean
 
 if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine

@@ -7,16 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wc_engine.compile.stage.equality import Condition
-from wc_engine.compile.stage.operators import arithmetic, as_number, both, compare_numbers, invert
+from wc_engine.compile.stage.heap_objects import Assigned, AssociationObject, Dropped, Entries
+from wc_engine.compile.stage.logic import both, invert
+from wc_engine.compile.stage.operators import arithmetic, as_number
+from wc_engine.compile.stage.ordering import compare_numbers
 from wc_engine.compile.stage.values import (
     NONE,
     UNBOUND,
-    Assigned,
-    AssociationObject,
     ClassValue,
     Const,
-    Dropped,
-    Entries,
     Finite,
     Num,
     Ref,

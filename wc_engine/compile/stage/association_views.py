@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 from wc_engine.compile.stage.association_entries import content_of, pair_of
 from wc_engine.compile.stage.association_items import AssociationQuery
 from wc_engine.compile.stage.associations import observe, present
+from wc_engine.compile.stage.heap_objects import AssociationObject, Dropped, Entries, Entry
+from wc_engine.compile.stage.logic import invert
 from wc_engine.compile.stage.machine import STATUS_OUT_OF_RANGE
-from wc_engine.compile.stage.operators import invert
 from wc_engine.compile.stage.queries import Query, RowsQuery, concat
-from wc_engine.compile.stage.values import AssociationObject, Dropped, Entries, Entry, Ref, Value, boolean
+from wc_engine.compile.stage.values import Ref, Value, boolean
 
 if TYPE_CHECKING:
     from collections.abc import Callable

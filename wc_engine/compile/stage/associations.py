@@ -16,27 +16,18 @@ from wc_engine.compile.stage.association_entries import check_key, content_of, e
 from wc_engine.compile.stage.association_groups import grouped
 from wc_engine.compile.stage.collections import site_of
 from wc_engine.compile.stage.equality import Condition
-from wc_engine.compile.stage.operators import both, invert
-from wc_engine.compile.stage.queries import Query, parts_of
-from wc_engine.compile.stage.values import (
-    NONE,
-    UNBOUND,
+from wc_engine.compile.stage.heap_objects import (
     Assigned,
     AssociationObject,
-    Builtin,
-    Const,
     DictObject,
     Dropped,
     Entries,
     Entry,
-    Finite,
-    Num,
-    Ref,
     SeqObject,
-    Union,
-    Value,
-    boolean,
 )
+from wc_engine.compile.stage.logic import both, invert
+from wc_engine.compile.stage.queries import Query, parts_of
+from wc_engine.compile.stage.values import NONE, UNBOUND, Builtin, Const, Finite, Num, Ref, Union, Value, boolean
 
 if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wc_engine.compile.ir import Kind
-from wc_engine.compile.stage import entities
+from wc_engine.compile.stage import attribute_writes, entities
 from wc_engine.compile.stage.entity_dicts import attributes_of, class_of_choice
 from wc_engine.compile.stage.enumerations import attribute_of_member, enum_attribute, members_in
 from wc_engine.compile.stage.guest_modules import attribute_of_function, member_of
+from wc_engine.compile.stage.heap_objects import DictObject, SeqObject
 from wc_engine.compile.stage.methods import has_method
 from wc_engine.compile.stage.objects import (
     OBJECTS,
@@ -29,7 +30,6 @@ from wc_engine.compile.stage.values import (
     Closure,
     Const,
     Descriptor,
-    DictObject,
     EnumClass,
     Finite,
     Method,
@@ -37,7 +37,6 @@ from wc_engine.compile.stage.values import (
     Num,
     Partial,
     Ref,
-    SeqObject,
     SuperValue,
     TupleValue,
     Union,
@@ -237,7 +236,7 @@ def delete_attribute_of(m: Machine, value: Value, name: str) -> None:
         if isinstance(value, (Const, Num)) and not is_special(name):
             m.raise_named("AttributeError")
         m.unsupported("this deletion is not translated yet")
-    entities.delete_attribute(m, value, name)
+    attribute_writes.delete_attribute(m, value, name)
 
 
 def set_attribute_of(m: Machine, value: Value, name: str, new: Value) -> None:
@@ -259,7 +258,7 @@ def set_attribute_of(m: Machine, value: Value, name: str, new: Value) -> None:
         found = dict(m.class_named(entities.type_of(m, value)).members).get(name)
         if isinstance(found, Descriptor):
             m.unsupported(f"setting the attribute {name!r}, which the entity's class computes")
-        entities.set_attribute(m, value, name, new)
+        attribute_writes.set_attribute(m, value, name, new)
         return
     if isinstance(value, Const) and not is_special(name) and not members_in(value):
         m.raise_named("AttributeError")

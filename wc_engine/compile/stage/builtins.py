@@ -17,6 +17,7 @@ from wc_engine.compile.stage.copies import COPIES
 from wc_engine.compile.stage.dataclass_functions import DATACLASS_FUNCTIONS
 from wc_engine.compile.stage.enumerations import ENUMERATIONS
 from wc_engine.compile.stage.exceptions import EXCEPTIONS
+from wc_engine.compile.stage.heap_objects import DictObject
 from wc_engine.compile.stage.iterators import ITERATORS, snapshot, tuple_of
 from wc_engine.compile.stage.lifting import lift
 from wc_engine.compile.stage.modules import PURE_MATH
@@ -36,7 +37,6 @@ from wc_engine.compile.stage.values import (
     OPAQUE_TEXT,
     Const,
     Descriptor,
-    DictObject,
     EnumClass,
     Finite,
     Num,

@@ -11,20 +11,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wc_engine.compile.ir import Kind
+from wc_engine.compile.stage.heap_objects import DictObject, SeqObject
 from wc_engine.compile.stage.queries import known_items
 from wc_engine.compile.stage.values import (
     Builtin,
     Closure,
     Conflict,
     Const,
-    DictObject,
     Finite,
     Num,
     Partial,
     Record,
     Ref,
     Row,
-    SeqObject,
     TupleValue,
     Union,
     Value,

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from wc_engine.compile.ir import TRUE, ZERO, Kind, Lit, Op
 from wc_engine.compile.plan import Site
 from wc_engine.compile.stage.entities import copies_row, copy_entity, is_entity
+from wc_engine.compile.stage.heap_objects import AssociationObject, DictObject, EntityObject, SeqObject
+from wc_engine.compile.stage.logic import invert
 from wc_engine.compile.stage.objects import class_of_instance
-from wc_engine.compile.stage.operators import invert
 from wc_engine.compile.stage.queries import (
     PLACES,
     ConflictQuery,
@@ -26,18 +27,14 @@ from wc_engine.compile.stage.queries import (
 from wc_engine.compile.stage.runtime_tables import STATUS_OUT_OF_SCRATCH
 from wc_engine.compile.stage.values import (
     NONE,
-    AssociationObject,
     Const,
-    DictObject,
     DictView,
-    EntityObject,
     EnumClass,
     Finite,
     Num,
     QueryValue,
     Ref,
     Row,
-    SeqObject,
     TupleValue,
     Union,
     Value,

@@ -8,31 +8,24 @@ from typing import TYPE_CHECKING
 
 from wc_engine.compile.plan import Restart
 from wc_engine.compile.stage.equality import contains, equal, identical
-from wc_engine.compile.stage.operators import (
-    both,
-    compare_numbers,
-    either,
-    invert,
-    order,
-)
+from wc_engine.compile.stage.heap_objects import AssociationObject, EntityObject, InstanceObject, SeqObject
+from wc_engine.compile.stage.logic import both, either, invert
+from wc_engine.compile.stage.ordering import compare_numbers, order
 from wc_engine.compile.stage.places import is_empty
 from wc_engine.compile.stage.protocols import is_instance, order_of_instances, truth_of_instance
 from wc_engine.compile.stage.sets import subset
 from wc_engine.compile.stage.values import (
     MADE_EARLIER,
     MISSING,
-    AssociationObject,
     Builtin,
     ClassValue,
     Closure,
     Conflict,
     Const,
     DictView,
-    EntityObject,
     EnumClass,
     Finite,
     Frame,
-    InstanceObject,
     Method,
     ModuleValue,
     Num,
@@ -40,7 +33,6 @@ from wc_engine.compile.stage.values import (
     QueryValue,
     Ref,
     Row,
-    SeqObject,
     TupleValue,
     Union,
     UserClass,

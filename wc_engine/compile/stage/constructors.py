@@ -10,8 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wc_engine.compile.ir import Kind
+from wc_engine.compile.stage.heap_objects import EntityObject
 from wc_engine.compile.stage.paths import PathEnded
-from wc_engine.compile.stage.values import ClassValue, Const, EntityObject, Finite, Num, Ref, Value
+from wc_engine.compile.stage.values import ClassValue, Const, Finite, Num, Ref, Value
 from wc_engine.models.objects import entities_inside
 from wc_engine.state.schema import IntDomain
 

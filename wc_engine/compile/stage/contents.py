@@ -9,7 +9,7 @@ from wc_engine.compile.ir import FALSE, TRUE, ZERO, Expr, Var
 from wc_engine.compile.stage.values import Num
 
 if TYPE_CHECKING:
-    from wc_engine.compile.stage.store import Move, Templates
+    from wc_engine.compile.stage.templates import Move, Templates
 
 from wc_engine.compile.stage.alignment import aligned, embedded
 from wc_engine.compile.stage.queries import (

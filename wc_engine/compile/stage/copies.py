@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from wc_engine.compile.stage import dicts, entities
 from wc_engine.compile.stage.collections import new_list
+from wc_engine.compile.stage.heap_objects import AssociationObject, DictObject, EntityObject, InstanceObject, SeqObject
 from wc_engine.compile.stage.members import kinds_of, unchanged
 from wc_engine.compile.stage.queries import (
     ItemQuery,
@@ -16,22 +17,7 @@ from wc_engine.compile.stage.queries import (
     concat,
     parts_of,
 )
-from wc_engine.compile.stage.values import (
-    AssociationObject,
-    Const,
-    DictObject,
-    EntityObject,
-    Finite,
-    InstanceObject,
-    Num,
-    Record,
-    Ref,
-    Row,
-    SeqObject,
-    TupleValue,
-    Union,
-    Value,
-)
+from wc_engine.compile.stage.values import Const, Finite, Num, Record, Ref, Row, TupleValue, Union, Value
 
 if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine

@@ -14,19 +14,11 @@ from typing import TYPE_CHECKING
 
 from wc_engine.compile.ir import TRUE, Forever, Kind, Op
 from wc_engine.compile.stage.arrays import ReversedQuery, memory_of
+from wc_engine.compile.stage.comprehensions import ComprehensionQuery, EnumerateQuery, GeneratorQuery
 from wc_engine.compile.stage.functions import local_names
 from wc_engine.compile.stage.laziness import LazyQuery, inspect_query
 from wc_engine.compile.stage.places import count, element_at
-from wc_engine.compile.stage.queries import (
-    ComprehensionQuery,
-    EnumerateQuery,
-    GeneratorQuery,
-    ItemQuery,
-    Query,
-    RowsQuery,
-    TableQuery,
-    parts_of,
-)
+from wc_engine.compile.stage.queries import ItemQuery, Query, RowsQuery, TableQuery, parts_of
 from wc_engine.compile.stage.values import NONE, Closure, Conflict, Const, Frame, Num, Value, boolean
 
 if TYPE_CHECKING:

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from wc_engine.compile.stage.dicts import new_dict
+from wc_engine.compile.stage.heap_objects import DictObject
 from wc_engine.compile.stage.objects import class_of_instance, get_instance_attribute, instantiate
-from wc_engine.compile.stage.values import Closure, Const, DictObject, Finite, Num, Ref, TupleValue, Union, Value
+from wc_engine.compile.stage.values import Closure, Const, Finite, Num, Ref, TupleValue, Union, Value
 
 if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine

@@ -9,21 +9,10 @@ from wc_engine.compile.stage.association_entries import entries_of
 from wc_engine.compile.stage.entity_dicts import owner_of, refreshed
 from wc_engine.compile.stage.equality import equal
 from wc_engine.compile.stage.hashes import check_hash
+from wc_engine.compile.stage.heap_objects import AssociationObject, DictObject, SeqObject
 from wc_engine.compile.stage.lifting import constant_of
 from wc_engine.compile.stage.queries import known_items
-from wc_engine.compile.stage.values import (
-    MISSING,
-    NONE,
-    AssociationObject,
-    Const,
-    DictObject,
-    DictView,
-    Finite,
-    Ref,
-    SeqObject,
-    Union,
-    Value,
-)
+from wc_engine.compile.stage.values import MISSING, NONE, Const, DictView, Finite, Ref, Union, Value
 
 if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from wc_engine.compile.stage import entities
-from wc_engine.compile.stage.values import MISSING, Builtin, Const, DictObject, Finite, Ref, Row, Union, Value
+from wc_engine.compile.stage.heap_objects import DictObject
+from wc_engine.compile.stage.values import MISSING, Builtin, Const, Finite, Ref, Row, Union, Value
 from wc_engine.state.entities import Entity
 
 if TYPE_CHECKING:

@@ -7,10 +7,18 @@ from typing import TYPE_CHECKING
 
 from wc_engine.compile.ir import FALSE, Expr, Var
 from wc_engine.compile.stage.alignment import aligned, embedded
-from wc_engine.compile.stage.values import Assigned, AssociationObject, DictObject, Dropped, Entries, Entry, HeapObject
+from wc_engine.compile.stage.heap_objects import (
+    Assigned,
+    AssociationObject,
+    DictObject,
+    Dropped,
+    Entries,
+    Entry,
+    HeapObject,
+)
 
 if TYPE_CHECKING:
-    from wc_engine.compile.stage.store import Move, Templates
+    from wc_engine.compile.stage.templates import Move, Templates
 
 __all__ = ["as_association", "association_moves", "association_template", "without_lookups"]
 

@@ -13,9 +13,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from wc_engine.compile.ir import Kind, Lit, Op
+from wc_engine.compile.stage.heap_objects import InstanceObject
 from wc_engine.compile.stage.lifting import constant_of, lift
+from wc_engine.compile.stage.logic import both
 from wc_engine.compile.stage.objects import bind
-from wc_engine.compile.stage.operators import as_int, as_number, both
+from wc_engine.compile.stage.operators import as_int, as_number
 from wc_engine.compile.stage.paths import PathEnded
 from wc_engine.compile.stage.values import (
     MISSING,
@@ -26,7 +28,6 @@ from wc_engine.compile.stage.values import (
     Descriptor,
     EnumClass,
     Finite,
-    InstanceObject,
     Union,
     UserClass,
     Value,

@@ -9,23 +9,23 @@ from wc_engine.compile.ir import Kind, Load, Op
 from wc_engine.compile.stage.entities import attribute_set, get_attribute, is_entity, type_of
 from wc_engine.compile.stage.enumerations import members_in
 from wc_engine.compile.stage.hashes import check_hash
+from wc_engine.compile.stage.heap_objects import AssociationObject, DictObject, EntityObject, SeqObject
 from wc_engine.compile.stage.lifting import lift
+from wc_engine.compile.stage.logic import both, either, invert
 from wc_engine.compile.stage.objects import class_of_instance
-from wc_engine.compile.stage.operators import as_number, both, compare_numbers, compare_whole, either, invert
+from wc_engine.compile.stage.operators import as_number
+from wc_engine.compile.stage.ordering import compare_numbers, compare_whole
 from wc_engine.compile.stage.protocols import contains_in_instance, equal_instances, is_instance
 from wc_engine.compile.stage.queries import items_query, known_items
 from wc_engine.compile.stage.values import (
     MISSING,
     NONE,
-    AssociationObject,
     Builtin,
     ClassValue,
     Closure,
     Conflict,
     Const,
-    DictObject,
     DictView,
-    EntityObject,
     EnumClass,
     Finite,
     Method,
@@ -35,7 +35,6 @@ from wc_engine.compile.stage.values import (
     Record,
     Ref,
     Row,
-    SeqObject,
     TupleValue,
     Union,
     UserClass,

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, NoReturn
 
+from wc_engine.compile.stage.heap_objects import InstanceObject
 from wc_engine.compile.stage.lifting import lift
 from wc_engine.compile.stage.objects import class_of_instance, get_instance_attribute, instantiate
 from wc_engine.compile.stage.paths import BlockHandle
@@ -23,7 +24,6 @@ from wc_engine.compile.stage.values import (
     Conflict,
     Const,
     Frame,
-    InstanceObject,
     Record,
     Ref,
     TupleValue,

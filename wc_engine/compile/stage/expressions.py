@@ -8,19 +8,16 @@ from typing import TYPE_CHECKING
 
 from wc_engine.compile.stage.attributes import get_attribute_of
 from wc_engine.compile.stage.collections import iterable, materialise, new_list
+from wc_engine.compile.stage.comprehensions import ComprehensionQuery
 from wc_engine.compile.stage.conditions import boolean_operation, comparison, condition, unreadable
 from wc_engine.compile.stage.functions import local_names, make_closure
+from wc_engine.compile.stage.heap_objects import DictObject, SeqObject
 from wc_engine.compile.stage.laziness import comprehension
+from wc_engine.compile.stage.logic import invert
 from wc_engine.compile.stage.members import kinds_of, unchanged
-from wc_engine.compile.stage.operators import (
-    arithmetic,
-    as_number,
-    invert,
-    is_text,
-    negate,
-)
+from wc_engine.compile.stage.operators import arithmetic, as_number, is_text, negate
 from wc_engine.compile.stage.protocols import binary_of_instances, call_special, is_instance
-from wc_engine.compile.stage.queries import ComprehensionQuery, ItemQuery, concat, items_query, parts_of
+from wc_engine.compile.stage.queries import ItemQuery, concat, items_query, parts_of
 from wc_engine.compile.stage.sets import algebra, make_set, make_set_of_items
 from wc_engine.compile.stage.strings import percent
 from wc_engine.compile.stage.subscripts import get_item
@@ -29,12 +26,10 @@ from wc_engine.compile.stage.values import (
     UNBOUND,
     Conflict,
     Const,
-    DictObject,
     DictView,
     Frame,
     QueryValue,
     Ref,
-    SeqObject,
     SuperValue,
     Union,
     UserClass,

@@ -8,20 +8,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wc_engine.compile.stage import associations
+from wc_engine.compile.stage.comprehensions import ComprehensionQuery
 from wc_engine.compile.stage.filling import Filling, Split, split_loop
 from wc_engine.compile.stage.functions import local_names
+from wc_engine.compile.stage.heap_objects import AssociationObject, DictObject
 from wc_engine.compile.stage.laziness import lazy
-from wc_engine.compile.stage.queries import ComprehensionQuery, Query, known_items
-from wc_engine.compile.stage.values import (
-    UNBOUND,
-    AssociationObject,
-    Conflict,
-    DictObject,
-    Frame,
-    QueryValue,
-    Ref,
-    Value,
-)
+from wc_engine.compile.stage.queries import Query, known_items
+from wc_engine.compile.stage.values import UNBOUND, Conflict, Frame, QueryValue, Ref, Value
 
 if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine

@@ -11,16 +11,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wc_engine.compile.stage.arrays import StarMapQuery, ZipQuery
-from wc_engine.compile.stage.queries import (
+from wc_engine.compile.stage.comprehensions import (
     ComprehensionQuery,
-    ConcatQuery,
     EnumerateQuery,
     FilterQuery,
     GeneratorQuery,
     HashedQuery,
     MapQuery,
-    Query,
 )
+from wc_engine.compile.stage.queries import ConcatQuery, Query
 from wc_engine.compile.stage.values import Closure, Conflict, Frame, Partial, Record, TupleValue, Value
 
 if TYPE_CHECKING:

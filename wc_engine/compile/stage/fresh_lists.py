@@ -11,8 +11,9 @@ import ast
 from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING
 
+from wc_engine.compile.stage.heap_objects import SeqObject
 from wc_engine.compile.stage.queries import ConflictQuery, ItemQuery, concat, parts_of
-from wc_engine.compile.stage.values import NONE, Conflict, Frame, Ref, SeqObject, Union, Value
+from wc_engine.compile.stage.values import NONE, Conflict, Frame, Ref, Union, Value
 
 if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine

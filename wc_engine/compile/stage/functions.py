@@ -7,8 +7,8 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from wc_engine.compile.stage.comprehensions import GeneratorQuery
 from wc_engine.compile.stage.fresh_lists import as_one_list
-from wc_engine.compile.stage.queries import GeneratorQuery
 from wc_engine.compile.stage.values import NONE, UNBOUND, Closure, Frame, TupleValue, Value
 
 if TYPE_CHECKING:

@@ -5,18 +5,9 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from wc_engine.compile.stage.heap_objects import InstanceObject
 from wc_engine.compile.stage.objects import class_of_instance
-from wc_engine.compile.stage.values import (
-    NONE,
-    Closure,
-    InstanceObject,
-    Record,
-    Ref,
-    TupleValue,
-    Union,
-    UserClass,
-    Value,
-)
+from wc_engine.compile.stage.values import NONE, Closure, Record, Ref, TupleValue, Union, UserClass, Value
 
 if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine

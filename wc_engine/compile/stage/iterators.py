@@ -9,20 +9,15 @@ from typing import TYPE_CHECKING
 from wc_engine.compile.ir import Kind, Op
 from wc_engine.compile.stage.arrays import ReversedQuery, StarMapQuery, memory_of, zipped
 from wc_engine.compile.stage.collections import iterable, new_list, site_of
+from wc_engine.compile.stage.comprehensions import ComprehensionQuery, EnumerateQuery, FilterQuery, MapQuery
 from wc_engine.compile.stage.equality import exists
+from wc_engine.compile.stage.heap_objects import SeqObject
 from wc_engine.compile.stage.laziness import lazy
 from wc_engine.compile.stage.lifting import constant_of
-from wc_engine.compile.stage.operators import arithmetic, as_number, compare_numbers, invert, order
-from wc_engine.compile.stage.queries import (
-    ComprehensionQuery,
-    EnumerateQuery,
-    FilterQuery,
-    MapQuery,
-    Query,
-    RangeQuery,
-    items_query,
-    known_items,
-)
+from wc_engine.compile.stage.logic import invert
+from wc_engine.compile.stage.operators import arithmetic, as_number
+from wc_engine.compile.stage.ordering import compare_numbers, order
+from wc_engine.compile.stage.queries import Query, RangeQuery, items_query, known_items
 from wc_engine.compile.stage.values import (
     NONE,
     UNBOUND,
@@ -33,7 +28,6 @@ from wc_engine.compile.stage.values import (
     QueryValue,
     Ref,
     Row,
-    SeqObject,
     TupleValue,
     Union,
     Value,

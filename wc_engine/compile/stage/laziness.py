@@ -9,32 +9,15 @@ from typing import TYPE_CHECKING
 
 from wc_engine.compile.ir import Expr
 from wc_engine.compile.plan import Restart, Site
+from wc_engine.compile.stage.comprehensions import ComprehensionQuery, HashedQuery
 from wc_engine.compile.stage.entities import copies_row, is_entity, type_of
 from wc_engine.compile.stage.equality import identical
 from wc_engine.compile.stage.freezing import freeze
+from wc_engine.compile.stage.heap_objects import EntityObject
 from wc_engine.compile.stage.machine import STATUS_OUT_OF_RANGE
-from wc_engine.compile.stage.queries import (
-    ComprehensionQuery,
-    HashedQuery,
-    ItemQuery,
-    Query,
-    RowsQuery,
-    concat,
-    parts_of,
-)
+from wc_engine.compile.stage.queries import ItemQuery, Query, RowsQuery, concat, parts_of
 from wc_engine.compile.stage.store import Store
-from wc_engine.compile.stage.values import (
-    NONE,
-    Const,
-    EntityObject,
-    Num,
-    Record,
-    Ref,
-    Row,
-    TupleValue,
-    Union,
-    Value,
-)
+from wc_engine.compile.stage.values import NONE, Const, Num, Record, Ref, Row, TupleValue, Union, Value
 
 if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from wc_engine.compile.ir import Expr, Kind, Lit, Op
 from wc_engine.compile.stage.affordable import MAX_BITS, MAX_LENGTH, TooCostlyError
+from wc_engine.compile.stage.heap_objects import SeqObject
 from wc_engine.compile.stage.queries import items_query
-from wc_engine.compile.stage.values import MISSING, NONE, Const, Finite, SeqObject, TupleValue, Value
+from wc_engine.compile.stage.values import MISSING, NONE, Const, Finite, TupleValue, Value
 from wc_engine.state.entities import Entity
 
 if TYPE_CHECKING:

@@ -25,8 +25,9 @@ import copy
 from typing import TYPE_CHECKING
 
 from wc_engine.compile.stage.filling import calls_are_pure
+from wc_engine.compile.stage.heap_objects import InstanceObject
 from wc_engine.compile.stage.objects import class_of_instance
-from wc_engine.compile.stage.values import UNBOUND, Closure, Descriptor, Frame, InstanceObject, Ref, Union
+from wc_engine.compile.stage.values import UNBOUND, Closure, Descriptor, Frame, Ref, Union
 from wc_engine.models.parsing import copied_tree
 
 if TYPE_CHECKING:

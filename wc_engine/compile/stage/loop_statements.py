@@ -11,20 +11,11 @@ from wc_engine.compile.ir import Forever
 from wc_engine.compile.stage.collections import iterable
 from wc_engine.compile.stage.expressions import find_cell
 from wc_engine.compile.stage.filled import fill_dicts
+from wc_engine.compile.stage.heap_objects import AssociationObject, DictObject, SeqObject
 from wc_engine.compile.stage.loop_fields import with_local_fields
 from wc_engine.compile.stage.paths import Context
 from wc_engine.compile.stage.queries import TableQuery
-from wc_engine.compile.stage.values import (
-    NONE,
-    AssociationObject,
-    DictObject,
-    DictView,
-    Frame,
-    QueryValue,
-    Ref,
-    SeqObject,
-    Value,
-)
+from wc_engine.compile.stage.values import NONE, DictView, Frame, QueryValue, Ref, Value
 
 if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine

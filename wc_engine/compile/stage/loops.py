@@ -10,22 +10,20 @@ from wc_engine.compile.ir import ZERO, Assign, Load, Op, Stmt, Var
 from wc_engine.compile.passes.walk import variables
 from wc_engine.compile.plan import Site
 from wc_engine.compile.stage.adoption import adopt
+from wc_engine.compile.stage.heap_objects import AssociationObject, DictObject, HeapObject, SeqObject
 from wc_engine.compile.stage.meeting import insert_moves, with_site
 from wc_engine.compile.stage.paths import Edge, LoopHandle, PathEnded
 from wc_engine.compile.stage.queries import LOST, RowsQuery, TableQuery, concat
-from wc_engine.compile.stage.store import Move, Store, Templates
+from wc_engine.compile.stage.store import Store
+from wc_engine.compile.stage.templates import Move, Templates
 from wc_engine.compile.stage.values import (
     MADE_EARLIER,
     NONE,
-    AssociationObject,
     Conflict,
-    DictObject,
-    HeapObject,
     Num,
     Partial,
     Record,
     Ref,
-    SeqObject,
     TupleValue,
     Union,
     Value,

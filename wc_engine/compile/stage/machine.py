@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from wc_engine.compile.ir import Block, Break, Expr, Fail, If, Kind, Lit, Op, Stmt, Var
 from wc_engine.compile.plan import Restart
+from wc_engine.compile.stage.heap_objects import SeqObject
 from wc_engine.compile.stage.loops import follow_loop
 from wc_engine.compile.stage.meeting import meet
 from wc_engine.compile.stage.paths import BlockHandle, Context, Edge, Impure, PathEnded
@@ -34,7 +35,6 @@ from wc_engine.compile.stage.values import (
     Finite,
     Frame,
     Num,
-    SeqObject,
     TupleValue,
     Union,
     UserClass,
@@ -99,7 +99,7 @@ class Machine(Recorder):
         no = frozenset(place for place in allowed if value.values[place] is False)
         if not yes or not no:
             return Const(bool(yes))
-        from wc_engine.compile.stage.operators import index_in
+        from wc_engine.compile.stage.logic import index_in
 
         expr = index_in(self, value.index, yes, no)
         return Num(expr, 0, 1, ((value.index, yes),), ((value.index, no),))
@@ -182,7 +182,7 @@ class Machine(Recorder):
 
     def _picked(self, value: Union, answers: dict[int, Num | Const]) -> Num | Const | Finite:
         """Return the answer at the tag's place."""
-        from wc_engine.compile.stage.operators import index_in
+        from wc_engine.compile.stage.logic import index_in
 
         yes = frozenset(place for place, answer in answers.items() if answer == Const(True))
         open_ = {place: answer for place, answer in answers.items() if isinstance(answer, Num)}

@@ -6,10 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from wc_engine.compile.ir import Assign, Expr, Stmt, Var
+from wc_engine.compile.stage.heap_objects import HeapObject, SeqObject
 from wc_engine.compile.stage.paths import Edge, PathEnded
 from wc_engine.compile.stage.queries import LOST, ConflictQuery
-from wc_engine.compile.stage.store import Move, Store, Templates
-from wc_engine.compile.stage.values import Conflict, HeapObject, SeqObject, Value
+from wc_engine.compile.stage.store import Store
+from wc_engine.compile.stage.templates import Move, Templates
+from wc_engine.compile.stage.values import Conflict, Value
 
 if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine

@@ -7,19 +7,17 @@ hashes of the state as long as none of them was changed; for objects the set kee
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from wc_engine.compile.ir import TRUE, ZERO, Expr, Kind, Lit, Op
-from wc_engine.compile.stage.collections import append, in_own_loops
+from wc_engine.compile.ir import TRUE, Expr, Kind, Lit, Op
+from wc_engine.compile.stage.collections import append
 from wc_engine.compile.stage.entities import attribute_set, copies_row, get_attribute, is_entity, type_of
 from wc_engine.compile.stage.equality import Condition, contains, equal, same_element
 from wc_engine.compile.stage.hashes import check_hash
+from wc_engine.compile.stage.heap_objects import DictObject, EntityObject, SeqObject
 from wc_engine.compile.stage.laziness import LazyQuery, rows_of
-from wc_engine.compile.stage.machine import STATUS_OUT_OF_RANGE, STATUS_OUT_OF_SCRATCH
-from wc_engine.compile.stage.operators import as_number, both, either, invert
+from wc_engine.compile.stage.logic import both, either, invert
 from wc_engine.compile.stage.queries import (
-    PLACES,
     GuardedQuery,
     ItemQuery,
     Query,
@@ -33,14 +31,11 @@ from wc_engine.compile.stage.values import (
     NONE,
     UNBOUND,
     Const,
-    DictObject,
-    EntityObject,
     Finite,
     Num,
     QueryValue,
     Ref,
     Row,
-    SeqObject,
     TupleValue,
     Union,
     Value,
@@ -53,15 +48,17 @@ if TYPE_CHECKING:
 __all__ = [
     "add",
     "check_hashes",
+    "condition_expr",
     "find_row",
     "holds",
+    "is_changed",
     "kinds_of",
+    "matches",
+    "may_be",
     "relevant",
-    "remove",
-    "remove_first",
-    "take_out",
+    "require_hashable",
+    "same_table",
     "unchanged",
-    "with_bit",
 ]
 
 
@@ -70,10 +67,10 @@ __all__ = [
 
 def unchanged(m: Machine, query: Query) -> bool:
     """Whether no entity of the types in a query has been changed: then no two of them are equal."""
-    return not any(_is_changed(m, part) for part in parts_of(query))
+    return not any(is_changed(m, part) for part in parts_of(query))
 
 
-def _is_changed(m: Machine, part: Query) -> bool:
+def is_changed(m: Machine, part: Query) -> bool:
     if isinstance(part, GuardedQuery):
         return not unchanged(m, part.inner)
     rows = rows_of(part)
@@ -125,7 +122,7 @@ def _same_inside(m: Machine, hashed: Value, value: Value) -> bool:
 def check_hashes(m: Machine, query: Query) -> None:
     """Give up where an entity of a type in ``query`` has been changed: its stored hash may be stale."""
     for part in parts_of(query):
-        if not _is_changed(m, part):
+        if not is_changed(m, part):
             continue
         reason = "a set is searched after one of its entities was changed"
         kinds = sorted(kinds_of(m, part) or {""})
@@ -160,7 +157,7 @@ def kinds_of(m: Machine, content: Query) -> set[str] | None:
 # ---- hashes --------------------
 
 
-def _require_hashable(m: Machine, value: Value) -> None:
+def require_hashable(m: Machine, value: Value) -> None:
     """Raise TypeError where a value has no hash: a list is in it."""
 
     def check(option: Value) -> Value:
@@ -169,12 +166,12 @@ def _require_hashable(m: Machine, value: Value) -> None:
             m.raise_named("TypeError")
         if isinstance(content, EntityObject):
             for _, item in content.attributes:
-                _require_hashable(m, item)
+                require_hashable(m, item)
         return NONE
 
     if isinstance(value, TupleValue):
         for item in value.items:
-            _require_hashable(m, item)
+            require_hashable(m, item)
     elif isinstance(value, Union) and all(isinstance(option, (Const, Num, Finite)) for option in value.options):
         return
     else:
@@ -220,9 +217,9 @@ def _hashed_constant(value: object) -> object:
     return -1 if isinstance(value, (int, float)) and value == -2 else value
 
 
-def _matches(m: Machine, part: ItemQuery, value: Value) -> Condition:
+def matches(m: Machine, part: ItemQuery, value: Value) -> Condition:
     """Return whether a set finds one of its elements where it looks for ``value``."""
-    if _is_changed(m, part):
+    if is_changed(m, part):
         if part.hashed is None:
             check_hashes(m, part)
         assert part.hashed is not None
@@ -240,11 +237,11 @@ def relevant(m: Machine, content: Query, value: Value) -> list[Query]:
     return [
         part
         for part in parts_of(content)
-        if (kinds := kinds_of(m, part)) is None or any(_may_be(kind, kinds) for kind in own)
+        if (kinds := kinds_of(m, part)) is None or any(may_be(kind, kinds) for kind in own)
     ]
 
 
-def _may_be(kind: str, kinds: set[str]) -> bool:
+def may_be(kind: str, kinds: set[str]) -> bool:
     return kind in kinds or "" in kinds
 
 
@@ -253,14 +250,14 @@ def holds(m: Machine, content: Query, value: Value) -> Condition:
     if isinstance(value, Union):
         return m.test_options(value, lambda option: holds(m, content, option))
     check_hash(m, value)
-    _require_hashable(m, value)
+    require_hashable(m, value)
     found: Condition = Const(False)
     rest: list[Query] = []
     for part in relevant(m, content, value):
         if isinstance(part, RowsQuery) and _copied_from_another(m, part, value):
             continue
         if isinstance(part, ItemQuery):
-            found = either(m, found, both(m, boolean(part.condition), _matches(m, part, value)))
+            found = either(m, found, both(m, boolean(part.condition), matches(m, part, value)))
         else:
             rest.append(part)
     check_hashes(m, concat(*rest))
@@ -295,137 +292,13 @@ def add(m: Machine, ref: Ref, value: Value) -> None:
     target = m.object(ref)
     assert isinstance(target, SeqObject)
     if not target.distinct:
-        _require_hashable(m, value)
+        require_hashable(m, value)
         append(m, ref, value)
         return
     append(m, ref, value, condition=invert(m, holds(m, target.content, value)))
 
 
-def remove(m: Machine, ref: Ref, value: Value, *, missing: str | None) -> None:
-    """``set.remove`` and ``set.discard``.
-
-    Args:
-        missing: the exception where no such element is there, or None.
-    """
-    if isinstance(value, Union):
-
-        def each(option: Value) -> Value:
-            remove(m, ref, option, missing=missing)
-            return NONE
-
-        m.dispatch(value, each)
-        return
-    target = m.object(ref)
-    assert isinstance(target, SeqObject)
-    if not target.distinct:
-        m.unsupported("an element is removed from a set that may hold equal ones")
-    check_hash(m, value)
-    _require_hashable(m, value)
-    searched = relevant(m, target.content, value)
-    found: Condition = Const(False)
-    result: list[Query] = []
-    for part in parts_of(target.content):
-        if found == Const(True) or not any(part is other for other in searched):
-            result.append(part)
-            continue
-        hit, rest = _without(m, part, value, found, in_loop=not in_own_loops(m, ref))
-        found = either(m, found, hit)
-        result += rest
-    if missing is not None:
-        m.require(found, missing)
-    if found != Const(False):
-        m.set_object(ref, replace(target, content=concat(*result)))
-
-
-def remove_first(m: Machine, ref: Ref, value: Value) -> None:
-    """``list.remove``: the first element that is, or equals, ``value``; raises ValueError where there is none."""
-    target = m.object(ref)
-    assert isinstance(target, SeqObject)
-    found: Condition = Const(False)
-    result: list[Query] = []
-    for part in parts_of(target.content):
-        kinds = kinds_of(m, part)
-        kind = type_of(m, value) if is_entity(m, value) else ""
-        if found == Const(True) or not (kinds is None or _may_be(kind, kinds)):
-            result.append(part)
-            continue
-        hit, rest = _without(m, part, value, found, in_loop=not in_own_loops(m, ref), hashes=False)
-        found = either(m, found, hit)
-        result += rest
-    m.require(found, "ValueError")
-    m.set_object(ref, replace(target, content=concat(*result)))
-
-
-def _without(
-    m: Machine, part: Query, value: Value, found: Condition, *, in_loop: bool, hashes: bool = True
-) -> tuple[Condition, tuple[Query, ...]]:
-    """Return whether a part holds the element, unless it was found before; and the part without it."""
-    if isinstance(part, GuardedQuery):
-        away = either(m, found, invert(m, boolean(part.condition)))
-        hit, rest = _without(m, part.inner, value, away, in_loop=in_loop, hashes=hashes)
-        return hit, tuple(replace(part, inner=inner) for inner in rest)
-    if isinstance(part, ItemQuery):
-        same = _matches(m, part, value) if hashes else same_element(m, part.value, value)
-        hit = m.as_condition(both(m, boolean(part.condition), same))
-        hit = m.as_condition(both(m, invert(m, found), hit))
-        kept = both(m, boolean(part.condition), invert(m, hit))
-        return hit, () if kept == Const(False) else (replace(part, condition=condition_expr(m, kept)),)
-    if hashes:
-        check_hashes(m, part)
-    if isinstance(part, TableQuery):
-        return _without_place(m, part, value, found)
-    if not isinstance(part, RowsQuery):
-        m.unsupported("an element is removed from a set that is not in memory")
-    itself = isinstance(value, Row) and _same_table(part, value) and not _is_changed(m, part)
-    row = value if itself and isinstance(value, Row) else find_row(m, part, value)
-    if row is None:
-        return Const(False), (part,)
-    if isinstance(row, Union):
-        hit = m.as_condition(Finite(row.tag, tuple(option != UNBOUND for option in row.options)))
-        row = next(option for option in row.options if isinstance(option, Row))
-    else:
-        hit = boolean(part.present(row.index)) if itself else Const(True)
-    hit = m.as_condition(both(m, invert(m, found), hit))
-    if hit == Const(False):
-        return hit, (part,)
-    return hit, (take_out(m, part, row, hit, in_loop=in_loop),)
-
-
-def _without_place(
-    m: Machine, table: TableQuery, value: Value, found: Condition
-) -> tuple[Condition, tuple[Query, ...]]:
-    if table.count == ZERO:
-        return Const(False), (table,)
-
-    def search(handle: object) -> Value:
-        def visit(place: Expr, element: Value) -> None:
-            m.when(same_element(m, element, value), lambda: m.leave(handle, Num(place, 0, PLACES - 1)))  # type: ignore[arg-type]
-
-        table.visit_places(m, visit)
-        return Const(-1)
-
-    place = as_number(m, m.block("place", search))
-    assert place is not None
-    if isinstance(place.expr, Lit):
-        return Const(False), (table,)
-    hit = m.as_condition(boolean(Op("ge", (place.expr, ZERO), Kind.BOOL)))
-    hit = m.as_condition(both(m, invert(m, found), hit))
-    return hit, (replace(table, taken=with_bit(m, table.taken, table.count, place.expr, condition_expr(m, hit))),)
-
-
-def with_bit(m: Machine, bits: Expr, count: Expr, place: Expr, condition: Expr) -> Expr:
-    """Return bits with that of a place set where a condition holds; there must be room for ``count`` places."""
-    if isinstance(count, Lit) or m.plan.capacity <= PLACES:
-        assert not isinstance(count, Lit) or int(count.value) <= PLACES
-    else:
-        m.guard(boolean(Op("le", (count, Lit(PLACES, Kind.INT)), Kind.BOOL)), STATUS_OUT_OF_SCRATCH)
-    bit: Expr = Op("shift_left", (Lit(1, Kind.INT), Op("and_", (place, Lit(PLACES - 1, Kind.INT)), Kind.INT)), Kind.INT)
-    if condition != TRUE:
-        bit = Op("select", (condition, bit, ZERO), Kind.INT)
-    return m.temp(bit if bits == ZERO else Op("or_", (bits, bit), Kind.INT))
-
-
-def _same_table(part: RowsQuery, row: Row) -> bool:
+def same_table(part: RowsQuery, row: Row) -> bool:
     return (part.world, part.type_name, part.generation) == (row.world, row.type_name, row.generation)
 
 
@@ -443,21 +316,6 @@ def find_row(m: Machine, part: RowsQuery, value: Value) -> Row | Union | None:
     if isinstance(found, (Row, Union)):
         return found
     return None
-
-
-def take_out(m: Machine, part: RowsQuery, row: Row, condition: Condition, *, in_loop: bool) -> RowsQuery:
-    """Return the rows without one, where the condition holds."""
-    decided = m.as_condition(condition)
-    if m.is_static(row.type_name):
-        if row.type_name in m.plan.assumptions.unchanging and not isinstance(decided, Const):
-            m.assumed = True
-            m.guard(invert(m, decided), STATUS_OUT_OF_RANGE)
-            return part
-        m.make_dynamic(row.type_name)
-    expr = condition_expr(m, decided)
-    if not in_loop:
-        return replace(part, removed=(*part.removed, (expr, m.temp(row.index))))
-    return replace(part, taken=with_bit(m, part.taken, m.row_count(part.world, part.type_name), row.index, expr))
 
 
 def condition_expr(m: Machine, condition: Num | Const) -> Expr:

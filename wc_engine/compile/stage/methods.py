@@ -7,10 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wc_engine.compile.ir import Kind, Lit
-from wc_engine.compile.stage import arrays, dicts, members, sets
+from wc_engine.compile.stage import arrays, dicts, members, removal, sets
 from wc_engine.compile.stage.collections import append, iterable, new_list, unhashed
+from wc_engine.compile.stage.dict_methods import DICT_METHODS
 from wc_engine.compile.stage.equality import contains, equal, same_element
-from wc_engine.compile.stage.operators import arithmetic, as_number, invert
+from wc_engine.compile.stage.heap_objects import AssociationObject, DictObject, SeqObject
+from wc_engine.compile.stage.logic import invert
+from wc_engine.compile.stage.operators import arithmetic, as_number
 from wc_engine.compile.stage.patterns import call_pattern_method, has_pattern_method
 from wc_engine.compile.stage.places import count, element_at
 from wc_engine.compile.stage.protocols import is_instance
@@ -27,25 +30,12 @@ from wc_engine.compile.stage.queries import (
 from wc_engine.compile.stage.sections import delete_in_sections
 from wc_engine.compile.stage.sorting import sorted_query
 from wc_engine.compile.stage.strings import STRING_METHODS, call_string_method, join
-from wc_engine.compile.stage.values import (
-    MISSING,
-    NONE,
-    AssociationObject,
-    Const,
-    DictObject,
-    DictView,
-    Finite,
-    Num,
-    QueryValue,
-    Ref,
-    SeqObject,
-    TupleValue,
-    Value,
-)
+from wc_engine.compile.stage.values import MISSING, NONE, Const, Finite, Num, QueryValue, Ref, TupleValue, Value
 
 if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine
     from wc_engine.compile.stage.paths import BlockHandle
+
 
 __all__ = ["call_method", "has_method"]
 
@@ -61,7 +51,7 @@ def _is_text(value: Value) -> bool:
 def _table(m: Machine, value: Value) -> Mapping[str, Callable[[Machine, Ref, Arguments], Value]]:
     content = m.object(value) if isinstance(value, Ref) else None
     if isinstance(content, (DictObject, AssociationObject)):
-        return _DICT
+        return DICT_METHODS
     if isinstance(content, SeqObject):
         return {"list": _LIST, "tuple": _TUPLE}.get(content.kind, _SET)
     return {}
@@ -275,7 +265,7 @@ def _add(m: Machine, ref: Ref, arguments: Arguments) -> Value:
 
 
 def _remove(m: Machine, ref: Ref, arguments: Arguments) -> Value:
-    members.remove(m, ref, arguments[0], missing="KeyError")
+    removal.remove(m, ref, arguments[0], missing="KeyError")
     return NONE
 
 
@@ -286,14 +276,14 @@ def _list_remove(m: Machine, ref: Ref, arguments: Arguments) -> Value:
         return NONE
 
     def use(value: Value) -> Value:
-        members.remove_first(m, ref, value)
+        removal.remove_first(m, ref, value)
         return NONE
 
     return m.dispatch(arguments[0], use)
 
 
 def _discard(m: Machine, ref: Ref, arguments: Arguments) -> Value:
-    members.remove(m, ref, arguments[0], missing=None)
+    removal.remove(m, ref, arguments[0], missing=None)
     return NONE
 
 
@@ -345,7 +335,7 @@ def _any_set(m: Machine, value: Value) -> Value:
 
 def _set_pop(m: Machine, ref: Ref, arguments: Arguments) -> Value:
     element = element_at_first(m, ref)
-    members.remove(m, ref, element, missing=None)
+    removal.remove(m, ref, element, missing=None)
     return element
 
 
@@ -356,45 +346,6 @@ def element_at_first(m: Machine, ref: Ref) -> Value:
 
 
 # ---- dicts --------------------
-
-
-def _get(m: Machine, ref: Ref, arguments: Arguments) -> Value:
-    return dicts.get(m, ref, arguments[0], arguments[1] if len(arguments) > 1 else NONE)
-
-
-def _setdefault(m: Machine, ref: Ref, arguments: Arguments) -> Value:
-    return dicts.setdefault(m, ref, arguments[0], arguments[1] if len(arguments) > 1 else NONE)
-
-
-def _dict_update(m: Machine, ref: Ref, arguments: Arguments) -> Value:
-    for argument in arguments:
-        dicts.update(m, ref, argument)
-    return NONE
-
-
-def _dict_copy(m: Machine, ref: Ref, arguments: Arguments) -> Value:
-    return dicts.copy(m, ref)
-
-
-def _dict_clear(m: Machine, ref: Ref, arguments: Arguments) -> Value:
-    dicts.clear(m, ref)
-    return NONE
-
-
-def _keys(m: Machine, ref: Ref, arguments: Arguments) -> Value:
-    return DictView(ref, "keys")
-
-
-def _values(m: Machine, ref: Ref, arguments: Arguments) -> Value:
-    return DictView(ref, "values")
-
-
-def _items(m: Machine, ref: Ref, arguments: Arguments) -> Value:
-    return DictView(ref, "items")
-
-
-def _dict_pop(m: Machine, ref: Ref, arguments: Arguments) -> Value:
-    return dicts.pop(m, ref, arguments[0], arguments[1] if len(arguments) > 1 else None)
 
 
 _TUPLE = {"index": _index, "count": _count}
@@ -425,15 +376,4 @@ _SET = {
     "issubset": _issubset,
     "issuperset": _issuperset,
     "isdisjoint": _isdisjoint,
-}
-_DICT = {
-    "get": _get,
-    "setdefault": _setdefault,
-    "keys": _keys,
-    "values": _values,
-    "items": _items,
-    "pop": _dict_pop,
-    "update": _dict_update,
-    "copy": _dict_copy,
-    "clear": _dict_clear,
 }

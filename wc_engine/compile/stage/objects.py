@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from wc_engine.compile.stage.heap_objects import InstanceObject
 from wc_engine.compile.stage.queries import items_query, known_items
 from wc_engine.compile.stage.values import (
     NONE,
@@ -23,7 +24,6 @@ from wc_engine.compile.stage.values import (
     Const,
     Descriptor,
     Finite,
-    InstanceObject,
     Partial,
     Record,
     Ref,

@@ -25,7 +25,6 @@ from wc_engine.compile.stage.values import (
     OPAQUE_TEXT,
     Conflict,
     Const,
-    Facts,
     Finite,
     Num,
     TupleValue,
@@ -37,23 +36,22 @@ from wc_engine.compile.stage.values import (
 if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine
 
+
 __all__ = [
+    "PYTHON_OPERATORS",
     "arithmetic",
+    "as_float",
+    "as_int",
     "as_number",
     "as_whole",
-    "both",
     "by_kind",
-    "compare_numbers",
-    "compare_whole",
-    "either",
-    "index_in",
-    "invert",
+    "const_items",
     "is_text",
     "negate",
-    "order",
+    "operands",
 ]
 
-_PYTHON: dict[str, Callable[[Any, Any], Any]] = {
+PYTHON_OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "add": operator.add,
     "sub": operator.sub,
     "mul": times,
@@ -269,7 +267,7 @@ def _ranges(name: str, left: Num, right: Num) -> tuple[int | None, int | None]:
     if name in ("and_", "or_", "xor"):
         top = max(abs(left.low), abs(left.high), abs(right.low), abs(right.high)).bit_length()
         return (0 if left.low >= 0 and right.low >= 0 else -(1 << top)), (1 << top) - 1
-    corners = [_PYTHON[name](a, b) for a in (left.low, left.high) for b in (right.low, right.high)]
+    corners = [PYTHON_OPERATORS[name](a, b) for a in (left.low, left.high) for b in (right.low, right.high)]
     return min(corners), max(corners)
 
 
@@ -306,7 +304,7 @@ def arithmetic(m: Machine, name: str, left: Value, right: Value, *, bounded: boo
         return m.dispatch(left, lambda option: arithmetic(m, name, option, right))
     if isinstance(right, Union):
         return m.dispatch(right, lambda option: arithmetic(m, name, left, option))
-    lifted = lift(m, _PYTHON[name], (left, right))
+    lifted = lift(m, PYTHON_OPERATORS[name], (left, right))
     if lifted is not None:
         return lifted
     if name == "add" and OPAQUE_TEXT in (left, right) and is_text(left) and is_text(right):
@@ -353,7 +351,7 @@ def arithmetic(m: Machine, name: str, left: Value, right: Value, *, bounded: boo
 
 
 def _tuple_arithmetic(m: Machine, name: str, left: Value, right: Value) -> Value:
-    items = [v.items if isinstance(v, TupleValue) else _const_items(v) for v in (left, right)]
+    items = [v.items if isinstance(v, TupleValue) else const_items(v) for v in (left, right)]
     if name == "add" and items[0] is not None and items[1] is not None:
         return TupleValue(items[0] + items[1])
     if name == "mul":
@@ -363,7 +361,7 @@ def _tuple_arithmetic(m: Machine, name: str, left: Value, right: Value) -> Value
     m.unsupported(f"{name} of a tuple")
 
 
-def _const_items(value: Value) -> tuple[Value, ...] | None:
+def const_items(value: Value) -> tuple[Value, ...] | None:
     if isinstance(value, Const) and isinstance(value.value, tuple):
         return tuple(Const(item) for item in value.value)
     return None
@@ -396,128 +394,4 @@ def negate(m: Machine, value: Value) -> Value:
 # ---- truth --------------------
 
 
-def index_in(m: Machine, index: Expr, yes: frozenset[int], no: frozenset[int]) -> Expr:
-    """Return a test whether ``index`` is one of ``yes``, given that it is in ``yes`` or ``no``."""
-    if len(yes) <= 2:
-        tests = [Op("eq", (index, Lit(place, Kind.INT)), Kind.BOOL) for place in sorted(yes)]
-        return tests[0] if len(tests) == 1 else Op("or", tuple(tests), Kind.BOOL)
-    if len(no) <= 2:
-        return Op("not", (index_in(m, index, no, yes),), Kind.BOOL)
-    table = m.new_table(tuple(int(place in yes) for place in range(max(yes | no) + 1)))
-    return Op("ne", (Load(table, index, Kind.INT), Lit(0, Kind.INT)), Kind.BOOL)
-
-
-def invert(m: Machine, value: Num | Const | Finite) -> Num | Const | Finite:
-    """Return ``not value`` of a condition."""
-    if isinstance(value, Const):
-        return Const(not value.value)
-    if isinstance(value, Finite):
-        return Finite(value.index, tuple(item if item is MISSING else not item for item in value.values))
-    return boolean(Op("not", (value.expr,), Kind.BOOL), value.if_false, value.if_true)
-
-
-def both(m: Machine, left: Num | Const | Finite, right: Num | Const | Finite) -> Num | Const:
-    """Return the conjunction of two conditions, with what it says of finite indices."""
-    a, b = m.as_condition(left), m.as_condition(right)
-    if isinstance(a, Const):
-        return b if a.value else a
-    if isinstance(b, Const):
-        return a if b.value else b
-    return Num(Op("and", (a.expr, b.expr), Kind.BOOL), 0, 1, a.if_true + b.if_true, _of_either(a.if_false, b.if_false))
-
-
-def either(m: Machine, left: Num | Const | Finite, right: Num | Const | Finite) -> Num | Const:
-    """Return the disjunction of two conditions."""
-    a, b = m.as_condition(left), m.as_condition(right)
-    if isinstance(a, Const):
-        return a if a.value else b
-    if isinstance(b, Const):
-        return b if b.value else a
-    return Num(Op("or", (a.expr, b.expr), Kind.BOOL), 0, 1, _of_either(a.if_true, b.if_true), a.if_false + b.if_false)
-
-
-def _of_either(first: Facts, second: Facts) -> Facts:
-    """Return what holds of finite indices where one of two lists of facts does."""
-    one, other = _by_index(first), _by_index(second)
-    return tuple((index, values | other[index]) for index, values in one.items() if index in other)
-
-
-def _by_index(facts: Facts) -> dict[Expr, frozenset[int]]:
-    result: dict[Expr, frozenset[int]] = {}
-    for index, values in facts:
-        result[index] = result.get(index, values) & values
-    return result
-
-
 # ---- order --------------------
-
-
-def compare_numbers(m: Machine, name: str, a: Num, b: Num) -> Num | Const:
-    """Return ``a name b`` for two numbers; decided by their bounds where these do not meet."""
-    if Kind.FLOAT in (a.kind, b.kind):
-        a, b = as_float(m, a), as_float(m, b)
-    elif not (a.kind is Kind.BOOL and b.kind is Kind.BOOL and name in ("eq", "ne")):
-        a, b = as_int(a), as_int(b)
-        decided = _decide(name, a, b)
-        if decided is not None:
-            return Const(decided)
-    return boolean(Op(name, (a.expr, b.expr), Kind.BOOL))
-
-
-def compare_whole(m: Machine, name: str, left: Value, right: Value) -> Num | Const | None:
-    """Return ``left name right`` for two whole floats, compared as ints; None for others."""
-    a, b = as_whole(m, left, signed_zero=False), as_whole(m, right, signed_zero=False)
-    return None if a is None or b is None else compare_numbers(m, name, a, b)
-
-
-def _decide(name: str, a: Num, b: Num) -> bool | None:
-    if a.low is None or a.high is None or b.low is None or b.high is None:
-        return None
-    apart = a.high < b.low or b.high < a.low
-    if name in ("eq", "ne"):
-        return (name == "ne") if apart else None
-    if name in ("gt", "ge"):
-        return _decide({"gt": "lt", "ge": "le"}[name], b, a)
-    if a.high < b.low or (name == "le" and a.high == b.low):
-        return True
-    if b.high < a.low or (name == "lt" and b.high == a.low):
-        return False
-    return None
-
-
-def order(m: Machine, name: str, left: Value, right: Value) -> Num | Const | Finite:
-    """Return ``left name right`` for lt, le, gt or ge of numbers, strings and tuples."""
-    for first, second, swap in ((left, right, False), (right, left, True)):
-        if isinstance(first, Union):
-            result = m.dispatch(first, lambda o: order(m, name, second, o) if swap else order(m, name, o, second))  # noqa: B023
-            assert isinstance(result, (Num, Const, Finite))
-            return result
-    from wc_engine.compile.stage.protocols import is_instance, order_of_instances
-
-    if is_instance(m, left) or is_instance(m, right):
-        return order_of_instances(m, name, left, right)
-    lifted = lift(m, _PYTHON[name], (left, right))
-    if lifted is not None:
-        assert isinstance(lifted, (Num, Const, Finite))
-        return lifted
-    items = [v.items if isinstance(v, TupleValue) else _const_items(v) for v in (left, right)]
-    if items[0] is not None and items[1] is not None:
-        return _tuple_order(m, name, items[0], items[1])
-    kinds = by_kind(m, left), by_kind(m, right)
-    if kinds != (left, right):
-        return order(m, name, *kinds)
-    whole = compare_whole(m, name, left, right)
-    return compare_numbers(m, name, *operands(m, left, right)) if whole is None else whole
-
-
-def _tuple_order(m: Machine, name: str, left: tuple[Value, ...], right: tuple[Value, ...]) -> Num | Const | Finite:
-    from wc_engine.compile.stage.equality import equal
-
-    if not left or not right:
-        return Const(_PYTHON[name](len(left), len(right)))
-    strict = {"lt": "lt", "le": "lt", "gt": "gt", "ge": "gt"}[name]
-    same = equal(m, left[0], right[0])
-    if isinstance(m.as_condition(same), Const) and m.as_condition(same) == Const(True):
-        return _tuple_order(m, name, left[1:], right[1:])
-    before = order(m, strict, left[0], right[0])
-    return either(m, before, both(m, same, _tuple_order(m, name, left[1:], right[1:])))

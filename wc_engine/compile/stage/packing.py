@@ -11,26 +11,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from wc_engine.compile.ir import FALSE, TRUE, ZERO, Count, Expr, Kind, ListArray, Lit, Op, Pack, Store
-from wc_engine.compile.stage import entities
+from wc_engine.compile.stage import attribute_writes, entities
 from wc_engine.compile.stage.collections import iterable
 from wc_engine.compile.stage.equality import equal
+from wc_engine.compile.stage.heap_objects import SeqObject
 from wc_engine.compile.stage.iterators import tuple_of
 from wc_engine.compile.stage.machine import STATUS_FAILED, STATUS_OUT_OF_RANGE, STATUS_OUT_OF_SCRATCH, Machine
 from wc_engine.compile.stage.queries import ItemQuery, RowsQuery, concat, items_query, known_items, parts_of
 from wc_engine.compile.stage.unchanged_rows import row_like, rows_kept
-from wc_engine.compile.stage.values import (
-    NONE,
-    Const,
-    Finite,
-    Num,
-    Ref,
-    Row,
-    SeqObject,
-    TupleValue,
-    Union,
-    Value,
-    boolean,
-)
+from wc_engine.compile.stage.values import NONE, Const, Finite, Num, Ref, Row, TupleValue, Union, Value, boolean
 from wc_engine.state.entities import Entity
 from wc_engine.state.packing import row_format
 from wc_engine.state.schema import IntDomain
@@ -238,7 +227,7 @@ def _row_code(m: Machine, value: Value, entity_type: EntityType) -> Expr:
     shifts = row_format(entity_type).shifts
     code: Expr = Lit(0, Kind.INT)
     for (name, domain), shift in zip(entity_type.attributes, shifts, strict=True):
-        expr = entities.encode(m, domain, _as_in_states(m, entities.get_attribute(m, value, name)))
+        expr = attribute_writes.encode(m, domain, _as_in_states(m, entities.get_attribute(m, value, name)))
         if isinstance(domain, IntDomain) and domain.low:
             expr = Op("sub", (expr, Lit(domain.low, Kind.INT)), Kind.INT)
         if isinstance(expr, Lit) and expr.value == 0:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from wc_engine.compile.ir import TRUE, ZERO, Count, Expr, Kind, Lit, Op
 from wc_engine.compile.stage.collections import materialise, site_of
 from wc_engine.compile.stage.equality import exists
-from wc_engine.compile.stage.operators import arithmetic, as_int, as_number, invert
+from wc_engine.compile.stage.logic import invert
+from wc_engine.compile.stage.operators import arithmetic, as_int, as_number
 from wc_engine.compile.stage.queries import (
     ItemQuery,
     Query,

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from wc_engine.compile.ir import Kind, Lit, Op
 from wc_engine.compile.stage.machine import STATUS_OUT_OF_RANGE
-from wc_engine.compile.stage.operators import arithmetic, compare_numbers
+from wc_engine.compile.stage.operators import arithmetic
+from wc_engine.compile.stage.ordering import compare_numbers
 from wc_engine.compile.stage.values import Num, Value
 
 if TYPE_CHECKING:

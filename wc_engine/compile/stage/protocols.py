@@ -143,7 +143,7 @@ def equal_instances(m: Machine, left: Value, right: Value) -> Num | Const | Fini
 
 def order_of_instances(m: Machine, name: str, left: Value, right: Value) -> Num | Const | Finite:
     """Return ``left name right`` for lt, le, gt or ge where at least one operand is an instance."""
-    from wc_engine.compile.stage.operators import order
+    from wc_engine.compile.stage.ordering import order
 
     _check_priority(m, left, right, f"__{_REFLECTED[name]}__")
 

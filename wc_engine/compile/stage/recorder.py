@@ -10,22 +10,12 @@ from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
 from wc_engine.compile.ir import Assign, Comment, Expr, Kind, Lit, Load, StaticColumn, Stmt, TableArray, Var
 from wc_engine.compile.plan import CompilePlan, FixedNumberNeeded, Restart, Site, mentions
+from wc_engine.compile.stage.heap_objects import EntityObject, HeapObject, SeqObject
 from wc_engine.compile.stage.paths import Budget, Impure, Limits, LoopHandle
 from wc_engine.compile.stage.queries import LOST, ItemQuery, Query, RowsQuery
-from wc_engine.compile.stage.store import Store, Templates
-from wc_engine.compile.stage.values import (
-    EntityObject,
-    EnumClass,
-    Frame,
-    HeapObject,
-    QueryValue,
-    Ref,
-    Row,
-    SeqObject,
-    Union,
-    UserClass,
-    Value,
-)
+from wc_engine.compile.stage.store import Store
+from wc_engine.compile.stage.templates import Templates
+from wc_engine.compile.stage.values import EnumClass, Frame, QueryValue, Ref, Row, Union, UserClass, Value
 from wc_engine.errors import InternalError, SourceLocation, UnsupportedConstructError
 
 if TYPE_CHECKING:

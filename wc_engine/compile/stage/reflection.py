@@ -14,6 +14,7 @@ from wc_engine.compile.stage.attributes import (
     python_types,
     set_attribute_of,
 )
+from wc_engine.compile.stage.heap_objects import SeqObject
 from wc_engine.compile.stage.lifting import constant_of, lift
 from wc_engine.compile.stage.objects import class_of_instance, has_instance_attribute, method_of
 from wc_engine.compile.stage.values import (
@@ -30,7 +31,6 @@ from wc_engine.compile.stage.values import (
     Partial,
     QueryValue,
     Ref,
-    SeqObject,
     TupleValue,
     Union,
     UserClass,

@@ -14,9 +14,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from wc_engine.compile.stage.comprehensions import ComprehensionQuery
 from wc_engine.compile.stage.freezing import freeze
 from wc_engine.compile.stage.laziness import LazyQuery
-from wc_engine.compile.stage.queries import ComprehensionQuery, GuardedQuery, ItemQuery, Query, RowsQuery, parts_of
+from wc_engine.compile.stage.queries import GuardedQuery, ItemQuery, Query, RowsQuery, parts_of
 from wc_engine.compile.stage.values import UNBOUND, Value
 
 if TYPE_CHECKING:

@@ -18,25 +18,14 @@ from wc_engine.compile.ir import (
 )
 from wc_engine.compile.stage import entities
 from wc_engine.compile.stage.collections import iterable, new_list
+from wc_engine.compile.stage.heap_objects import SeqObject
 from wc_engine.compile.stage.lifting import lift
 from wc_engine.compile.stage.machine import STATUS_FAILED, Machine
 from wc_engine.compile.stage.operators import as_float, as_number, by_kind
 from wc_engine.compile.stage.packing import pack_result
 from wc_engine.compile.stage.queries import RowsQuery, TableQuery, concat, known_items, parts_of
 from wc_engine.compile.stage.state_objects import state_objects
-from wc_engine.compile.stage.values import (
-    NONE,
-    UNBOUND,
-    Conflict,
-    Const,
-    Finite,
-    Frame,
-    Num,
-    Ref,
-    Row,
-    SeqObject,
-    Value,
-)
+from wc_engine.compile.stage.values import NONE, UNBOUND, Conflict, Const, Finite, Frame, Num, Ref, Row, Value
 from wc_engine.compile.stage.verbs import for_each_verb
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wc_engine.compile.ir import Assign, Expr, Kind, ListArray, Lit, Load, Op, Store
+from wc_engine.compile.stage.heap_objects import EntityObject, SeqObject
 from wc_engine.compile.stage.queries import TableQuery, parts_of
 from wc_engine.compile.stage.shapes import (
     EntityShape,
@@ -20,7 +21,7 @@ from wc_engine.compile.stage.shapes import (
     shape_of,
     value_of,
 )
-from wc_engine.compile.stage.values import EntityObject, Num, Ref, SeqObject, TupleValue, Union, Value
+from wc_engine.compile.stage.values import Num, Ref, TupleValue, Union, Value
 
 if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine

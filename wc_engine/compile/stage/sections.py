@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 
 from wc_engine.compile.ir import TRUE, ZERO, Assign, Expr, Kind, Lit, Op
 from wc_engine.compile.stage.collections import in_own_loops
+from wc_engine.compile.stage.heap_objects import SeqObject
+from wc_engine.compile.stage.logic import invert
 from wc_engine.compile.stage.machine import STATUS_OUT_OF_RANGE
-from wc_engine.compile.stage.members import with_bit
-from wc_engine.compile.stage.operators import as_int, as_number, invert
+from wc_engine.compile.stage.operators import as_int, as_number
 from wc_engine.compile.stage.places import known_size
 from wc_engine.compile.stage.queries import ItemQuery, Query, RowsQuery, TableQuery, concat, parts_of
-from wc_engine.compile.stage.values import Ref, Row, SeqObject, Value, boolean
+from wc_engine.compile.stage.removal import with_bit
+from wc_engine.compile.stage.values import Ref, Row, Value, boolean
 
 if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 
 from wc_engine.compile.ir import ZERO, Expr, Kind, ListArray, Lit, Load, Loop, Op, Store
 from wc_engine.compile.stage.entities import get_attribute, has_attribute, is_entity
-from wc_engine.compile.stage.operators import as_int, as_number, both, either, invert
+from wc_engine.compile.stage.logic import both, either, invert
+from wc_engine.compile.stage.operators import as_int, as_number
 from wc_engine.compile.stage.values import NONE, Const, Finite, Num, Union, Value, boolean
 
 if TYPE_CHECKING:

@@ -10,31 +10,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from wc_engine.compile.stage.collections import each_once, iterable, new_list, site_of, unhashed
+from wc_engine.compile.stage.comprehensions import ComprehensionQuery, HashedQuery
 from wc_engine.compile.stage.equality import Condition, contains, exists
+from wc_engine.compile.stage.heap_objects import SeqObject
 from wc_engine.compile.stage.laziness import apart, lazy
-from wc_engine.compile.stage.members import add, check_hashes, kinds_of, relevant, take_out, unchanged
-from wc_engine.compile.stage.operators import invert
-from wc_engine.compile.stage.queries import (
-    ComprehensionQuery,
-    HashedQuery,
-    ItemQuery,
-    Query,
-    RowsQuery,
-    concat,
-    known_items,
-    parts_of,
-)
-from wc_engine.compile.stage.values import (
-    Conflict,
-    Const,
-    DictView,
-    QueryValue,
-    Ref,
-    Row,
-    SeqObject,
-    Union,
-    Value,
-)
+from wc_engine.compile.stage.logic import invert
+from wc_engine.compile.stage.members import add, check_hashes, kinds_of, relevant, unchanged
+from wc_engine.compile.stage.queries import ItemQuery, Query, RowsQuery, concat, known_items, parts_of
+from wc_engine.compile.stage.removal import take_out
+from wc_engine.compile.stage.values import Conflict, Const, DictView, QueryValue, Ref, Row, Union, Value
 
 if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine

@@ -8,20 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from wc_engine.compile.ir import FALSE, Expr, Kind, Lit, Op
+from wc_engine.compile.stage.heap_objects import EntityObject
 from wc_engine.compile.stage.store import finite_values, number_of
-from wc_engine.compile.stage.values import (
-    MISSING,
-    Const,
-    EntityObject,
-    Finite,
-    Num,
-    Record,
-    Ref,
-    Row,
-    TupleValue,
-    Union,
-    Value,
-)
+from wc_engine.compile.stage.values import MISSING, Const, Finite, Num, Record, Ref, Row, TupleValue, Union, Value
 
 if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from wc_engine.compile.ir import Expr, Forever, Kind, Lit, Loop, Op
 from wc_engine.compile.stage.collections import iterable, materialise, new_list, site_of
+from wc_engine.compile.stage.comprehensions import ComprehensionQuery
 from wc_engine.compile.stage.iterators import snapshot
 from wc_engine.compile.stage.lifting import lift
 from wc_engine.compile.stage.machine import STATUS_OUT_OF_RANGE
-from wc_engine.compile.stage.operators import order
+from wc_engine.compile.stage.ordering import order
 from wc_engine.compile.stage.places import known_size
-from wc_engine.compile.stage.queries import ComprehensionQuery, Query, TableQuery, items_query, known_items
+from wc_engine.compile.stage.queries import Query, TableQuery, items_query, known_items
 from wc_engine.compile.stage.sorted_sections import sections_in_order
 from wc_engine.compile.stage.values import NONE, Const, Num, QueryValue, Ref, TupleValue, Union, Value, boolean
 

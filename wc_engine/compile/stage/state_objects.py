@@ -11,18 +11,9 @@ from typing import TYPE_CHECKING
 
 from wc_engine.compile.ir import Expr, Kind, Lit
 from wc_engine.compile.stage.entities import attribute_set, get_attribute
+from wc_engine.compile.stage.heap_objects import EntityObject
 from wc_engine.compile.stage.queries import ItemQuery, Query
-from wc_engine.compile.stage.values import (
-    MISSING,
-    NONE,
-    Const,
-    EntityObject,
-    Finite,
-    Ref,
-    Row,
-    Union,
-    Value,
-)
+from wc_engine.compile.stage.values import MISSING, NONE, Const, Finite, Ref, Row, Union, Value
 from wc_engine.state.entities import Entity
 
 if TYPE_CHECKING:

@@ -13,25 +13,15 @@ from wc_engine.compile.stage.collections import iterable
 from wc_engine.compile.stage.exceptions import EXCEPTION_STATEMENTS
 from wc_engine.compile.stage.expressions import BINARY_OPERATORS, binary, find_cell
 from wc_engine.compile.stage.functions import make_closure
+from wc_engine.compile.stage.heap_objects import AssociationObject, SeqObject
 from wc_engine.compile.stage.loop_statements import LOOP_STATEMENTS
 from wc_engine.compile.stage.methods import call_method
-from wc_engine.compile.stage.operators import order
+from wc_engine.compile.stage.ordering import order
 from wc_engine.compile.stage.protocols import in_place
 from wc_engine.compile.stage.queries import items_query, known_items
 from wc_engine.compile.stage.sets import as_set
 from wc_engine.compile.stage.subscripts import delete_item, get_item, set_item
-from wc_engine.compile.stage.values import (
-    NONE,
-    UNBOUND,
-    AssociationObject,
-    Builtin,
-    Const,
-    Frame,
-    Ref,
-    SeqObject,
-    Union,
-    Value,
-)
+from wc_engine.compile.stage.values import NONE, UNBOUND, Builtin, Const, Frame, Ref, Union, Value
 
 if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine

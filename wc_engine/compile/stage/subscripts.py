@@ -10,6 +10,7 @@ from wc_engine.compile.stage import dicts
 from wc_engine.compile.stage.arrays import delete_at, memory_of, sliced, table_of
 from wc_engine.compile.stage.collections import new_list
 from wc_engine.compile.stage.enumerations import member_named
+from wc_engine.compile.stage.heap_objects import AssociationObject, DictObject, SeqObject
 from wc_engine.compile.stage.lifting import constant_of, lift
 from wc_engine.compile.stage.objects import method_of
 from wc_engine.compile.stage.places import element_at, table_index
@@ -18,15 +19,12 @@ from wc_engine.compile.stage.queries import ItemQuery, RowsQuery, TableQuery, it
 from wc_engine.compile.stage.sections import delete_in_sections
 from wc_engine.compile.stage.values import (
     NONE,
-    AssociationObject,
     Builtin,
     Const,
-    DictObject,
     DictView,
     EnumClass,
     QueryValue,
     Ref,
-    SeqObject,
     TupleValue,
     Union,
     Value,

@@ -9,9 +9,11 @@ from wc_engine.compile.ir import ZERO, Kind, Op
 from wc_engine.compile.rewrites.linear_recursion import SHALLOW
 from wc_engine.compile.stage.collections import iterable, new_list
 from wc_engine.compile.stage.dicts import new_dict
+from wc_engine.compile.stage.heap_objects import DictObject, SeqObject
 from wc_engine.compile.stage.lifting import lift
 from wc_engine.compile.stage.machine import STATUS_OUT_OF_FUEL, STATUS_OUT_OF_RANGE
-from wc_engine.compile.stage.operators import arithmetic, as_number, order
+from wc_engine.compile.stage.operators import arithmetic, as_number
+from wc_engine.compile.stage.ordering import order
 from wc_engine.compile.stage.protocols import as_tuple
 from wc_engine.compile.stage.queries import items_query, known_items
 from wc_engine.compile.stage.sections import with_in_place, without_place
@@ -21,11 +23,9 @@ from wc_engine.compile.stage.values import (
     NONE,
     Builtin,
     Const,
-    DictObject,
     Finite,
     QueryValue,
     Ref,
-    SeqObject,
     TupleValue,
     Union,
     Value,

@@ -11,12 +11,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wc_engine.compile.ir import Kind, Op
-from wc_engine.compile.stage import entities
+from wc_engine.compile.stage import attribute_writes, entities
+from wc_engine.compile.stage.comprehensions import ComprehensionQuery
 from wc_engine.compile.stage.equality import equal
 from wc_engine.compile.stage.laziness import LazyQuery, guard_rows_stay
+from wc_engine.compile.stage.logic import both
 from wc_engine.compile.stage.machine import STATUS_OUT_OF_RANGE
-from wc_engine.compile.stage.operators import both
-from wc_engine.compile.stage.queries import ComprehensionQuery, ItemQuery, Query, RowsQuery
+from wc_engine.compile.stage.queries import ItemQuery, Query, RowsQuery
 from wc_engine.compile.stage.values import Const, Row, Value, boolean
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def row_like(m: Machine, value: Value, entity_type: EntityType) -> Row:
         same_name = equal(m, entities.get_attribute(m, value, "name"), Const(entity_type.name))
         m.guard(same_name, STATUS_OUT_OF_RANGE)
     codes = {
-        name: m.temp(entities.encode(m, domain, entities.get_attribute(m, value, name)))
+        name: m.temp(attribute_writes.encode(m, domain, entities.get_attribute(m, value, name)))
         for name, domain in entity_type.attributes
     }
 
@@ -77,7 +78,7 @@ def row_like(m: Machine, value: Value, entity_type: EntityType) -> Row:
         def visit(row: Value) -> None:
             same: Condition = Const(True)
             for name, domain in entity_type.attributes:
-                own = entities.encode(m, domain, entities.get_attribute(m, row, name))
+                own = attribute_writes.encode(m, domain, entities.get_attribute(m, row, name))
                 same = both(m, same, boolean(Op("eq", (own, codes[name]), Kind.BOOL)))
             m.when(same, lambda: m.leave(handle, row))
 
