@@ -206,7 +206,7 @@ MUTATIONS = (
         f"{_STAGE}/loops.py",
         '_SOME_ROW = "some row"',
         "_SOME_ROW = None",
-        (f"{_TESTS}/test_carrying.py",),
+        (f"{_TESTS}/test_noticed.py::test_what_an_inner_loop_wrote_is_read_anew_in_the_next_round",),
     ),
     Mutation(
         "finally is not followed where an exception or a return leaves",

@@ -56,3 +56,18 @@ def test_what_one_path_put_in_a_list_is_not_there_on_the_others() -> None:
         "found = [1]\nif len(state) > 2: found.append(20)\nelse: found.insert(0, 300)\nfound.append(4000)\n"
         "return sum((k + 1) * n for k, n in enumerate(found))"
     )
+
+
+def test_what_an_inner_loop_wrote_is_read_anew_in_the_next_round() -> None:
+    foes = [Entity("Box", x=x, y=y, hp=x + y) for x in range(3) for y in range(2)]
+    states = [State([*foes[:more], Entity("Player", x=more, y=3)]) for more in (3, 6)]
+    body = (
+        "player = next(e for e in state if e.name == 'Player')\nboxes = [e for e in state if e.name == 'Box']\n"
+        "near = max(boxes, key=lambda b: b.x + b.y)\nhits, left = 0, player.x\nwhile left > 0:\n    left -= 1\n"
+        "    if near.hp > 5: hits += 1\n    for box in boxes: box.hp += 2\nreturn hits"
+    )
+    lines = "\n".join("    " + line for line in body.splitlines())
+    text = program_text(reward="return value_of(state), False", before=f"def value_of(state):\n{lines}\n")
+    comparison = Comparison(text, states, ("wait",))
+    comparison.all_actions(states)
+    comparison.expect_native()
