@@ -915,6 +915,40 @@ class P:
 ===
 p = P(len(state))
 return p @ 3 + 2 @ p
+---
+from dataclasses import dataclass, field
+@dataclass(frozen=True)
+class P:
+    x: int
+    y: int = field(compare=False, default=0)
+===
+boxes = {P(e.x, e.y) for e in state if e.name == 'Box'}
+return len(boxes) * 10 + len({P(e.x) for e in state if e.name == 'Box'})
+---
+class P:
+    def __init__(self, x, y): self.x, self.y = x, y
+    def __eq__(self, o): return isinstance(o, P) and self.y == o.y and self.x == o.x
+    def __hash__(self): return hash((self.x, self.y))
+===
+boxes = {P(e.x, e.y) for e in state if e.name == 'Box'}
+doors = {P(e.y, e.x) for e in state if e.name == 'Door'}
+return len(boxes) * 10 + len(boxes & doors) + len(boxes | doors) * 100
+---
+class P:
+    def __init__(self, x, y): self.x, self.y = x, y
+    def __eq__(self, o): return isinstance(o, P) and self.y == o.y
+    def __hash__(self): return hash(self.y)
+===
+return len({P(e.x, e.y) for e in state if e.name == 'Box'})
+---
+from typing import NamedTuple
+class P(NamedTuple):
+    x: int
+    y: int
+===
+boxes = {P(e.x, e.y) for e in state if e.name == 'Box'}
+rows = {P(0, e.y) for e in state if e.name == 'Box'}
+return len(boxes) * 10 + len(rows) + (P(0, 1) in rows) * 100
 """
 
 CLASSES = tuple(_TEXT.strip("\n").split("\n---\n"))

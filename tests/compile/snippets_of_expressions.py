@@ -1048,6 +1048,61 @@ return n ** 4 % 1000
 ---
 n = len(state) + 7
 return 1 << n * 9 > 12
+---
+names = sorted(e.name for e in state if e.x == 2)
+return (names[0] == 'Box') * 10 + len(names) if names else -1
+---
+names = sorted([e.name for e in state if e.y == 2], reverse=True)
+match names:
+    case []: return 0
+    case ['Player']: return 1
+    case ['Wall', 'Player', *rest]: return 2 + len(rest)
+    case _: return 9
+---
+names = sorted(e.name for e in state if e.name != 'Player')
+for e in state:
+    e.x = 9
+return names.index('Door') * 10 + len(names) if 'Door' in names else len(names)
+---
+ranks = sorted((9 - len(e.name) if e.name != 'Door' else 'door') for e in state)
+return ranks[0]
+---
+names = sorted((e.name for e in state), key=lambda n: (len(n) == 4, n[0]))
+return ''.join(n[0] for n in names) == 'BBBPDW'
+---
+names = sorted(e.name[1:] for e in state if e.x > len(state) - 6)
+return len(names) * 10 + (names[-1] == 'ox' if names else 5)
+---
+from collections import defaultdict
+grid = defaultdict(list)
+for e in state:
+    grid[(e.x, e.y)].append(e)
+n = 0
+for cell in grid.values():
+    if any(e.name == 'Box' for e in cell):
+        n += 1
+        if any(e.name == 'Door' for e in cell): n += 10
+    if any(e.name == 'Player' for e in cell) and not any(e.name == 'Wall' for e in cell): n += 100
+return n
+---
+n = 0
+for e in state:
+    there = any(o.x == e.x and o.y == e.y for o in state if o.name == 'Box')
+    if not there:
+        n += any(o.x == e.x and o.y == e.y and o.x > 1 for o in state if o.name == 'Box')
+        n += 10 * any(o.x == e.x for o in state if o.name == 'Box')
+    else:
+        n += 100 * any(o.y == e.y for o in state if o.name == 'Box')
+return n
+---
+n = 0
+for e in state:
+    if e.name == 'Box':
+        before = any(o.x == 2 and o.y == e.y for o in state if o.name == 'Box')
+        if not before: e.x = 2
+        after = any(o.x == 2 and o.y == e.y for o in state if o.name == 'Box')
+        n = n * 4 + before * 2 + after
+return n
 """
 
 EXPRESSIONS = tuple(_TEXT.strip("\n").split("\n---\n"))

@@ -12,6 +12,7 @@ from wc_engine.compile.ir import (
     Count,
     DynamicColumn,
     Expr,
+    Fail,
     Grid,
     If,
     Kind,
@@ -26,7 +27,9 @@ from wc_engine.compile.ir import (
 )
 from wc_engine.compile.passes.cells import look_into_grids
 from wc_engine.compile.passes.covered import count_covered
+from wc_engine.compile.passes.dead import remove_dead_code
 from wc_engine.compile.passes.fold import fold, fold_constants
+from wc_engine.compile.passes.known import leave_out_known
 from wc_engine.compile.passes.ranges import Ranges
 from wc_engine.compile.passes.repeats import share_repeats
 from wc_engine.compile.passes.scalars import reach_constant_places
@@ -156,6 +159,93 @@ def test_places_are_not_counted_so_where_the_coverers_may_have_met() -> None:
 def test_a_search_whose_answer_is_looked_at_elsewhere_stays() -> None:
     counting = search([If(HIT, [Assign(COUNT, plus(COUNT, number(1)))])])
     assert count_covered([counting, If(HIT, [Assign(A, number(1))])], SCHEMA)[0] is counting
+
+
+# ---- known facts ----
+
+
+def exists(label: str, hit: Var, x: Expr, y: Expr, *more: Stmt) -> Block:
+    """Whether a box of two is at a place."""
+    row = integer(f"row of {label}")
+    places = [integer(f"{name} of {label}") for name in "xy"]
+    tests = (equal(places[0], x), equal(y, places[1]))
+    code: list[Stmt] = [
+        *(Assign(place, box(name, row)) for place, name in zip(places, "xy", strict=True)),
+        If(Op("and", tests, Kind.BOOL), [Assign(hit, TRUE), Break(label)]),
+    ]
+    return Block(label, [*more, Loop(f"loop {label}", row, number(2), code), Assign(hit, FALSE)])
+
+
+FOUND = Var("found", Kind.BOOL)
+ADD = Assign(COUNT, plus(COUNT, number(1)))
+
+
+def test_what_a_search_has_not_found_is_not_searched_again() -> None:
+    first = If(equal(A, number(7)), [Assign(HIT, TRUE), Break("seen")])
+    body: list[Stmt] = [exists("seen", HIT, A, B, first), If(HIT, [], [exists("again", FOUND, A, B), If(FOUND, [ADD])])]
+    assert leave_out_known(body)[1] == If(HIT, [], [Assign(FOUND, FALSE)])
+
+
+def test_what_a_search_has_found_is_there() -> None:
+    body: list[Stmt] = [exists("seen", HIT, A, B), If(HIT, [exists("again", FOUND, A, B), If(FOUND, [ADD])])]
+    assert leave_out_known(body)[1] == If(HIT, [Assign(FOUND, TRUE), ADD])
+
+
+def test_a_row_is_found_at_its_own_place() -> None:
+    own: list[Stmt] = [Assign(PLACE_X, box("x", ROW)), Assign(PLACE_Y, box("y", ROW))]
+    search = exists("self", FOUND, PLACE_X, PLACE_Y)
+    (loop,) = leave_out_known([Loop("l", ROW, number(2), [*own, search, If(FOUND, [ADD])])])
+    assert isinstance(loop, Loop)
+    assert loop.body == [*own, Assign(FOUND, TRUE), ADD]
+
+
+def test_a_search_for_something_else_or_after_a_change_stays() -> None:
+    changes: list[Stmt] = [
+        Assign(A, number(3)),
+        Store(DynamicColumn(1, "Box", "y", 64), number(0), number(1)),
+        Loop("l", ROW, number(2), [Assign(B, ROW)]),
+    ]
+    for change in changes:
+        search = exists("again", FOUND, A, B)
+        body: list[Stmt] = [exists("seen", HIT, A, B), If(HIT, [], [change, search, If(FOUND, [ADD])])]
+        branch = leave_out_known(copied(body))[1]
+        assert isinstance(branch, If)
+        assert any(isinstance(statement, Block) for statement in branch.orelse)
+    other = exists("other", FOUND, B, A)
+    assert leave_out_known([exists("seen", HIT, A, B), If(HIT, [], [other, If(FOUND, [ADD])])])[1] == If(
+        HIT, [], [other, If(FOUND, [ADD])]
+    )
+
+
+def test_a_search_whose_row_is_wanted_stays() -> None:
+    search = exists("again", FOUND, A, B)
+    row = integer("row of again")
+    body: list[Stmt] = [exists("seen", HIT, A, B), If(HIT, [search, If(FOUND, [Assign(COUNT, plus(COUNT, row))])])]
+    branch = leave_out_known(body)[1]
+    assert isinstance(branch, If)
+    assert search in branch.then
+
+
+def test_a_search_by_what_has_no_lasting_name_says_nothing() -> None:
+    def by_sum(label: str, hit: Var) -> Block:
+        row, total = integer(f"row of {label}"), integer("total")
+        long: Expr = box("x", row)
+        for _ in range(8):
+            long = plus(long, box("y", row))
+        found: list[Stmt] = [Assign(hit, TRUE), Break(label)]
+        code: list[Stmt] = [Assign(total, long), If(equal(total, A), found)]
+        return Block(label, [Loop(f"loop {label}", row, number(2), code), Assign(hit, FALSE)])
+
+    body: list[Stmt] = [by_sum("seen", HIT), If(HIT, [], [by_sum("again", FOUND), If(FOUND, [ADD])])]
+    branch = leave_out_known(body)[1]
+    assert isinstance(branch, If)
+    assert isinstance(branch.orelse[0], Block)
+
+
+def test_a_search_that_nobody_asks_is_dead() -> None:
+    assert remove_dead_code([exists("seen", HIT, A, B)]) == []
+    leaving = Block("outer", [Loop("l", ROW, number(2), [If(equal(box("x", ROW), A), [Break("outer")])]), Fail(2)])
+    assert remove_dead_code([leaving]) == [leaving]
 
 
 # ---- repeats ----

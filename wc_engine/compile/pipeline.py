@@ -18,6 +18,7 @@ from wc_engine.compile.passes.dead import remove_dead_code
 from wc_engine.compile.passes.fold import fold_constants
 from wc_engine.compile.passes.index import select_indices
 from wc_engine.compile.passes.interchange import interchange_loops
+from wc_engine.compile.passes.known import leave_out_known
 from wc_engine.compile.passes.ranges import Ranges
 from wc_engine.compile.passes.repeats import share_repeats
 from wc_engine.compile.passes.scalars import reach_constant_places
@@ -62,6 +63,7 @@ PASSES: tuple[tuple[str, Callable[[list[Stmt], Facts], list[Stmt]]], ...] = (
     ("blocks", lambda body, _: simplify_blocks(body)),
     ("dead code", lambda body, _: remove_dead_code(body)),
     ("coalescing", lambda body, _: coalesce_copies(body)),
+    ("known facts", lambda body, _: remove_dead_code(leave_out_known(body))),
     ("loop interchange", lambda body, _: interchange_loops(body)),
     ("covered places", lambda body, facts: count_covered(body, facts.schema)),
     ("repeats", lambda body, _: share_repeats(body)),

@@ -13,12 +13,14 @@ after::
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from wc_engine.compile.ir import (
     Array,
     Assign,
     Block,
+    Break,
     ChainLoop,
     Comment,
     DynamicColumn,
@@ -32,7 +34,7 @@ from wc_engine.compile.ir import (
     Unpack,
     Var,
 )
-from wc_engine.compile.passes.walk import bodies, expressions, loads, statements, variables
+from wc_engine.compile.passes.walk import assigned, bodies, expressions, loads, statements, variables
 
 __all__ = ["remove_dead_code"]
 
@@ -53,6 +55,8 @@ class _Live:
     variables: set[Var] = field(default_factory=set)
     lists: set[tuple[int, int]] = field(default_factory=set)
     columns: set[DynamicColumn] = field(default_factory=set)
+    reads: Counter[Var] = field(default_factory=Counter)
+    """How often the function reads each variable, by dead statements too."""
 
     def add(self, expr: Expr) -> None:
         """Count what an expression reads."""
@@ -79,7 +83,7 @@ def _live(body: list[Stmt]) -> _Live:
 
     Marking from the effects, not counting uses: two variables that only feed each other round a loop are dead.
     """
-    live = _Live()
+    live = _Live(reads=_reads(body))
     pending: list[Assign | Store] = []
     for statement in statements(body):
         if isinstance(statement, (Assign, Store)):
@@ -135,5 +139,21 @@ def _is_dead(statement: Stmt, live: _Live) -> bool:
     if isinstance(statement, If):
         return _only_comments(statement.then) and _only_comments(statement.orelse)
     if isinstance(statement, (Loop, ChainLoop, Block)):
-        return _only_comments(statement.body)
+        return _only_comments(statement.body) or _does_nothing(statement, live)
     return False
+
+
+def _does_nothing(statement: Loop | ChainLoop | Block, live: _Live) -> bool:
+    """Whether a search leaves nothing behind: it only comes to its end sooner or later."""
+    inside = list(statements([statement]))
+    if not all(isinstance(s, (Assign, If, Loop, ChainLoop, Block, Break, Comment)) for s in inside):
+        return False
+    labels = {name for s in inside if isinstance(s, (Loop, ChainLoop, Block)) for name in (s.label, f"{s.label}.next")}
+    if any(isinstance(s, Break) and s.label not in labels for s in inside):
+        return False
+    own = _reads([statement])
+    return all(live.reads[variable] == own[variable] for variable in assigned([statement]))
+
+
+def _reads(body: list[Stmt]) -> Counter[Var]:
+    return Counter(v for s in statements(body) for e in expressions(s) for v in variables(e))

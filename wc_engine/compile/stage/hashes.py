@@ -12,7 +12,7 @@ from wc_engine.compile.stage.values import NONE, Closure, Record, Ref, TupleValu
 if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine
 
-__all__ = ["check_hash", "compares_by_value"]
+__all__ = ["check_hash", "compares_by_value", "told_apart_by"]
 
 
 def check_hash(m: Machine, value: Value) -> None:
@@ -40,23 +40,29 @@ def check_hash(m: Machine, value: Value) -> None:
 
 
 def compares_by_value(cls: UserClass) -> bool:
-    """Whether instances are equal where some of their attributes are, and then have equal hashes.
+    """Whether instances are equal where some of their attributes are, and then have equal hashes."""
+    return told_apart_by(cls) is not None
 
-    So it is where ``__hash__`` is that of a tuple of attributes, and ``__eq__`` says yes only by comparing these.
+
+def told_apart_by(cls: UserClass) -> set[str] | None:
+    """The attributes that equal instances certainly share, and are hashed by; None where that is not seen.
+
+    It is where ``__hash__`` is that of a tuple of attributes, and ``__eq__`` says yes only by comparing these.
     """
     eq, hashed = cls.lookup("__eq__"), cls.lookup("__hash__")
     if not isinstance(eq, Closure) or not isinstance(hashed, Closure):
-        return False
+        return None
     if not isinstance(eq.node, ast.FunctionDef) or not isinstance(hashed.node, ast.FunctionDef):
-        return False
+        return None
     wanted = _hashed_attributes(hashed.node)
     names = [argument.arg for argument in eq.node.args.args]
     if wanted is None or len(names) != 2:
-        return False
+        return None
     returns = [node.value for node in ast.walk(eq.node) if isinstance(node, ast.Return)]
     telling = [node for node in returns if node is None or not _says_no(node)]
     compared = [None if node is None else _compared_attributes(node, names[0], names[1]) for node in telling]
-    return bool(compared) and all(found is not None and wanted <= found for found in compared)
+    apart = bool(compared) and all(found is not None and wanted <= found for found in compared)
+    return wanted if apart else None
 
 
 def _says_no(node: ast.expr) -> bool:

@@ -13,6 +13,7 @@ from wc_engine.compile.stage.comprehensions import ComprehensionQuery, HashedQue
 from wc_engine.compile.stage.entities import copies_row, is_entity, type_of
 from wc_engine.compile.stage.equality import identical
 from wc_engine.compile.stage.freezing import freeze
+from wc_engine.compile.stage.hashes import told_apart_by
 from wc_engine.compile.stage.heap_objects import EntityObject
 from wc_engine.compile.stage.machine import STATUS_OUT_OF_RANGE
 from wc_engine.compile.stage.queries import ItemQuery, Query, RowsQuery, concat, parts_of
@@ -339,12 +340,23 @@ class _Conditional(Exception):
 
 
 def _injective(m: Machine, part: RowsQuery | None, value: Value) -> bool:
-    """Whether different rows give different values: all attributes of the row are among the value's items."""
-    if part is None or not isinstance(value, TupleValue):
+    """Whether different rows give different values: all attributes of the row are among what values are compared by."""
+    items = _compared_items(value)
+    if part is None or items is None:
         return False
     entity_type = m.schema.type(part.type_name)
-    names = {origin[1] for item in value.items if isinstance(item, Num) and (origin := m.origin_of(item.expr))}
+    names = {origin[1] for item in items if isinstance(item, Num) and (origin := m.origin_of(item.expr))}
     return entity_type is not None and names >= set(entity_type.attribute_names)
+
+
+def _compared_items(value: Value) -> tuple[Value, ...] | None:
+    """The parts of a value that are equal in equal values: the items of a tuple, and what a record is hashed by."""
+    if isinstance(value, TupleValue) or (isinstance(value, Record) and value.cls.is_tuple):
+        return value.items
+    names = told_apart_by(value.cls) if isinstance(value, Record) else None
+    if names is None or not isinstance(value, Record):
+        return None
+    return tuple(item for name, item in zip(value.names, value.items, strict=True) if name in names)
 
 
 def comprehension(

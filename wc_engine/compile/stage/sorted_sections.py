@@ -2,17 +2,20 @@
 
 ``sorted(state, key=lambda e: (e.name, e.x, e.y))`` is the agent, the keys by their places, the walls: the name decides
 between types when compiling. Walls stand in this order already, and only keys, whose colour comes first in the order
-of a state, are sorted in memory.
+of a state, are sorted in memory. ``sorted(e.name for e in state if e.x == x)`` has nothing to sort at all: each section
+has one key.
 """
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from wc_engine.compile.ir import TRUE, Kind, Lit, Load, StaticColumn
+from wc_engine.compile.stage.comprehensions import ComprehensionQuery
+from wc_engine.compile.stage.laziness import LazyQuery
 from wc_engine.compile.stage.places import known_size
 from wc_engine.compile.stage.queries import ItemQuery, Query, RowsQuery, concat, parts_of
 from wc_engine.compile.stage.values import NONE, Const, Num, TupleValue, Value
@@ -21,7 +24,7 @@ from wc_engine.state.schema import IntDomain
 if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine
 
-__all__ = ["sections_in_order"]
+__all__ = ["has_one_key_each", "sections_in_order"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +72,24 @@ def sections_in_order(
     return concat(*result)
 
 
-def _section(m: Machine, part: Query, rank: Callable[[Value], Value]) -> _Section | None:
-    if not isinstance(part, (RowsQuery, ItemQuery)):
-        return None
+def has_one_key_each(m: Machine, visit: ComprehensionQuery, rank: Callable[[Value], Value]) -> bool:
+    """Whether a comprehension makes elements with one constant key of each section of what it visits."""
+    sources = parts_of(visit.source)
+    if len(sources) < 2 or len(visit.node.generators) > 1:
+        return False
+    sections: list[_Section] = []
+    for source in sources:
+        part = replace(visit, source=source)
+        keys = _keys(m, part, rank)
+        section = _section(m, part, rank) if keys else None
+        if keys is None or (keys and section is None):
+            return False
+        sections += [section] if section is not None else []
+    return _comparable(sections)
+
+
+def _keys(m: Machine, part: Query, rank: Callable[[Value], Value]) -> list[Value] | None:
+    """The keys that a visit shows; None where it may raise or change something."""
     found: list[Value] = []
 
     def run() -> Value:
@@ -79,13 +97,20 @@ def _section(m: Machine, part: Query, rank: Callable[[Value], Value]) -> _Sectio
         return NONE
 
     outcome = m.trial(run)
-    if outcome is None or outcome[2] or not found or any(value != found[0] for value in found[1:]):
+    return None if outcome is None or outcome[2] else found
+
+
+def _section(m: Machine, part: Query, rank: Callable[[Value], Value]) -> _Section | None:
+    if not isinstance(part, (RowsQuery, ItemQuery, LazyQuery, ComprehensionQuery)):
+        return None
+    found = _keys(m, part, rank)
+    if not found or any(value != found[0] for value in found[1:]):
         return None
     key = found[-1]
     if isinstance(key, Const):
         whole = key.value if isinstance(key.value, tuple) else (key.value,)
         return _Section(part, whole, ())
-    if not isinstance(key, TupleValue):
+    if not isinstance(key, TupleValue) or isinstance(part, (LazyQuery, ComprehensionQuery)):
         return None
     lead: list[object] = []
     for item in key.items:

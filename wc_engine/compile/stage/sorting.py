@@ -13,7 +13,7 @@ from wc_engine.compile.stage.machine import STATUS_OUT_OF_RANGE
 from wc_engine.compile.stage.ordering import order
 from wc_engine.compile.stage.places import known_size
 from wc_engine.compile.stage.queries import Query, TableQuery, items_query, known_items
-from wc_engine.compile.stage.sorted_sections import sections_in_order
+from wc_engine.compile.stage.sorted_sections import has_one_key_each, sections_in_order
 from wc_engine.compile.stage.values import NONE, Const, Num, QueryValue, Ref, TupleValue, Union, Value, boolean
 
 if TYPE_CHECKING:
@@ -28,8 +28,10 @@ _ONE = Lit(1, Kind.INT)
 def sorted_list(m: Machine, value: Value, *, key: Value = NONE, reverse: Value = Const(False)) -> Value:  # noqa: B008
     """``sorted(value, key=key, reverse=reverse)``."""
     visit = value.query if isinstance(value, QueryValue) else None
-    few = isinstance(visit, ComprehensionQuery) and known_items(visit.source) is not None
-    query = snapshot(m, value) if few else iterable(m, value)
+    known = isinstance(visit, ComprehensionQuery) and (
+        known_items(visit.source) is not None or has_one_key_each(m, visit, lambda item: _rank(m, key, item))
+    )
+    query = snapshot(m, value) if known else iterable(m, value)
     return new_list(m, sorted_query(m, query, key, reverse), "list", m.node)
 
 
