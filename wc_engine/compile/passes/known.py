@@ -268,9 +268,11 @@ class _Reader:
         code = _code(body)
         if code == [Assign(self.target, TRUE), Break(self.label)]:
             return facts.claim(heads, conditions)
-        *before, last = code or [None]
+        if not code:
+            return None
+        *before, last = code
         for statement in before:
             if not isinstance(statement, Assign) or statement.target == self.target:
                 return None
             facts.assign(statement.target, statement.value)
-        return None if last is None else self.claim(last, facts, heads, conditions)
+        return self.claim(last, facts, heads, conditions)
