@@ -11,6 +11,7 @@ from snippets_of_dicts import DICT_TRANSITIONS, DICT_VALUES
 from snippets_of_expressions import EXPRESSIONS
 from snippets_of_meetings import MEETING_TRANSITIONS, MEETING_VALUES
 from snippets_of_members import MEMBERS
+from snippets_of_moved_rows import NATIVE, OTHER
 from snippets_of_patterns import PATTERNS
 from snippets_of_transitions import TRANSITIONS
 from worlds import ACTIONS, FREE, program_text
@@ -56,7 +57,7 @@ def agrees(text: str) -> bool:
 
 
 VALUES = (*EXPRESSIONS, *DICT_VALUES, *MEETING_VALUES)
-WHOLE = (*TRANSITIONS, *DICT_TRANSITIONS, *MEETING_TRANSITIONS)
+WHOLE = (*TRANSITIONS, *DICT_TRANSITIONS, *MEETING_TRANSITIONS, *OTHER)
 
 
 @pytest.mark.parametrize("body", VALUES, ids=range(len(VALUES)))
@@ -68,6 +69,11 @@ def test_an_expression_is_refused_or_exact(body: str) -> None:
 @pytest.mark.parametrize("body", WHOLE, ids=range(len(WHOLE)))
 def test_a_transition_is_refused_or_exact(body: str) -> None:
     agrees(program_text(body, "return len(next_state), False"))
+
+
+@pytest.mark.parametrize("body", NATIVE, ids=range(len(NATIVE)))
+def test_moved_entities_are_followed_exactly(body: str) -> None:
+    assert agrees(program_text(body, "return len(next_state), False"))
 
 
 @pytest.mark.parametrize("body", PATTERNS, ids=range(len(PATTERNS)))

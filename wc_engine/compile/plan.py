@@ -61,6 +61,7 @@ class CompilePlan:
             they put in a dict has nothing in common otherwise.
         by_verb: functions (``transition``, ``reward_func``) that are followed once for each verb of the actions: what
             they make of the words of one differs too much from what they make of another's.
+        searches: ``for`` statements that look for their one element first, and run their body behind that search.
     """
 
     dynamic_types: frozenset[str] = frozenset()
@@ -74,6 +75,7 @@ class CompilePlan:
     assumptions: Assumptions = USUAL
     by_verb: frozenset[str] = frozenset()
     unrolled: frozenset[Site] = frozenset()
+    searches: frozenset[Site] = frozenset()
 
     def with_dynamic_type(self, type_name: str) -> CompilePlan:
         """Return the plan with one more dynamic type.
@@ -105,6 +107,10 @@ class CompilePlan:
     def with_unrolled(self, site: Site) -> CompilePlan:
         """Return the plan with one more loop that is followed round by round."""
         return replace(self, unrolled=self.unrolled | {site})
+
+    def with_searches(self, sites: Iterable[Site]) -> CompilePlan:
+        """Return the plan with more loops that look for their one element first."""
+        return replace(self, searches=self.searches.union(sites))
 
     def with_filled_lists(self, sites: Iterable[Site]) -> CompilePlan:
         """Return the plan with the lists made at some places wholly in memory."""

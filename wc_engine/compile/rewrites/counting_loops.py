@@ -37,9 +37,9 @@ from typing import TypeGuard
 from wc_engine.compile.rewrites.trees import load, store
 from wc_engine.models.parsing import copied_tree
 
-__all__ = ["run"]
+__all__ = ["ITEM", "Items", "is_item", "run"]
 
-_ITEM = ".item"
+ITEM = ".item"
 _READING = frozenset({"get", "count", "index", "startswith", "endswith", "split", "lower", "upper", "strip", "join"})
 _PURE = frozenset({"isinstance", "len", "getattr", "hasattr", "int", "bool", "abs", "min", "max", "any", "all", "type"})
 
@@ -127,7 +127,7 @@ class _Rewriter:
                 return False  # it may be the list under another name
             if isinstance(node, ast.Call) and not self._is_harmless(node):
                 return False
-            reads = reads or _is_item(node, items, counter)
+            reads = reads or is_item(node, items, counter)
         return reads
 
     def _is_harmless(self, call: ast.Call) -> bool:
@@ -137,14 +137,14 @@ class _Rewriter:
 
 
 def _loop(node: ast.stmt, counter: str, items: str, body: list[ast.stmt], orelse: list[ast.stmt]) -> ast.stmt:
-    names = [ast.copy_location(ast.Name(name, ast.Store()), node) for name in (counter, _ITEM)]
+    names = [ast.copy_location(ast.Name(name, ast.Store()), node) for name in (counter, ITEM)]
     target = ast.copy_location(ast.Tuple(list(names), ast.Store()), node)
     source = ast.copy_location(ast.Call(load(".indexed", node), [load(items, node)], []), node)
-    changed = [_Items(items, counter).visit(copied_tree(statement)) for statement in body]
+    changed = [Items(items, counter).visit(copied_tree(statement)) for statement in body]
     return ast.copy_location(ast.For(target, source, changed, orelse), node)
 
 
-class _Items(ast.NodeTransformer):
+class Items(ast.NodeTransformer):
     """Puts the element in the place of ``items[counter]``."""
 
     def __init__(self, items: str, counter: str) -> None:
@@ -152,13 +152,13 @@ class _Items(ast.NodeTransformer):
         self._counter = counter
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
-        if _is_item(node, self._items, self._counter):
-            return load(_ITEM, node)
+        if is_item(node, self._items, self._counter):
+            return load(ITEM, node)
         self.generic_visit(node)
         return node
 
 
-def _is_item(node: ast.AST, items: str, counter: str) -> bool:
+def is_item(node: ast.AST, items: str, counter: str) -> bool:
     if not isinstance(node, ast.Subscript) or not isinstance(node.ctx, ast.Load):
         return False
     named = isinstance(node.value, ast.Name) and node.value.id == items

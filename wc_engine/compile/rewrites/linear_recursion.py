@@ -28,9 +28,9 @@ After::
     def count(i):
         .shallow(i, len(entities))
         .done = 0
-        for .place in range(i, len(entities)):
+        for .place, .item in .placed(entities, i):
             i = .place
-            e = entities[i]
+            e = .item
             .done += int(e.name == 'Box')
         return .done + 0
 
@@ -43,6 +43,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
+from wc_engine.compile.rewrites.counting_loops import ITEM, Items, is_item
 from wc_engine.compile.rewrites.trees import template
 from wc_engine.models.parsing import copied_tree
 
@@ -146,14 +147,30 @@ class _Recursion:
             text += f"DONE = {'[]' if self.how == 'list' else '0'}\n"
         if self.counter is None:
             text += f"for PLACE, {self.first} in enumerate({self.items}):\n    pass\n"
+        elif self._reads_items():
+            text += f"for PLACE, ITEM in PLACED({self.items}, {self.counter}):\n    {self.counter} = PLACE\n"
         else:
             text += f"for PLACE in range({self.counter}, len({self.items})):\n    {self.counter} = PLACE\n"
         at = self.node.body[0]
-        new = template(text, at, {"GUARD": ".shallow", "DONE": _DONE, "PLACE": _PLACE})
+        names: dict[str, ast.expr | str] = {"PLACED": ".placed", "ITEM": ITEM}
+        new = template(text, at, {"GUARD": ".shallow", "DONE": _DONE, "PLACE": _PLACE} | names)
         around = next(statement for statement in new if isinstance(statement, ast.For))
         body = [statement for statement in around.body if not isinstance(statement, ast.Pass)]
-        around.body = body + [self._step(statement) for statement in self.steps] + self._join()
+        around.body = body + [self._of_element(one) for one in [*map(self._step, self.steps), *self._join()]]
         return [*new, ast.copy_location(ast.Return(self._joined(self.base)), at)]
+
+    def _reads_items(self) -> bool:
+        """Whether the list is read at the place that the counter says."""
+        parts = [*self.steps, *([] if self.own is None else [self.own])]
+        return any(is_item(node, self.items, self.counter or "") for part in parts for node in ast.walk(part))
+
+    def _of_element(self, statement: ast.stmt) -> ast.stmt:
+        """Let a statement name the element at the place that the counter says."""
+        if self.counter is None:
+            return statement
+        changed = Items(self.items, self.counter).visit(statement)
+        assert isinstance(changed, ast.stmt)
+        return changed
 
     def _step(self, statement: ast.stmt) -> ast.stmt:
         statement = copied_tree(statement)

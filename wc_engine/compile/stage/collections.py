@@ -25,6 +25,7 @@ from wc_engine.compile.stage.queries import (
     parts_of,
 )
 from wc_engine.compile.stage.runtime_tables import STATUS_OUT_OF_SCRATCH
+from wc_engine.compile.stage.single_rows import search_first
 from wc_engine.compile.stage.values import (
     NONE,
     Const,
@@ -269,10 +270,16 @@ def unhashed(content: Query) -> Query:
 def hashed_now(m: Machine, value: Value) -> Value | None:
     """Return what a set remembers of an element that can change: an entity as it is now; else None."""
     options = value.options if isinstance(value, Union) else (value,)
-    if not any(isinstance(option, Ref) and is_entity(m, option) for option in options):
+    if not any(_can_change(m, option) for option in options):
         return None
     copies = tuple(_frozen_copy(m, option) for option in options)
     return Union(value.tag, copies) if isinstance(value, Union) else copies[0]
+
+
+def _can_change(m: Machine, value: Value) -> bool:
+    if isinstance(value, Row):
+        return not m.is_static(value.type_name)
+    return isinstance(value, Ref) and is_entity(m, value)
 
 
 def _frozen_copy(m: Machine, value: Value) -> Value:
@@ -373,6 +380,7 @@ def append(m: Machine, ref: Ref, value: Value, *, condition: Num | Const | Finit
     if in_own_loops(m, ref):
         m.set_object(ref, replace(target, content=concat(target.content, ItemQuery(value, expr, hashed))))
         return
+    search_first(m, len(loops))
     m.in_memory(site, "this list grows in a way that cannot be followed")
 
 

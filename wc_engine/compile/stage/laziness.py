@@ -17,6 +17,7 @@ from wc_engine.compile.stage.hashes import told_apart_by
 from wc_engine.compile.stage.heap_objects import EntityObject
 from wc_engine.compile.stage.machine import STATUS_OUT_OF_RANGE
 from wc_engine.compile.stage.queries import ItemQuery, Query, RowsQuery, concat, parts_of
+from wc_engine.compile.stage.single_rows import is_single
 from wc_engine.compile.stage.store import Store
 from wc_engine.compile.stage.values import NONE, Const, Num, Record, Ref, Row, TupleValue, Union, Value
 
@@ -89,6 +90,8 @@ class Sample:
     """The entity types of the elements, with "" for those that are none."""
     loops: set[str] = field(default_factory=set)
     """The loops in which it was visited."""
+    single: bool = False
+    """There is one element at most."""
 
     @property
     def once(self) -> bool:
@@ -116,6 +119,7 @@ def _inspect(m: Machine, query: Query) -> tuple[Sample, frozenset[tuple[object, 
             row = Row(loop.rows.world, loop.rows.type_name, loop.row_variable, loop.rows.generation)
             sample.row = row
             sample.copy_of = "row" if value == row else "copy" if copies_row(m, value, row) else None
+            sample.single = sample.visits == 1 and is_single(m, loop)
 
     reads: set[tuple[object, ...]] = set()
     raises = False

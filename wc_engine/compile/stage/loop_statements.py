@@ -14,7 +14,9 @@ from wc_engine.compile.stage.filled import fill_dicts
 from wc_engine.compile.stage.heap_objects import AssociationObject, DictObject, SeqObject
 from wc_engine.compile.stage.loop_fields import with_local_fields
 from wc_engine.compile.stage.paths import Context
+from wc_engine.compile.stage.peeling import peel
 from wc_engine.compile.stage.queries import TableQuery
+from wc_engine.compile.stage.searches import with_searches
 from wc_engine.compile.stage.values import NONE, DictView, Frame, QueryValue, Ref, Value
 
 if TYPE_CHECKING:
@@ -71,7 +73,7 @@ def _go_through(m: Machine, node: ast.For, source: Value, query: Query, frame: F
                     site = m.births.get(object_id, ((0, 0), ()))[0]
                     m.in_memory(site, "a collection is changed while a loop goes through it")
 
-        query.iterate(m, visit)
+        with_searches(m, query, (node.lineno, node.col_offset)).iterate(m, visit)
         m.execute(node.orelse, frame)
         return NONE
 
@@ -102,21 +104,22 @@ def _while(m: Machine, node: ast.stmt, frame: Frame) -> None:
 
     def run(breaks: BlockHandle) -> Value:
         def ended(over: BlockHandle) -> Value:
-            def visit() -> None:
-                holds = m.condition(node.test, frame)
+            def stop() -> Value:
+                m.leave(over)
 
-                def stop() -> Value:
-                    m.leave(over)
-
-                m.branch(holds, lambda: NONE, stop)
-
-                def once(continues: BlockHandle) -> Value:
+            def once() -> None:
+                def body(continues: BlockHandle) -> Value:
                     with m.in_context(_loop_context(m, breaks, continues)):
                         m.execute(node.body, frame)
                     return NONE
 
-                m.block("next", once)
+                m.block("next", body)
 
+            def visit() -> None:
+                m.branch(m.condition(node.test, frame), lambda: NONE, stop)
+                once()
+
+            peel(m, node, frame, once, stop)
             m.forever(lambda label, code: Forever(label, code), visit)
             return NONE
 

@@ -61,6 +61,7 @@ def follow_loop(
     for round_number in range(m.limits.loop_rounds):
         m.forget_edges(marks)
         handle = LoopHandle(label, rows, row_variable, [], outer)
+        handle.statement, handle.given, handle.begin = m.visiting, len(m.given), begin
         m.store, m.buffer = head.copy(), handle.buffer
         m.loops.append(handle)
         try:

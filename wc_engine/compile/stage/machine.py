@@ -113,15 +113,20 @@ class Machine(Recorder):
         self.spend(1 + (len(start.cells) + len(start.heap)) // 64)
         edges: list[Edge] = []
         code: list[list[Stmt]] = []
-        for facts, side in ((decided.if_true, then), (decided.if_false, orelse)):
+        missed = Op("not", (decided.expr,), Kind.BOOL)
+        sides = ((decided.expr, decided.if_true, then), (missed, decided.if_false, orelse))
+        for holds, facts, side in sides:
             self.store, self.buffer = start.copy(), []
             code.append(self.buffer)
+            self.given.append(holds)
             try:
                 if self._learn(facts):
                     value = side()
                     edges.append(Edge(self.store, value, self.buffer, len(self.buffer)))
             except PathEnded:
                 pass
+            finally:
+                self.given.pop()
         self.buffer = outer
         if code[0] or code[1] or len(edges) < 2 or edges[0].value != edges[1].value or self._differ(edges):
             self.emit(If(decided.expr, code[0], code[1]))

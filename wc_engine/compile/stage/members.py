@@ -26,6 +26,7 @@ from wc_engine.compile.stage.queries import (
     concat,
     parts_of,
 )
+from wc_engine.compile.stage.single_rows import search_first
 from wc_engine.compile.stage.values import (
     MISSING,
     NONE,
@@ -75,7 +76,7 @@ def is_changed(m: Machine, part: Query) -> bool:
         return not unchanged(m, part.inner)
     rows = rows_of(part)
     if rows is not None:
-        return _type_changed(m, rows.world, rows.type_name)
+        return _rows_changed(m, rows)
     if isinstance(part, TableQuery):
         tables = m.tables_at_run_time
         if any(m.store.last_write(("heap", number)) for number in tables.references(part.list_id)):
@@ -85,11 +86,19 @@ def is_changed(m: Machine, part: Query) -> bool:
         return False
     options = part.value.options if isinstance(part.value, Union) else (part.value,)
     for option in options:
-        if isinstance(option, Row) and _type_changed(m, option.world, option.type_name):
+        moved = isinstance(option, Row) and _type_changed(m, option.world, option.type_name)
+        if moved and not _as_hashed(m, part.hashed, option):
             return True
         if isinstance(option, Ref) and is_entity(m, option) and not _as_hashed(m, part.hashed, option):
             return True
     return False
+
+
+def _rows_changed(m: Machine, rows: RowsQuery) -> bool:
+    """Whether an entity among the rows may have been changed; those that were certainly taken out are not."""
+    gone = {row for condition, row in rows.removed if condition == TRUE}
+    own = (rows.world, rows.type_name)
+    return any(key[:2] == own and (len(key) < 4 or key[3] not in gone) for key in m.store.epochs)
 
 
 def _type_changed(m: Machine, world: int, type_name: str) -> bool:
@@ -100,6 +109,8 @@ def _as_hashed(m: Machine, hashed: Value | None, value: Value) -> bool:
     """Whether an object is certainly what it was when it was hashed."""
     if isinstance(hashed, Union):
         return all(_as_hashed(m, option, value) for option in hashed.options)
+    if isinstance(value, Row):
+        return isinstance(hashed, Ref) and copies_row(m, hashed, value)
     left = m.store.heap.get(hashed.object_id) if isinstance(hashed, Ref) else None
     right = m.store.heap.get(value.object_id) if isinstance(value, Ref) else None
     if not isinstance(left, EntityObject) or not isinstance(right, EntityObject):
@@ -124,6 +135,7 @@ def check_hashes(m: Machine, query: Query) -> None:
     for part in parts_of(query):
         if not is_changed(m, part):
             continue
+        search_first(m, len(m.loops) - 1)
         reason = "a set is searched after one of its entities was changed"
         kinds = sorted(kinds_of(m, part) or {""})
         # Where several types lie in one memory, one that changes and is not followed yet.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from wc_engine.compile.ir import Stmt, Var
+    from wc_engine.compile.plan import Site
     from wc_engine.compile.stage.queries import Query, RowsQuery
     from wc_engine.compile.stage.store import Store
     from wc_engine.compile.stage.values import UserClass, Value
@@ -76,6 +77,9 @@ class LoopHandle:
         left: some path leaves the loop early.
         pending: for lists that get every row appended, the query to add to each after the loop.
         straight: the code of blocks that every round enters.
+        statement: for a loop that meets the one element of a ``for`` statement, that statement.
+        given: how many conditions lead to the loop (``Recorder.given``).
+        begin: how many names there were before the loop.
     """
 
     label: str
@@ -86,6 +90,9 @@ class LoopHandle:
     left: bool = False
     pending: dict[int, list[Query]] = field(default_factory=dict)
     straight: list[list[Stmt]] = field(default_factory=list)
+    statement: Site | None = None
+    given: int = 0
+    begin: int = 0
 
     def runs_always(self, buffer: list[Stmt]) -> bool:
         """Whether code appended to ``buffer`` runs in every round, as far as nothing has left the round."""

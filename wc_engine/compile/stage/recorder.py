@@ -59,6 +59,10 @@ class Recorder:
         assigns_globals: functions of the program may assign variables of the module.
         loaded_clock: when the module was loaded.
         cached_kinds: the types of what cached functions were called with.
+        given: the conditions that hold where the code being followed stands, those of the branches around it.
+        emitted: how many statements were emitted.
+        unpeeled: ``while`` loops that do not come to their end while compiling.
+        visiting: the ``for`` statement that is looking for its one element.
     """
 
     schema: Schema
@@ -110,9 +114,12 @@ class Recorder:
         self.wanted = self.plan
         self.assumed = False
         self.iterated: list[int] = []
+        self.given: list[Expr] = []
+        self.visiting: Site | None = None
+        self.unpeeled: set[Site] = set()
         self.learned: dict[Site, Shape] = {}
         self.partly_known: set[Site] = set()
-        self._statements = 0
+        self.emitted = 0
         self._table_index: dict[tuple[int, ...], int] = {}
 
     def new_templates(self) -> Templates:
@@ -169,8 +176,8 @@ class Recorder:
 
     def emit(self, statement: Stmt) -> None:
         """Append a statement to the code of the current path."""
-        self._statements += 1
-        if self._statements > self.limits.statements:
+        self.emitted += 1
+        if self.emitted > self.limits.statements:
             self.unsupported("the program unfolds into too much code")
         if self.pure_only and not isinstance(statement, Assign):
             raise Impure

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wc_engine.compile.ir import ZERO, Kind, Op
@@ -34,6 +35,7 @@ from wc_engine.compile.stage.values import (
 
 if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine
+    from wc_engine.compile.stage.queries import Query
 
 __all__ = ["SUPPORT"]
 
@@ -119,6 +121,27 @@ def _indexed(m: Machine, value: Value) -> Value:
     return m.call(Builtin("enumerate"), (value,), {})
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class _PlacesQuery:
+    """The elements of a list from a place on, each behind its place."""
+
+    value: Value
+    start: Value
+    places: Query
+
+    def iterate(self, m: Machine, body: Callable[[Value], None]) -> None:
+        self.places.iterate(m, lambda place: body(TupleValue((place, get_item(m, self.value, place)))))
+
+
+def _placed(m: Machine, value: Value, start: Value) -> Value:
+    """``((i, value[i]) for i in range(start, len(value)))``."""
+    content = m.object(value) if isinstance(value, Ref) else None
+    if start == Const(0) and isinstance(content, SeqObject) and content.kind in ("list", "tuple"):
+        return m.call(Builtin("enumerate"), (value,), {})
+    places = m.call(Builtin("range"), (start, m.call(Builtin("len"), (value,), {})), {})
+    return m.iterator(_PlacesQuery(value, start, iterable(m, places)), "generator")
+
+
 def _spliced(m: Machine, value: Value, place: Value, element: Value, new: Value) -> Value:
     """``value[:place] + new + value[place + 1:]``, where ``element`` stands at the place."""
     from wc_engine.compile.stage.expressions import binary
@@ -149,6 +172,7 @@ SUPPORT: dict[str, Callable[..., Value] | None] = {
     ".star": _star,
     ".rest": _rest,
     ".indexed": _indexed,
+    ".placed": _placed,
     ".shallow": _shallow,
     ".spliced": _spliced,
     ".without": _without,
