@@ -48,7 +48,15 @@ from wc_engine.state.entities import Entity
 if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine
 
-__all__ = ["class_of", "delete_attribute_of", "get_attribute_of", "is_special", "python_types", "set_attribute_of"]
+__all__ = [
+    "class_of",
+    "delete_attribute_of",
+    "get_attribute_of",
+    "is_special",
+    "lacks_attributes",
+    "python_types",
+    "set_attribute_of",
+]
 
 
 def class_of(m: Machine, value: Value) -> Value:
@@ -84,6 +92,8 @@ def get_attribute_of(m: Machine, value: Value, name: str) -> Value:
         if found is not None:
             return found
     if name == "__dict__" and not is_instance(m, value):
+        if lacks_attributes(m, value):
+            m.raise_named("AttributeError")
         return attributes_of(m, value, get_attribute_of)
     if isinstance(value, Finite) and _is_carried(value):
         return _of_choice(m, value, name)
@@ -127,6 +137,12 @@ def get_attribute_of(m: Machine, value: Value, name: str) -> Value:
     if kinds is None or any(hasattr(kind, name) for kind in kinds):
         m.unsupported(f"the attribute {name!r} of this value")
     m.raise_named("AttributeError")
+
+
+def lacks_attributes(m: Machine, value: Value) -> bool:
+    """Whether a value is None, a number, a text or a collection: nothing that has a ``__dict__``."""
+    kinds = python_types(m, value)
+    return kinds is not None and not any(kind.__dictoffset__ for kind in kinds)
 
 
 _OF_ORDERED = frozenset(["copy", "fromkeys", "move_to_end", "popitem"])

@@ -18,6 +18,7 @@ from wc_engine.compile.stage.members import kinds_of, unchanged
 from wc_engine.compile.stage.operators import arithmetic, as_number, is_text, negate
 from wc_engine.compile.stage.protocols import binary_of_instances, call_special, is_instance
 from wc_engine.compile.stage.queries import ItemQuery, concat, items_query, parts_of
+from wc_engine.compile.stage.replaced_rows import with_one_replaced
 from wc_engine.compile.stage.sets import algebra, make_set, make_set_of_items
 from wc_engine.compile.stage.strings import percent
 from wc_engine.compile.stage.subscripts import get_item
@@ -255,9 +256,19 @@ def _comprehension(m: Machine, node: ast.expr, frame: Frame) -> Value:
     return _visit(m, node, first, frame)
 
 
+def _bound_now(m: Machine, frame: Frame, name: str) -> Value:
+    """Return what a name means, without a look at the builtins; UNBOUND where it may mean nothing."""
+    cell = find_cell(frame, name)
+    return UNBOUND if cell is None else m.store.cells.get(cell, UNBOUND)
+
+
 def _visit(
     m: Machine, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp, first: Value, frame: Frame
 ) -> Value:
+    if isinstance(node, ast.SetComp):
+        replaced = with_one_replaced(m, node, first, lambda name: _bound_now(m, frame, name))
+        if replaced is not None:
+            return replaced
     source = iterable(m, first)
     cells = {name: m.new_cell(UNBOUND) for name in local_names(node)}
     m.hidden_cells.update(cells.values())

@@ -11,6 +11,7 @@ from wc_engine.compile.stage.attributes import (
     class_of,
     get_attribute_of,
     is_special,
+    lacks_attributes,
     python_types,
     set_attribute_of,
 )
@@ -199,6 +200,10 @@ def _callable(m: Machine, value: Value) -> Value:
 
 
 def _vars(m: Machine, value: Value) -> Value:
+    if isinstance(value, Union):
+        return m.dispatch(value, lambda option: _vars(m, option))
+    if lacks_attributes(m, value):
+        m.raise_named("TypeError")
     return get_attribute_of(m, value, "__dict__")
 
 
