@@ -176,6 +176,10 @@ def exists(label: str, hit: Var, x: Expr, y: Expr, *more: Stmt) -> Block:
     return Block(label, [*more, Loop(f"loop {label}", row, number(2), code), Assign(hit, FALSE)])
 
 
+def known(body: list[Stmt]) -> list[Stmt]:
+    return leave_out_known(body, SCHEMA)
+
+
 FOUND = Var("found", Kind.BOOL)
 ADD = Assign(COUNT, plus(COUNT, number(1)))
 
@@ -183,18 +187,18 @@ ADD = Assign(COUNT, plus(COUNT, number(1)))
 def test_what_a_search_has_not_found_is_not_searched_again() -> None:
     first = If(equal(A, number(7)), [Assign(HIT, TRUE), Break("seen")])
     body: list[Stmt] = [exists("seen", HIT, A, B, first), If(HIT, [], [exists("again", FOUND, A, B), If(FOUND, [ADD])])]
-    assert leave_out_known(body)[1] == If(HIT, [], [Assign(FOUND, FALSE)])
+    assert known(body)[1] == If(HIT, [], [Assign(FOUND, FALSE)])
 
 
 def test_what_a_search_has_found_is_there() -> None:
     body: list[Stmt] = [exists("seen", HIT, A, B), If(HIT, [exists("again", FOUND, A, B), If(FOUND, [ADD])])]
-    assert leave_out_known(body)[1] == If(HIT, [Assign(FOUND, TRUE), ADD])
+    assert known(body)[1] == If(HIT, [Assign(FOUND, TRUE), ADD])
 
 
 def test_a_row_is_found_at_its_own_place() -> None:
     own: list[Stmt] = [Assign(PLACE_X, box("x", ROW)), Assign(PLACE_Y, box("y", ROW))]
     search = exists("self", FOUND, PLACE_X, PLACE_Y)
-    (loop,) = leave_out_known([Loop("l", ROW, number(2), [*own, search, If(FOUND, [ADD])])])
+    (loop,) = known([Loop("l", ROW, number(2), [*own, search, If(FOUND, [ADD])])])
     assert isinstance(loop, Loop)
     assert loop.body == [*own, Assign(FOUND, TRUE), ADD]
 
@@ -208,11 +212,11 @@ def test_a_search_for_something_else_or_after_a_change_stays() -> None:
     for change in changes:
         search = exists("again", FOUND, A, B)
         body: list[Stmt] = [exists("seen", HIT, A, B), If(HIT, [], [change, search, If(FOUND, [ADD])])]
-        branch = leave_out_known(copied(body))[1]
+        branch = known(copied(body))[1]
         assert isinstance(branch, If)
         assert any(isinstance(statement, Block) for statement in branch.orelse)
     other = exists("other", FOUND, B, A)
-    assert leave_out_known([exists("seen", HIT, A, B), If(HIT, [], [other, If(FOUND, [ADD])])])[1] == If(
+    assert known([exists("seen", HIT, A, B), If(HIT, [], [other, If(FOUND, [ADD])])])[1] == If(
         HIT, [], [other, If(FOUND, [ADD])]
     )
 
@@ -221,7 +225,7 @@ def test_a_search_whose_row_is_wanted_stays() -> None:
     search = exists("again", FOUND, A, B)
     row = integer("row of again")
     body: list[Stmt] = [exists("seen", HIT, A, B), If(HIT, [search, If(FOUND, [Assign(COUNT, plus(COUNT, row))])])]
-    branch = leave_out_known(body)[1]
+    branch = known(body)[1]
     assert isinstance(branch, If)
     assert search in branch.then
 
@@ -237,7 +241,7 @@ def test_a_search_by_what_has_no_lasting_name_says_nothing() -> None:
         return Block(label, [Loop(f"loop {label}", row, number(2), code), Assign(hit, FALSE)])
 
     body: list[Stmt] = [by_sum("seen", HIT), If(HIT, [], [by_sum("again", FOUND), If(FOUND, [ADD])])]
-    branch = leave_out_known(body)[1]
+    branch = known(body)[1]
     assert isinstance(branch, If)
     assert isinstance(branch.orelse[0], Block)
 

@@ -378,9 +378,10 @@ class Emitter:
         if statement.count != Lit(size, Kind.INT):
             self._line(depth, f"if {self.expr(statement.count)} != {size}:")
             self._line(depth + 1, "return 3")
-        for place in range(size):
+        candidates = statement.candidates or size
+        for place in range(candidates):
             self._line(depth, f"q{place} = H[{codes + place}]")
-        for end in range(size - 1, 0, -1):
+        for end in range(candidates - 1, 0, -1):
             for low in range(end):
                 a, b = f"q{low}", f"q{low + 1}"
                 self._line(depth, f"{a}, {b} = min({a}, {b}), max({a}, {b})")

@@ -286,11 +286,13 @@ class Pack:
     Attributes:
         codes: the list that holds the codes.
         count: their number.
+        candidates: how many places of the list hold codes, where some hold none: the code of an absent row.
     """
 
     type_name: str
     codes: ListArray
     count: Expr
+    candidates: int | None = None
 
 
 @dataclass(slots=True)

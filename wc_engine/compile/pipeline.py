@@ -22,6 +22,7 @@ from wc_engine.compile.passes.known import leave_out_known
 from wc_engine.compile.passes.ranges import Ranges
 from wc_engine.compile.passes.repeats import share_repeats
 from wc_engine.compile.passes.scalars import reach_constant_places
+from wc_engine.compile.passes.slots import fill_slots
 from wc_engine.compile.passes.unroll import unroll_loops
 from wc_engine.compile.passes.walk import expressions, loads, statements
 from wc_engine.compile.plan import USUAL, Assumptions, CompilePlan
@@ -59,20 +60,27 @@ class Facts:
         return Ranges(body, self.schema, self.tables, self.known)
 
 
+def _without_known(body: list[Stmt], facts: Facts) -> list[Stmt]:
+    return remove_dead_code(leave_out_known(body, facts.schema))
+
+
 PASSES: tuple[tuple[str, Callable[[list[Stmt], Facts], list[Stmt]]], ...] = (
     ("blocks", lambda body, _: simplify_blocks(body)),
     ("dead code", lambda body, _: remove_dead_code(body)),
     ("coalescing", lambda body, _: coalesce_copies(body)),
-    ("known facts", lambda body, _: remove_dead_code(leave_out_known(body))),
+    ("known facts", lambda body, facts: _without_known(body, facts)),
     ("loop interchange", lambda body, _: interchange_loops(body)),
     ("covered places", lambda body, facts: count_covered(body, facts.schema)),
     ("repeats", lambda body, _: share_repeats(body)),
     ("coalescing again", lambda body, _: coalesce_copies(body)),
     ("index selection", lambda body, _: select_indices(body)),
     ("grids", lambda body, facts: look_into_grids(body, facts.schema, facts.ranges(body))),
+    ("slots", lambda body, facts: fill_slots(body, facts.schema)),
     ("unrolling", lambda body, _: unroll_loops(body)),
     ("folding", lambda body, _: fold_constants(body)),
     ("blocks again", lambda body, _: simplify_blocks(body)),
+    ("known facts again", lambda body, facts: _without_known(body, facts)),
+    ("blocks once more", lambda body, _: simplify_blocks(body)),
     ("constant places", lambda body, facts: reach_constant_places(body, facts.schema)),
     ("folding again", lambda body, _: fold_constants(body)),
     ("dead code again", lambda body, _: remove_dead_code(body)),

@@ -86,10 +86,14 @@ class Facts:
     ranges: dict[Var, Head] = field(default_factory=dict)
     mentioned: set[Leaf] = field(default_factory=set)
     """At least what the facts mention."""
+    apart: frozenset[tuple[int, str]] = frozenset()
+    """(world, type) of the rows that nobody writes to and that have nothing but a place: no two are at the same."""
 
     def copy(self) -> Facts:
         """Return the same facts, to go on from by themselves."""
-        return Facts(dict(self.claims), dict(self.values), dict(self.means), dict(self.ranges), set(self.mentioned))
+        return Facts(
+            dict(self.claims), dict(self.values), dict(self.means), dict(self.ranges), set(self.mentioned), self.apart
+        )
 
     def meet(self, other: Facts) -> Facts:
         """Return what is known here and there."""
@@ -99,6 +103,7 @@ class Facts:
             {var: claims for var, claims in self.means.items() if other.means.get(var) == claims},
             {var: head for var, head in self.ranges.items() if other.ranges.get(var) == head},
             self.mentioned | other.mentioned,
+            self.apart,
         )
 
     # ---- forgetting --------------------
@@ -191,10 +196,28 @@ class Facts:
             return False
         if all(isinstance(part, Lit) for part in claim.conditions) and not claim.heads:
             return True
+        if self._are_apart(claim.conditions):
+            return False
         for other, truth in self.claims.items():
             if other.implies(claim) if truth else claim.implies(other):
                 return truth
         return True if len(claim.heads) == 1 and self._is_shown(claim) else None
+
+    def _are_apart(self, conditions: frozenset[Expr]) -> bool:
+        """Whether conditions ask for two rows at one place that are never there."""
+        same: dict[object, set[str]] = {}
+        for condition in conditions:
+            if not isinstance(condition, Op) or condition.name != "eq":
+                continue
+            one, other = condition.args
+            if not isinstance(one, Load) or not isinstance(other, Load) or not isinstance(one.array, DynamicColumn):
+                continue
+            rows = {one.index, other.index}
+            if one.array == other.array and len(rows) == 2 and all(isinstance(row, Lit) for row in rows):
+                table = (one.array.world, one.array.type_name)
+                if table in self.apart:
+                    same.setdefault((table, frozenset(rows)), set()).add(one.array.attribute)
+        return any(names >= {"x", "y"} for names in same.values())
 
     def _is_shown(self, claim: Claim) -> bool:
         """Whether a row that a loop is at is one of those that a claim is about."""

@@ -50,14 +50,20 @@ from wc_engine.compile.ir import (
 from wc_engine.compile.passes.facts import Claim, Facts, Head, Leaf, bound_variable
 from wc_engine.compile.passes.fold import fold_constants
 from wc_engine.compile.passes.walk import assigned, expressions, loads, map_expressions, statements, variables
+from wc_engine.state.schema import Schema
 
 __all__ = ["leave_out_known"]
 
 
-def leave_out_known(body: list[Stmt]) -> list[Stmt]:
+def leave_out_known(body: list[Stmt], schema: Schema) -> list[Stmt]:
     """Return statements that do the same, with less to find out."""
     columns = {a for s in statements(body) for a in _touched(s) if isinstance(a, DynamicColumn)}
-    _Walker(_reads(body), columns).follow(body, Facts())
+    written = {s.array for s in statements(body) if isinstance(s, Store)}
+    changed = {(array.world, array.type_name) for array in written if isinstance(array, DynamicColumn)}
+    plain = {one.name for one in schema.types if one.attribute_names == ("x", "y")}
+    tables = {(column.world, column.type_name) for column in columns}
+    apart = frozenset((world, name) for world, name in tables - changed if name in plain)
+    _Walker(_reads(body), columns).follow(body, Facts(apart=apart))
     return fold_constants(body)
 
 

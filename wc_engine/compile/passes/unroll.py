@@ -24,9 +24,10 @@ from wc_engine.compile.ir import Assign, Block, Break, Comment, Expr, Fail, Kind
 from wc_engine.compile.passes.coalesce import rename
 from wc_engine.compile.passes.walk import assigned, bodies, copied, map_expressions, statements
 
-__all__ = ["unroll_loops"]
+__all__ = ["MAX_ROUNDS", "breaks_to", "unroll_loops", "written_out"]
 
-_MAX_ROUNDS = 8
+MAX_ROUNDS = 8
+"""A loop of more is not written out."""
 _MAX_STATEMENTS = 240
 
 
@@ -37,7 +38,7 @@ def unroll_loops(body: list[Stmt]) -> list[Stmt]:
         for inner in bodies(statement):
             inner[:] = unroll_loops(inner)
         if isinstance(statement, Loop) and _is_short(statement):
-            result += _written_out(statement)
+            result += written_out(statement)
         else:
             result.append(statement)
         if result and isinstance(result[-1], (Break, Fail)):
@@ -46,7 +47,7 @@ def unroll_loops(body: list[Stmt]) -> list[Stmt]:
 
 
 def _is_short(loop: Loop) -> bool:
-    if not isinstance(loop.count, Lit) or not 0 < int(loop.count.value) <= _MAX_ROUNDS:
+    if not isinstance(loop.count, Lit) or not 0 < int(loop.count.value) <= MAX_ROUNDS:
         return False
     if any(
         isinstance(s, Store) and isinstance(s.array, ListArray) and s.index != loop.variable
@@ -57,7 +58,8 @@ def _is_short(loop: Loop) -> bool:
     return size * int(loop.count.value) <= _MAX_STATEMENTS and loop.variable not in assigned(loop.body)
 
 
-def _written_out(loop: Loop) -> list[Stmt]:
+def written_out(loop: Loop) -> list[Stmt]:
+    """Return a loop with a constant count as one copy of its body for each round."""
     assert isinstance(loop.count, Lit)
     result: list[Stmt] = []
     for number in range(int(loop.count.value)):
@@ -69,7 +71,7 @@ def _written_out(loop: Loop) -> list[Stmt]:
         for statement in statements(round_):
             map_expressions(statement, lambda expr, names=names: rename(expr, names))  # type: ignore[misc]
         next_label = f"{loop.label}.next"
-        if _breaks_to(round_, next_label):
+        if breaks_to(round_, next_label):
             round_ = [Block(f"{next_label}{number}", round_)]
             for statement in statements(round_):
                 if isinstance(statement, Break) and statement.label == next_label:
@@ -77,10 +79,11 @@ def _written_out(loop: Loop) -> list[Stmt]:
         result += [Assign(loop.variable, row), *round_]
         if isinstance(result[-1], (Break, Fail)):
             break
-    return [Block(loop.label, result)] if _breaks_to(result, loop.label) else result
+    return [Block(loop.label, result)] if breaks_to(result, loop.label) else result
 
 
-def _breaks_to(body: list[Stmt], label: str) -> bool:
+def breaks_to(body: list[Stmt], label: str) -> bool:
+    """Whether some path leaves for a label."""
     return any(isinstance(statement, Break) and statement.label == label for statement in statements(body))
 
 
