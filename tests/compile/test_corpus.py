@@ -17,7 +17,7 @@ from wc_engine.models.program import Program
 from wc_engine.state import Entity, State
 
 DATA = ("sokoban_random", "sokoban_boxoban")
-REFUSED = ("sk12",)
+REFUSED: tuple[str, ...] = ()
 """What the specialiser does not take; of all others it is noticed where it takes them no more."""
 ACTIONS = ("move up", "move down", "move left", "move right")
 

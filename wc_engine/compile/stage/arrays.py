@@ -16,6 +16,7 @@ from wc_engine.compile.stage.heap_objects import SeqObject
 from wc_engine.compile.stage.operators import arithmetic, as_int, as_number
 from wc_engine.compile.stage.places import element_at, table_index, without_first
 from wc_engine.compile.stage.queries import TableQuery, items_query, known_items
+from wc_engine.compile.stage.stretches import PartQuery, StretchQuery
 from wc_engine.compile.stage.values import NONE, Const, Num, Ref, TupleValue, Value, boolean
 
 if TYPE_CHECKING:
@@ -61,24 +62,6 @@ class ReversedQuery:
 
 
 @dataclass(frozen=True, slots=True)
-class PartQuery:
-    """The elements of a list in memory from ``start`` on, ``count`` of them."""
-
-    table: TableQuery
-    start: Expr
-    count: Expr
-
-    def iterate(self, m: Machine, body: Callable[[Value], None]) -> None:
-        variable = m.new_var(Kind.INT, "i")
-
-        def visit() -> None:
-            place = variable if self.start == _ZERO else m.temp(_op("add", self.start, variable))
-            body(m.tables_at_run_time.load(self.table.list_id, place))
-
-        m.loop(lambda label, code: Loop(label, variable, self.count, code), visit)
-
-
-@dataclass(frozen=True, slots=True)
 class ZipQuery:
     """The elements of a query side by side with those of others, as far as all have some."""
 
@@ -94,7 +77,9 @@ class ZipQuery:
                 place = m.int_expr(position)
                 for other in self.others:
                     size = (
-                        other.count if isinstance(other, TableQuery) else Lit(len(known_items(other) or ()), Kind.INT)
+                        other.count
+                        if isinstance(other, (TableQuery, StretchQuery))
+                        else Lit(len(known_items(other) or ()), Kind.INT)
                     )
                     m.when(boolean(Op("ge", (place, size), Kind.BOOL)), lambda: m.leave(handle))
                 others = tuple(element_at(m, other, Num(place, 0, 2**31)) for other in self.others)
@@ -126,7 +111,8 @@ def zipped(m: Machine, queries: list[Query]) -> Query:
     """Return ``zip`` of queries that are as they are now."""
     first, *rest = queries
     others = [
-        query if known_items(query) is not None else memory_of(m, query, 8 + place) for place, query in enumerate(rest)
+        query if known_items(query) is not None or isinstance(query, StretchQuery) else memory_of(m, query, 8 + place)
+        for place, query in enumerate(rest)
     ]
     return ZipQuery(first, tuple(others))
 

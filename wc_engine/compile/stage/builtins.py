@@ -32,6 +32,7 @@ from wc_engine.compile.stage.queries import (
 from wc_engine.compile.stage.reflection import REFLECTION
 from wc_engine.compile.stage.sorting import sorted_list
 from wc_engine.compile.stage.support import SUPPORT
+from wc_engine.compile.stage.texts import is_text_object
 from wc_engine.compile.stage.values import (
     NONE,
     OPAQUE_TEXT,
@@ -107,7 +108,7 @@ def _str(m: Machine, value: Value = Const("")) -> Value:  # noqa: B008
         text = call_special(m, value, name)
         if text is not None:
             return text
-    return lift(m, str, (value,)) or OPAQUE_TEXT
+    return value if is_text_object(m, value) else lift(m, str, (value,)) or OPAQUE_TEXT
 
 
 def _repr(m: Machine, value: Value) -> Value:

@@ -26,6 +26,7 @@ from wc_engine.compile.stage.queries import (
 )
 from wc_engine.compile.stage.runtime_tables import STATUS_OUT_OF_SCRATCH
 from wc_engine.compile.stage.single_rows import search_first
+from wc_engine.compile.stage.stretches import StretchQuery
 from wc_engine.compile.stage.values import (
     NONE,
     Const,
@@ -214,12 +215,20 @@ def new_list(
     m: Machine, content: Query, kind: str, node: ast.AST | None, *, distinct: bool = True, site: Site | None = None
 ) -> Ref:
     """Return a new list, set or tuple; one that grows in a loop gets memory at once."""
+    from wc_engine.compile.stage.seen_places import SeenPlaces
+
     site = site_of(node) if site is None else site
+    if kind != "str" and any(isinstance(part, StretchQuery) for part in parts_of(content)):
+        # Others reach what lies there and may change it: this is a copy as it is now.
+        content = materialise(m, content, (site[0], -1 - site[1] * 64 - 60))
     content = _with_hashes(m, content) if kind in ("set", "frozenset") else _without_gaps(m, unhashed(content), site)
     if m.plan.in_memory(site) and not isinstance(content, ConflictQuery):
         if distinct and _stays_known(m, content, kind):
             # What is there already is known better than memory could tell.
-            content = concat(content, TableQuery(m.tables_at_run_time.create(site), Lit(0, Kind.INT)))
+            list_id = m.tables_at_run_time.create(site)
+            content = concat(content, TableQuery(list_id, Lit(0, Kind.INT)))
+            if kind == "set":
+                m.seen_places[list_id] = SeenPlaces(m, (site[0], site[1] - 9_100_000))
         else:
             content, distinct = materialise(m, content, site, unique="set" in kind and not distinct), True
     ref = m.new_object(SeqObject(kind, content, distinct))

@@ -22,6 +22,7 @@ from wc_engine.compile.stage.queries import (
     concat,
     parts_of,
 )
+from wc_engine.compile.stage.stretches import StretchQuery
 
 __all__ = ["content_moves", "content_template"]
 
@@ -36,6 +37,8 @@ def _same_prefix_kind(column: list[Query | None]) -> bool:
         return all(isinstance(part, TableQuery) and part.list_id == first.list_id for part in present)
     if len(present) < len(column):
         return False
+    if isinstance(first, StretchQuery):
+        return all(isinstance(part, StretchQuery) and part.list_id == first.list_id for part in present)
     if isinstance(first, RowsQuery):
         return all(isinstance(part, RowsQuery) and _table_of(part) == _table_of(first) for part in present)
     return all(part == first for part in present)
@@ -73,6 +76,8 @@ def _likeness(left: Query, right: Query) -> int:
         return _ALIKE if isinstance(left.value, type(right.value)) else _POSSIBLE
     if isinstance(left, TableQuery) and isinstance(right, TableQuery):
         return _SAME if left.list_id == right.list_id else 0
+    if isinstance(left, StretchQuery) and isinstance(right, StretchQuery):
+        return _SAME if left.list_id == right.list_id else 0
     if isinstance(left, RowsQuery) and isinstance(right, RowsQuery):
         return _SAME if _table_of(left) == _table_of(right) else 0
     if isinstance(left, GuardedQuery) or isinstance(right, GuardedQuery):
@@ -107,6 +112,8 @@ def _part_template(templates: Templates, column: list[Query | None], widen: bool
         taken = templates.template(list(masks))
         assert isinstance(taken, Num)
         return TableQuery(first.list_id, count.expr, taken.expr)
+    if isinstance(first, StretchQuery):
+        return _stretch_template(templates, [part for part in present if isinstance(part, StretchQuery)])
     if isinstance(first, RowsQuery):
         removed = [part.removed for part in present if isinstance(part, RowsQuery)]
         if all(part == first for part in present):
@@ -125,6 +132,14 @@ def _part_template(templates: Templates, column: list[Query | None], widen: bool
             entries.append((rows[0][0] if same else templates.new_condition(), index.expr))
         return RowsQuery(first.world, first.type_name, first.generation, tuple(entries), taken.expr)
     return first
+
+
+def _stretch_template(templates: Templates, places: list[StretchQuery]) -> Query:
+    start = templates.template([Num(part.start) for part in places], widen=True)
+    count = templates.template([Num(part.count) for part in places], widen=True)
+    assert isinstance(start, Num)
+    assert isinstance(count, Num)
+    return StretchQuery(places[0].list_id, start.expr, count.expr)
 
 
 def _guarded_template(templates: Templates, column: list[Query | None], widen: bool) -> Query:
@@ -178,6 +193,9 @@ def _part_moves(templates: Templates, part: Query, other: Query | None) -> list[
         return _row_moves(templates, part, other)
     if isinstance(part, TableQuery) and isinstance(other, TableQuery):
         pairs = ((part.count, other.count), (part.taken, other.taken))
+        return _all_moves(templates, pairs) if part.list_id == other.list_id else None
+    if isinstance(part, StretchQuery) and isinstance(other, StretchQuery):
+        pairs = ((part.start, other.start), (part.count, other.count))
         return _all_moves(templates, pairs) if part.list_id == other.list_id else None
     return [] if part == other else None
 

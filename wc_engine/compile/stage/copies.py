@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from wc_engine.compile.ir import ZERO, Kind, Lit, Op
 from wc_engine.compile.stage import dicts, entities
-from wc_engine.compile.stage.collections import new_list
+from wc_engine.compile.stage.collections import materialise, new_list
 from wc_engine.compile.stage.heap_objects import AssociationObject, DictObject, EntityObject, InstanceObject, SeqObject
+from wc_engine.compile.stage.machine import STATUS_OUT_OF_RANGE
 from wc_engine.compile.stage.members import kinds_of, unchanged
 from wc_engine.compile.stage.queries import (
     ItemQuery,
     Query,
     RowsQuery,
+    TableQuery,
     concat,
     parts_of,
 )
-from wc_engine.compile.stage.values import Const, Finite, Num, Record, Ref, Row, TupleValue, Union, Value
+from wc_engine.compile.stage.stretches import StretchQuery
+from wc_engine.compile.stage.values import Const, Finite, Num, Record, Ref, Row, TupleValue, Union, Value, boolean
 
 if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine
@@ -58,6 +62,7 @@ class _Deep:
         self._m = m
         self._copies: dict[int, Ref] = {}
         self._tables: set[tuple[int, str, int]] = set()
+        self._has_rows = False
 
     def copy(self, value: Value) -> Value:
         """Return the copy of a value."""
@@ -116,9 +121,46 @@ class _Deep:
             elif isinstance(part, ItemQuery):
                 parts.append(replace(part, value=self.copy(part.value), hashed=None))
             else:
-                m.unsupported("a deep copy of this collection")
+                parts.append(self._in_memory(part))
         distinct = content.distinct and (content.kind not in ("set", "frozenset") or _still_apart(m, content.content))
         return new_list(m, concat(*parts), content.kind, m.node, distinct=distinct)
+
+    def _in_memory(self, part: Query) -> Query:
+        """Return copies of the elements of a list in memory."""
+        tables = self._m.tables_at_run_time
+        list_id = part.list_id if isinstance(part, (TableQuery, StretchQuery)) else None
+        if list_id is None or (isinstance(part, TableQuery) and part.taken != ZERO):
+            self._m.unsupported("a deep copy of this collection")
+        if tables.holds_plain(list_id) and isinstance(part, TableQuery):
+            return part
+        # One that is reached twice, by itself and in another one, would have to be copied once.
+        if self._has_rows or not (tables.holds_plain(list_id) or tables.holds_lists(list_id)):
+            self._m.unsupported("a deep copy of this collection")
+        self._has_rows = True
+        if isinstance(part, StretchQuery):
+            return part
+        return materialise(self._m, _CopiedRows(part), (self._m.site()[0], -1 - self._m.site()[1] * 64 - 59))
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _CopiedRows:
+    """Deep copies of the lists in a list; the step ends out of range where one of them may be there twice."""
+
+    rows: Query
+
+    def iterate(self, m: Machine, body: Callable[[Value], None]) -> None:
+        cell = m.new_cell(Num(Lit(-1, Kind.INT)))
+
+        def visit(row: Value) -> None:
+            content = m.object(row) if isinstance(row, Ref) else None
+            assert isinstance(content, SeqObject)
+            assert isinstance(content.content, StretchQuery)
+            start, last = content.content.start, m.int_expr(m.store.cells[cell])
+            m.guard(boolean(Op("gt", (start, last), Kind.BOOL)), STATUS_OUT_OF_RANGE)
+            m.store.cells[cell] = Num(start)
+            body(new_list(m, content.content, content.kind, m.node))
+
+        self.rows.iterate(m, visit)
 
 
 def _still_apart(m: Machine, content: Query) -> bool:

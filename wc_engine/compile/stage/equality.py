@@ -17,6 +17,7 @@ from wc_engine.compile.stage.operators import as_number
 from wc_engine.compile.stage.ordering import compare_numbers, compare_whole
 from wc_engine.compile.stage.protocols import contains_in_instance, equal_instances, is_instance
 from wc_engine.compile.stage.queries import items_query, known_items
+from wc_engine.compile.stage.stretches import StretchQuery
 from wc_engine.compile.stage.values import (
     MISSING,
     NONE,
@@ -117,6 +118,8 @@ def equal(m: Machine, left: Value, right: Value) -> Condition:
         return Const(left == right)
     if any(isinstance(value, (Conflict, DictView, QueryValue)) for value in (left, right)):
         m.unsupported("a comparison of these values")
+    if _is_text(m, left) or _is_text(m, right):
+        return _equal_texts(m, left, right)
     for items, other in ((first, right), (second, left)):
         content = m.object(other) if isinstance(other, Ref) else None
         if items is not None and isinstance(content, SeqObject) and content.kind == "tuple":
@@ -228,6 +231,19 @@ def _equal_sequences(m: Machine, first: Query, second: Query) -> Condition:
     return _all_equal(m, a, b)
 
 
+def _is_text(m: Machine, value: Value) -> bool:
+    content = m.store.heap.get(value.object_id) if isinstance(value, Ref) else None
+    return isinstance(content, SeqObject) and content.kind == "str"
+
+
+def _equal_texts(m: Machine, left: Value, right: Value) -> Condition:
+    """Compare texts of which at least one was put together at run time; what is no text differs."""
+    from wc_engine.compile.stage.texts import chars_of
+
+    first, second = chars_of(m, left), chars_of(m, right)
+    return _FALSE if first is None or second is None else _equal_sequences(m, first, second)
+
+
 def _equal_in_memory(m: Machine, first: Query, second: Query) -> Condition:
     from wc_engine.compile.stage.arrays import memory_of, zipped
     from wc_engine.compile.stage.places import count
@@ -262,6 +278,10 @@ def identical(m: Machine, left: Value, right: Value) -> Condition:
             m.unsupported("`is` between parts of dicts or entities")
         if left != right and _in_memory(m, left) and _in_memory(m, right) and type_of(m, left) == type_of(m, right):
             m.unsupported("`is` between entities that were put in a list in memory")
+        if left != right and _in_pool(m, left) and _in_pool(m, right):
+            m.unsupported("`is` between lists inside another list")
+        if _is_text(m, left) and _is_text(m, right):
+            m.unsupported("`is` between texts")
         return Const(left == right)
     if any(map(members_in, (left, right))):
         lifted = lift(m, operator.is_, (left, right))
@@ -290,6 +310,11 @@ def identical(m: Machine, left: Value, right: Value) -> Condition:
     if isinstance(left, plain) and isinstance(right, plain):
         m.unsupported("`is` between values that are not None, True, False or entities")
     return _FALSE
+
+
+def _in_pool(m: Machine, value: Ref) -> bool:
+    content = m.store.heap.get(value.object_id)
+    return isinstance(content, SeqObject) and isinstance(content.content, StretchQuery)
 
 
 # ---- membership --------------------
@@ -329,6 +354,10 @@ def contains(m: Machine, container: Value, element: Value) -> Condition:
         if isinstance(target, DictObject):
             items = tuple(key for key, _ in target.items)
         elif isinstance(target, SeqObject):
+            if target.kind == "str":
+                from wc_engine.compile.stage.texts import holds_part
+
+                return holds_part(m, container, element)
             content = target.content
             if target.kind in ("set", "frozenset"):
                 check_hash(m, element)

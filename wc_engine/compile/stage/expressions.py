@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from wc_engine.compile.stage.attributes import get_attribute_of
-from wc_engine.compile.stage.collections import iterable, materialise, new_list
+from wc_engine.compile.stage.collections import iterable, materialise, new_list, site_of
 from wc_engine.compile.stage.comprehensions import ComprehensionQuery
 from wc_engine.compile.stage.conditions import boolean_operation, comparison, condition, unreadable
 from wc_engine.compile.stage.functions import local_names, make_closure
@@ -17,11 +17,13 @@ from wc_engine.compile.stage.logic import invert
 from wc_engine.compile.stage.members import kinds_of, unchanged
 from wc_engine.compile.stage.operators import arithmetic, as_number, is_text, negate
 from wc_engine.compile.stage.protocols import binary_of_instances, call_special, is_instance
-from wc_engine.compile.stage.queries import ItemQuery, concat, items_query, parts_of
+from wc_engine.compile.stage.queries import ItemQuery, concat, items_query, known_items, parts_of
 from wc_engine.compile.stage.replaced_rows import with_one_replaced
 from wc_engine.compile.stage.sets import algebra, make_set, make_set_of_items
+from wc_engine.compile.stage.stretches import is_plain, repeated
 from wc_engine.compile.stage.strings import percent
 from wc_engine.compile.stage.subscripts import get_item
+from wc_engine.compile.stage.texts import added, repeated_text
 from wc_engine.compile.stage.values import (
     NONE,
     UNBOUND,
@@ -29,6 +31,7 @@ from wc_engine.compile.stage.values import (
     Const,
     DictView,
     Frame,
+    Num,
     QueryValue,
     Ref,
     SuperValue,
@@ -134,6 +137,8 @@ def binary(m: Machine, name: str, left: Value, right: Value) -> Value:
     second = m.object(right) if isinstance(right, Ref) else None
     if isinstance(first, SeqObject) and first.kind in ("set", "frozenset"):
         return algebra(m, name, left, right)
+    if name == "add" and "str" in (getattr(first, "kind", ""), getattr(second, "kind", "")):
+        return added(m, left, right)
     if name == "add" and "tuple" in (getattr(first, "kind", ""), getattr(second, "kind", "")):
         return new_list(m, concat(iterable(m, left), iterable(m, right)), "tuple", m.node)
     if isinstance(first, SeqObject) and name == "add":
@@ -145,6 +150,9 @@ def binary(m: Machine, name: str, left: Value, right: Value) -> Value:
             return _repeat(m, sequence, times)
     if first is not None or second is not None:
         m.unsupported("this operator on these objects")
+    for text, times in ((left, right), (right, left)):
+        if name == "mul" and isinstance(times, Num) and times.kind.value == "int64" and is_text(text):
+            return repeated_text(m, text, times)
     return arithmetic(m, name, left, right)
 
 
@@ -155,7 +163,12 @@ def _repeat(m: Machine, sequence: SeqObject, times: Value) -> Value:
     if number is not None and number.kind.value == "bool":
         some = new_list(m, sequence.content, sequence.kind, m.node)
         return m.branch(number, lambda: some, lambda: new_list(m, concat(), sequence.kind, m.node))
-    m.unsupported("a list repeated a number of times that depends on the state")
+    items = known_items(sequence.content)
+    if number is None or number.kind.value != "int64" or items is None or not all(is_plain(item) for item in items):
+        m.unsupported("this list repeated a number of times that depends on the state")
+    line, column = site_of(m.node)
+    # The list that is repeated begins at the same place of the text, and is another one.
+    return new_list(m, repeated(m, sequence.content, number), sequence.kind, None, site=(line, -1 - column * 64 - 58))
 
 
 def _unary(m: Machine, node: ast.expr, frame: Frame) -> Value:

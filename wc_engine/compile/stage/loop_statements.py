@@ -17,6 +17,7 @@ from wc_engine.compile.stage.paths import Context
 from wc_engine.compile.stage.peeling import peel
 from wc_engine.compile.stage.queries import TableQuery
 from wc_engine.compile.stage.searches import with_searches
+from wc_engine.compile.stage.stretches import StretchQuery
 from wc_engine.compile.stage.values import NONE, DictView, Frame, QueryValue, Ref, Value
 
 if TYPE_CHECKING:
@@ -68,7 +69,9 @@ def _go_through(m: Machine, node: ast.For, source: Value, query: Query, frame: F
                 m.unsupported("a collection is changed while a loop goes through it")
             for object_id, content in lists.items():
                 # Items that are assigned are seen by the loop where both look into the same memory.
-                live = m.store.heap.get(object_id) == content and isinstance(content.content, TableQuery)
+                live = m.store.heap.get(object_id) == content and isinstance(
+                    content.content, (TableQuery, StretchQuery)
+                )
                 if not live and m.store.last_write(("heap", object_id)) > made:
                     site = m.births.get(object_id, ((0, 0), ()))[0]
                     m.in_memory(site, "a collection is changed while a loop goes through it")

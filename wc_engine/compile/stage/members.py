@@ -307,7 +307,20 @@ def add(m: Machine, ref: Ref, value: Value) -> None:
         require_hashable(m, value)
         append(m, ref, value)
         return
-    append(m, ref, value, condition=invert(m, holds(m, target.content, value)))
+    append(m, ref, value, condition=invert(m, _is_there(m, target.content, value)))
+
+
+def _is_there(m: Machine, content: Query, value: Value) -> Condition:
+    """Return whether a set holds a value that is about to be put in; in memory, mostly the cell tells."""
+    *others, last = parts_of(content) or (content,)
+    seen = m.seen_places.get(last.list_id) if isinstance(last, TableQuery) else None
+    if seen is None:
+        return holds(m, content, value)
+    found = holds(m, concat(*others), value)
+    alone = seen.add(value)
+    beside = m.branch(alone, lambda: Const(False), lambda: m.as_condition(holds(m, last, value)))
+    assert isinstance(beside, (Num, Const, Finite))
+    return either(m, found, beside)
 
 
 def same_table(part: RowsQuery, row: Row) -> bool:

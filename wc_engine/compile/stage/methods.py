@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -30,6 +31,7 @@ from wc_engine.compile.stage.queries import (
 from wc_engine.compile.stage.sections import delete_in_sections
 from wc_engine.compile.stage.sorting import sorted_query
 from wc_engine.compile.stage.strings import STRING_METHODS, call_string_method, join
+from wc_engine.compile.stage.texts import TEXT_METHODS, is_text_object
 from wc_engine.compile.stage.values import MISSING, NONE, Const, Finite, Num, QueryValue, Ref, TupleValue, Value
 
 if TYPE_CHECKING:
@@ -65,6 +67,8 @@ def has_method(m: Machine, value: Value, name: str) -> bool:
         return name in STRING_METHODS or name == "join"
     if isinstance(value, TupleValue) or (isinstance(value, Const) and isinstance(value.value, tuple)):
         return name in _TUPLE
+    if is_text_object(m, value):
+        return name in STRING_METHODS or name == "join"
     return name in _table(m, value)
 
 
@@ -92,7 +96,16 @@ def call_method(m: Machine, receiver: Value, name: str, arguments: Arguments, ke
         items = receiver.items if isinstance(receiver, TupleValue) else tuple(map(Const, receiver.value))
         receiver = m.new_object(SeqObject("tuple", items_query(items)))
     assert isinstance(receiver, Ref)
+    if is_text_object(m, receiver):
+        return _call_text_method(m, receiver, name, arguments)
     return _table(m, receiver)[name](m, receiver, arguments)
+
+
+def _call_text_method(m: Machine, receiver: Ref, name: str, arguments: Arguments) -> Value:
+    method = TEXT_METHODS.get(name)
+    if method is None or len(inspect.signature(method).parameters) != len(arguments) + 2:
+        m.unsupported(f"str.{name} of a text that is put together at run time")
+    return method(m, receiver, *arguments)
 
 
 def _content(m: Machine, ref: Ref) -> SeqObject:

@@ -18,6 +18,7 @@ from wc_engine.compile.stage.queries import (
     known_items,
     parts_of,
 )
+from wc_engine.compile.stage.stretches import PartQuery, RepeatQuery, StretchQuery
 from wc_engine.compile.stage.values import (
     UNBOUND,
     Conflict,
@@ -63,6 +64,13 @@ def known_size(m: Machine, query: Query) -> Expr | None:
     """Return the number of elements where it is known without a visit."""
     if isinstance(query, TableQuery) and query.taken == ZERO:
         return query.count
+    if isinstance(query, (StretchQuery, PartQuery)):
+        return query.count
+    if isinstance(query, RepeatQuery):
+        inner = known_items(query.items)
+        size = Lit(len(inner or ()), Kind.INT)
+        alone = inner is not None and len(inner) == 1
+        return query.count if alone else None if inner is None else m.temp(Op("mul", (query.count, size), Kind.INT))
     if isinstance(query, RowsQuery) and not query.is_shorter:
         return Count(query.type_name) if m.is_static(query.type_name) else m.row_count(query.world, query.type_name)
     return None
@@ -131,6 +139,12 @@ def element_at(m: Machine, query: Query, index: Value) -> Value:
         return _choose_item(m, items, index)
     if isinstance(query, TableQuery) and query.taken == ZERO:
         return m.tables_at_run_time.load(query.list_id, table_index(m, query, index))
+    if isinstance(query, StretchQuery):
+        return m.tables_at_run_time.load(query.list_id, query.place(m, table_index(m, query, index)))
+    if isinstance(query, PartQuery):
+        offset = table_index(m, query, index)
+        place = offset if query.start == ZERO else m.temp(Op("add", (query.start, offset), Kind.INT))
+        return m.tables_at_run_time.load(query.table.list_id, place)
     if position is None:
         return _at(m, query, _place(m, index))
     if position >= -1:
@@ -213,6 +227,12 @@ def _element(m: Machine, part: Query, place: Expr) -> Value:
         return part.value
     if isinstance(part, TableQuery):
         return m.tables_at_run_time.load(part.list_id, place)
+    if isinstance(part, (StretchQuery, PartQuery)):
+        return element_at(m, part, Num(place, 0, 2**31))
+    if isinstance(part, RepeatQuery):
+        items = known_items(part.items) or ()
+        index = arithmetic(m, "mod", Num(place, 0, 2**31), Const(len(items)))
+        return items[0] if len(items) == 1 else element_at(m, part.items, index)
     assert isinstance(part, RowsQuery)
     return Row(part.world, part.type_name, place, part.generation)
 
@@ -240,7 +260,7 @@ def _place(m: Machine, index: Value) -> Num:
     return as_int(number)
 
 
-def table_index(m: Machine, table: TableQuery, index: Value) -> Expr:
+def table_index(m: Machine, table: TableQuery | StretchQuery | PartQuery, index: Value) -> Expr:
     """Return a checked position in a runtime list, counted from 0; raises IndexError outside."""
     number = _place(m, index)
     position = m.temp(number.expr)

@@ -159,6 +159,7 @@ def _load_module(m: Machine, tree: ast.Module) -> Frame:
     """Run the module's top level."""
     frame = Frame({name: m.new_cell(UNBOUND) for name in local_names(tree)}, None, "<module>")
     m.module_frame = frame
+    m.tables_at_run_time.open_pools()
     m.assigns_globals = any(isinstance(node, ast.Global) for node in ast.walk(tree))
     m.execute(tree.body, frame)
     m.loaded_clock = m.clock

@@ -14,12 +14,14 @@ from wc_engine.compile.stage.heap_objects import EntityObject, HeapObject, SeqOb
 from wc_engine.compile.stage.paths import Budget, Impure, Limits, LoopHandle
 from wc_engine.compile.stage.queries import LOST, ItemQuery, Query, RowsQuery
 from wc_engine.compile.stage.store import Store
+from wc_engine.compile.stage.stretches import StretchQuery
 from wc_engine.compile.stage.templates import Templates
 from wc_engine.compile.stage.values import EnumClass, Frame, QueryValue, Ref, Row, Union, UserClass, Value
 from wc_engine.errors import InternalError, SourceLocation, UnsupportedConstructError
 
 if TYPE_CHECKING:
     from wc_engine.compile.stage.remembered import Mapped
+    from wc_engine.compile.stage.seen_places import SeenPlaces
     from wc_engine.compile.stage.shapes import Shape
     from wc_engine.state.schema import Schema
 
@@ -52,6 +54,7 @@ class Recorder:
         enum_classes: the enumerations of the program, by the real ones.
         exception_classes: Python's own exception classes, as far as they were met.
         guest_frames: the scopes of the guest modules that were loaded (``guest_modules.py``).
+        seen_places: of sets that grow in memory, by the number of that, in which cells their elements stand.
         caller: the last call of a function of one of these.
         shared: objects that a cache may hand out again: nobody may change them.
         given_up: loops over a type after which a variable is not known any more.
@@ -85,6 +88,7 @@ class Recorder:
         self.may_raise = False
         self.clock = 0
         self.pure_only = False
+        self.seen_places: dict[int, SeenPlaces] = {}
         self.births: dict[int, tuple[Site, tuple[LoopHandle, ...]]] = {}
         self.origins: dict[Expr, tuple[str, str, Expr, int]] = {}
         self.copied_at: dict[tuple[int, int], int] = {}
@@ -379,6 +383,9 @@ class Recorder:
             self.unsupported("a part of a dict, or of an entity, is changed")
         if ref.object_id in self.shared:
             self.unsupported("what a cached function returned is changed")
+        known = self.store.heap.get(ref.object_id)
+        if isinstance(known, SeqObject) and isinstance(known.content, StretchQuery) and known != content:
+            self.unsupported("a list inside another one gets another length")
         self.store.heap[ref.object_id] = content
         self.note_write(("heap", ref.object_id))
 

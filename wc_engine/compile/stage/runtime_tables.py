@@ -15,13 +15,17 @@ from wc_engine.compile.stage.shapes import (
     Shape,
     UnionShape,
     has_too_many_references,
+    is_list_shape,
+    is_plain_shape,
     join_shapes,
     leaf_kinds,
     leaves_of,
+    pools_in,
     shape_of,
     value_of,
 )
-from wc_engine.compile.stage.values import Num, Ref, TupleValue, Union, Value
+from wc_engine.compile.stage.stretches import StretchQuery
+from wc_engine.compile.stage.values import Const, Num, Ref, TupleValue, Union, Value
 
 if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine
@@ -42,6 +46,8 @@ class RuntimeTables:
         self._m = m
         self._owners: dict[int, int] = {}
         self._shapes: dict[int, tuple[tuple[int, int], Shape | None]] = {}
+        self._pools: dict[tuple[int, int], int] = {}
+        self._ends: dict[int, int] = {}
 
     def create(self, site: tuple[int, int]) -> int:
         """Return the number of a new list made at ``site`` (line, column)."""
@@ -49,6 +55,42 @@ class RuntimeTables:
         list_id = len(self._shapes)
         self._shapes[list_id] = (site, self._m.learned.get(site, shapes.get(site)))
         return list_id
+
+    def site_of(self, list_id: int) -> tuple[int, int]:
+        """Return the place that a list or pool belongs to."""
+        return self._shapes[list_id][0]
+
+    def open_pools(self) -> None:
+        """Make all pools that the lists of the plan know of: what ends in each is the same thing on all paths."""
+        for _, shape in self._m.plan.run_time_lists:
+            for place in pools_in(shape):
+                self.pool(place)
+
+    def pool(self, site: tuple[int, int]) -> int:
+        """Return the number of the pool of a place: all lists that lie in lists made there share it."""
+        list_id = self._pools.get(site)
+        if list_id is None:
+            list_id = self._pools[site] = self.create(site)
+            self._ends[list_id] = self._m.new_cell(Const(0))
+            self._m.hidden_cells.add(self._ends[list_id])
+            self._m.lasting_cells.add(self._ends[list_id])
+        return list_id
+
+    def into_pool(self, ref: Ref, content: SeqObject, site: tuple[int, int]) -> StretchQuery:
+        """Let the elements of a list lie in the pool of a place; whoever holds the list finds them there."""
+        m = self._m
+        list_id = self.pool(site)
+        cell = self._ends[list_id]
+        start = m.temp(m.int_expr(m.store.cells.get(cell, Const(0))))
+
+        def put(element: Value) -> None:
+            m.store.cells[cell] = Num(self.append(list_id, m.int_expr(m.store.cells.get(cell, Const(0))), element))
+
+        content.content.iterate(m, put)
+        end = m.int_expr(m.store.cells.get(cell, Const(0)))
+        place = StretchQuery(list_id, start, m.temp(Op("sub", (end, start), Kind.INT), "n"))
+        m.store.heap[ref.object_id] = replace(content, content=place)
+        return place
 
     @property
     def number(self) -> int:
@@ -107,14 +149,24 @@ class RuntimeTables:
         shape = self._shapes[list_id][1]
         return () if shape is None else shape.options if isinstance(shape, UnionShape) else (shape,)
 
+    def holds_plain(self, list_id: int) -> bool:
+        """Whether the elements of a list are numbers and other things without identity."""
+        return all(map(is_plain_shape, self._options(list_id)))
+
+    def holds_lists(self, list_id: int) -> bool:
+        """Whether all elements of a list are lists in one pool, of plain things."""
+        (option, *others) = self._options(list_id) or (None,)
+        pool = next(pools_in(option), None)
+        return not others and pool is not None and is_list_shape(option) and self.holds_plain(self.pool(pool))
+
     def append(self, list_id: int, count: Expr, value: Value) -> Expr:
         """Emit code that stores ``value`` behind the last element; return the new number of elements."""
         m = self._m
         leaves = self._leaves(list_id, value)
-        room = Op("lt", (count, Lit(m.plan.capacity, Kind.INT)), Kind.BOOL)
+        room = Op("lt", (count, Lit(self._capacity(list_id), Kind.INT)), Kind.BOOL)
         m.guard(Num(room, 0, 1), STATUS_OUT_OF_SCRATCH)
         for place, leaf in enumerate(leaves):
-            m.emit(Store(ListArray(list_id, place, m.plan.capacity, leaf.kind), count, leaf))
+            m.emit(Store(ListArray(list_id, place, self._capacity(list_id), leaf.kind), count, leaf))
         _freeze(m, value)
         return m.temp(Op("add", (count, Lit(1, Kind.INT)), Kind.INT), "n")
 
@@ -131,7 +183,7 @@ class RuntimeTables:
 
         def read(kind: Kind) -> Expr:
             variable = m.new_var(kind, "e")
-            m.emit(Assign(variable, Load(ListArray(list_id, next(places), m.plan.capacity, kind), index, kind)))
+            m.emit(Assign(variable, Load(ListArray(list_id, next(places), self._capacity(list_id), kind), index, kind)))
             return variable
 
         return value_of(m, shape, read)
@@ -142,7 +194,7 @@ class RuntimeTables:
         _, shape = self._shapes[list_id]
         kinds = list(leaf_kinds(shape)) if shape is not None else []
         return [
-            m.temp(Load(ListArray(list_id, place, m.plan.capacity, kind), index, kind), "e")
+            m.temp(Load(ListArray(list_id, place, self._capacity(list_id), kind), index, kind), "e")
             for place, kind in enumerate(kinds)
         ]
 
@@ -150,14 +202,14 @@ class RuntimeTables:
         """Emit code that writes leaves that ``take`` read."""
         m = self._m
         for place, leaf in enumerate(leaves):
-            m.emit(Store(ListArray(list_id, place, m.plan.capacity, leaf.kind), index, leaf))
+            m.emit(Store(ListArray(list_id, place, self._capacity(list_id), leaf.kind), index, leaf))
         m.note_write(("table", list_id))
 
     def store(self, list_id: int, index: Expr, value: Value) -> None:
         """Emit code that replaces the element at ``index``, which must be in range."""
         m = self._m
         for place, leaf in enumerate(self._leaves(list_id, value)):
-            m.emit(Store(ListArray(list_id, place, m.plan.capacity, leaf.kind), index, leaf))
+            m.emit(Store(ListArray(list_id, place, self._capacity(list_id), leaf.kind), index, leaf))
         m.note_write(("table", list_id))
 
     def move(self, list_id: int, target: Expr, source: Expr) -> None:
@@ -165,7 +217,7 @@ class RuntimeTables:
         m = self._m
         _, shape = self._shapes[list_id]
         for place, kind in enumerate(leaf_kinds(shape) if shape is not None else ()):
-            array = ListArray(list_id, place, m.plan.capacity, kind)
+            array = ListArray(list_id, place, self._capacity(list_id), kind)
             m.emit(Store(array, target, m.temp(Load(array, source, kind), "e")))
         m.note_write(("table", list_id))
 
@@ -175,9 +227,9 @@ class RuntimeTables:
         What is staged after that is for nothing, but for what it tells of shapes; then staging starts again.
         """
         m = self._m
-        value = m.narrowed(value)
-        _freeze(m, value)
         site, shape = self._shapes[list_id]
+        value = self._with_pooled(m.narrowed(value), (site[0], site[1] - _POOL))
+        _freeze(m, value)
         leaves = leaves_of(m, shape, value) if shape is not None else None
         if leaves is not None:
             return leaves
@@ -190,6 +242,58 @@ class RuntimeTables:
         m.learned[site] = joined if known is None else join_shapes(known, joined)
         self._shapes[list_id] = (site, m.learned[site])
         return leaves
+
+    def _with_pooled(self, value: Value, site: tuple[int, int]) -> Value:
+        """Return a value with the lists in it in a pool."""
+        m = self._m
+        if isinstance(value, TupleValue):
+            return TupleValue(tuple(self._with_pooled(item, site) for item in value.items))
+        if isinstance(value, Union) and all(_is_list(m, option) for option in value.options):
+            return self._one_of(value, site)
+        if isinstance(value, Ref) and _is_list(m, value):
+            content = m.object(value)
+            assert isinstance(content, SeqObject)
+            if not isinstance(content.content, StretchQuery):
+                self.into_pool(value, content, site)
+        return value
+
+    def _one_of(self, value: Union, site: tuple[int, int]) -> Value:
+        """Return whichever list a union is by one name, by which what lies in the pool is reached on all paths."""
+        m = self._m
+        kinds: set[tuple[str, int]] = set()
+
+        def place_of(option: Value) -> Value:
+            assert isinstance(option, Ref)
+            self._with_pooled(option, site)
+            content = m.object(option)
+            assert isinstance(content, SeqObject)
+            assert isinstance(content.content, StretchQuery)
+            place = content.content
+            kinds.add((content.kind, place.list_id))
+            return TupleValue((Num(place.start, 0, _MANY), Num(place.count, 0, _MANY)))
+
+        joined = m.dispatch(value, place_of)
+        if len(kinds) != 1 or not isinstance(joined, TupleValue):
+            m.unsupported("a list that grows at run time cannot hold one of several lists")
+        start, count = map(m.int_expr, joined.items)
+        (kind, list_id) = next(iter(kinds))
+        return m.new_object(SeqObject(kind, StretchQuery(list_id, start, count)))
+
+    def _capacity(self, list_id: int) -> int:
+        """How many elements there is room for."""
+        return self._m.plan.capacity * (_POOLED if list_id in self._ends else 1)
+
+
+_MANY = 2**31
+_POOLED = 4
+"""Lists as long as the longest, on average, that there is room for in a pool."""
+_POOL = 20_000_000
+
+
+def _is_list(m: Machine, value: Value) -> bool:
+    """Whether a value is a list, tuple or text that can lie in a pool."""
+    content = m.store.heap.get(value.object_id) if isinstance(value, Ref) else None
+    return isinstance(content, SeqObject) and content.kind in ("list", "tuple", "str")
 
 
 def _freeze(m: Machine, value: Value) -> None:

@@ -7,8 +7,9 @@ hundred steps in a room with walls around it. A bit for each cell tells in one s
     seen[y & 63] |= 1 << (x & 63)
     table.append(element)
 
-Cells that differ by a multiple of 64 share a bit, which then only costs the comparisons. What is no entity with whole
-numbers for a position makes the bits worthless for all that comes behind it: 2.0 equals 2.
+Each type of entities has bits of its own: a box never equals a target. Cells that differ by a multiple of 64 share a
+bit, which then only costs the comparisons. What is no entity with whole numbers for a position makes the bits
+worthless for all that comes behind it: 2.0 equals 2.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wc_engine.compile.ir import ZERO, Expr, Kind, ListArray, Lit, Load, Loop, Op, Store
-from wc_engine.compile.stage.entities import get_attribute, has_attribute, is_entity
+from wc_engine.compile.stage.entities import get_attribute, has_attribute, is_entity, type_of
 from wc_engine.compile.stage.logic import both, either, invert
 from wc_engine.compile.stage.operators import as_int, as_number
 from wc_engine.compile.stage.values import NONE, Const, Finite, Num, Union, Value, boolean
@@ -40,22 +41,26 @@ class SeenPlaces:
 
     def __init__(self, m: Machine, site: tuple[int, int]) -> None:
         self._m = m
-        self._rows = ListArray(m.tables_at_run_time.create(site), 0, m.plan.capacity, Kind.INT)
+        self._planes = {entity_type.name: 64 * (place + 1) for place, entity_type in enumerate(m.schema.types)}
+        size = 64 * (len(self._planes) + 1)
+        self._rows = ListArray(m.tables_at_run_time.create(site), 0, size, Kind.INT)
         self._blind = m.new_cell(Const(False))
         variable = m.new_var(Kind.INT, "i")
         code = [Store(self._rows, variable, ZERO)]
-        m.emit(Loop(m.new_label("loop"), variable, Lit(64, Kind.INT), list(code)))
+        m.emit(Loop(m.new_label("loop"), variable, Lit(size, Kind.INT), list(code)))
 
     def add(self, element: Value) -> Num | Const:
         """Note an element; return whether nothing that was noted before can equal it."""
         m = self._m
+        plane = self._plane(element)
         place = [self._coordinate(element, name) for name in ("x", "y")]
         if place[0] is None or place[1] is None:
             m.store.cells[self._blind] = Const(True)
             return Const(False)
         (x, no_x), (y, no_y) = place[0], place[1]
         somewhere = m.as_condition(invert(m, either(m, no_x, no_y)))
-        row = m.temp(Op("and_", (y, _BITS), Kind.INT))
+        line = Op("and_", (y, _BITS), Kind.INT)
+        row = m.temp(line if plane == ZERO else Op("add", (plane, line), Kind.INT))
         bit = m.temp(Op("shift_left", (_ONE, Op("and_", (x, _BITS), Kind.INT)), Kind.INT))
         bits = m.temp(Load(self._rows, row, Kind.INT))
         clear = boolean(Op("eq", (Op("and_", (bits, bit), Kind.INT), ZERO), Kind.BOOL))
@@ -63,6 +68,15 @@ class SeenPlaces:
         blind = m.store.cells[self._blind]
         assert isinstance(blind, (Num, Const, Finite))
         return both(m, both(m, somewhere, clear), invert(m, blind))
+
+    def _plane(self, element: Value) -> Expr:
+        """Where the bits of an element's type begin."""
+        m = self._m
+        options = element.options if isinstance(element, Union) else (element,)
+        starts = [self._planes.get(type_of(m, option), 0) if is_entity(m, option) else 0 for option in options]
+        if isinstance(element, Union):
+            return m.temp(m.new_templates().remap(element.tag, starts))
+        return Lit(starts[0], Kind.INT)
 
     def _coordinate(self, element: Value, name: str) -> tuple[Expr, Num | Const | Finite] | None:
         """Return (the coordinate, whether it is None), or None where it may be anything else."""

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from wc_engine.compile.ir import FALSE, Expr, Kind, Lit, Op
-from wc_engine.compile.stage.heap_objects import EntityObject
+from wc_engine.compile.stage.heap_objects import EntityObject, SeqObject
 from wc_engine.compile.stage.store import finite_values, number_of
+from wc_engine.compile.stage.stretches import StretchQuery
 from wc_engine.compile.stage.values import MISSING, Const, Finite, Num, Record, Ref, Row, TupleValue, Union, Value
 
 if TYPE_CHECKING:
+    from wc_engine.compile.plan import Site
     from wc_engine.compile.stage.machine import Machine
 
 __all__ = [
@@ -22,9 +25,12 @@ __all__ = [
     "Shape",
     "UnionShape",
     "has_too_many_references",
+    "is_list_shape",
+    "is_plain_shape",
     "join_shapes",
     "leaf_kinds",
     "leaves_of",
+    "pools_in",
     "shape_of",
     "value_of",
 ]
@@ -91,14 +97,27 @@ class RecordShape:
 
 
 @dataclass(frozen=True, slots=True)
+class ListShape:
+    """A list, tuple or text whose elements lie in a pool: two leaves, where they begin and how many there are.
+
+    Attributes:
+        pool: the place that the pool belongs to.
+        kind: ``"list"``, ``"tuple"`` or ``"str"``.
+    """
+
+    pool: Site
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class UnionShape:
-    """One of several shapes: a leaf for the tag, then the leaves of all of them."""
+    """One of several shapes: a leaf for the tag, then as many of each kind as the one that needs most of that kind."""
 
     options: tuple[Shape, ...]
 
 
 Shape: TypeAlias = (
-    NumShape | FiniteShape | TupleShape | RowShape | EntityShape | ReferenceShape | RecordShape | UnionShape
+    NumShape | FiniteShape | TupleShape | RowShape | EntityShape | ReferenceShape | RecordShape | ListShape | UnionShape
 )
 
 _MAX_REFERENCES = 12
@@ -131,6 +150,8 @@ def shape_of(m: Machine, value: Value) -> Shape:
             return ReferenceShape(content.type_name, m.made_once[value.object_id])
         if isinstance(content, EntityObject):
             return EntityShape(content.type_name, tuple((name, shape_of(m, item)) for name, item in content.attributes))
+        if isinstance(content, SeqObject) and isinstance(content.content, StretchQuery):
+            return ListShape(m.tables_at_run_time.site_of(content.content.list_id), content.kind)
     m.unsupported("a list that grows at run time cannot hold this kind of value")
 
 
@@ -176,6 +197,30 @@ def _join_alike(first: Shape, second: Shape) -> Shape | None:
     return None
 
 
+def pools_in(shape: Shape | None) -> Iterator[Site]:
+    """Yield the places of the pools that values of a shape lie in."""
+    if isinstance(shape, ListShape):
+        yield shape.pool
+    elif isinstance(shape, EntityShape):
+        for _, item in shape.attributes:
+            yield from pools_in(item)
+    elif isinstance(shape, (TupleShape, RecordShape, UnionShape)):
+        for item in shape.options if isinstance(shape, UnionShape) else shape.items:
+            yield from pools_in(item)
+
+
+def is_plain_shape(shape: Shape) -> bool:
+    """Whether values of a shape have no identity."""
+    if isinstance(shape, (TupleShape, RecordShape)):
+        return all(map(is_plain_shape, shape.items))
+    return isinstance(shape, (NumShape, FiniteShape))
+
+
+def is_list_shape(shape: Shape | None) -> bool:
+    """Whether values of a shape are lists, and nothing else."""
+    return isinstance(shape, ListShape) and shape.kind == "list"
+
+
 def leaf_kinds(shape: Shape) -> Iterator[Kind]:
     """Yield the machine type of each leaf."""
     if isinstance(shape, NumShape):
@@ -185,6 +230,8 @@ def leaf_kinds(shape: Shape) -> Iterator[Kind]:
     elif isinstance(shape, (TupleShape, RecordShape)):
         for item in shape.items:
             yield from leaf_kinds(item)
+    elif isinstance(shape, ListShape):
+        yield from (Kind.INT, Kind.INT)
     elif isinstance(shape, ReferenceShape):
         return
     elif isinstance(shape, EntityShape):
@@ -192,8 +239,7 @@ def leaf_kinds(shape: Shape) -> Iterator[Kind]:
             yield from leaf_kinds(item)
     else:
         yield Kind.INT
-        for option in shape.options:
-            yield from leaf_kinds(option)
+        yield from _shared_kinds(shape)
 
 
 def leaves_of(m: Machine, shape: Shape, value: Value) -> list[Expr] | None:
@@ -213,6 +259,8 @@ def leaves_of(m: Machine, shape: Shape, value: Value) -> list[Expr] | None:
     if isinstance(shape, RowShape):
         fits = isinstance(value, Row) and shape == RowShape(value.world, value.type_name, value.generation)
         return [value.index] if fits and isinstance(value, Row) else None
+    if isinstance(shape, ListShape):
+        return _list_leaves(m, shape, value)
     if isinstance(shape, ReferenceShape):
         return [] if isinstance(value, Ref) and m.made_once.get(value.object_id) == shape.key else None
     pairs: list[tuple[Shape, Value]]
@@ -250,30 +298,56 @@ def leaves_of(m: Machine, shape: Shape, value: Value) -> list[Expr] | None:
     return result
 
 
-def _zeros(shape: Shape) -> list[Expr]:
-    zeros: dict[Kind, Expr] = {Kind.INT: Lit(0, Kind.INT), Kind.FLOAT: Lit(0.0, Kind.FLOAT), Kind.BOOL: FALSE}
-    return [zeros[kind] for kind in leaf_kinds(shape)]
+def _list_leaves(m: Machine, shape: ListShape, value: Value) -> list[Expr] | None:
+    content = m.object(value) if isinstance(value, Ref) else None
+    if not isinstance(content, SeqObject) or content.kind != shape.kind:
+        return None
+    place = content.content
+    if not isinstance(place, StretchQuery) or m.tables_at_run_time.site_of(place.list_id) != shape.pool:
+        return None
+    return [place.start, place.count]
+
+
+_ZEROS: dict[Kind, Expr] = {Kind.INT: Lit(0, Kind.INT), Kind.FLOAT: Lit(0.0, Kind.FLOAT), Kind.BOOL: FALSE}
+
+
+def _shared_kinds(shape: UnionShape) -> list[Kind]:
+    """The kinds of the leaves that the options of a union share: only one of them is there."""
+    needed: Counter[Kind] = Counter()
+    for option in shape.options:
+        needed |= Counter(leaf_kinds(option))
+    return [kind for kind in Kind for _ in range(needed[kind])]
+
+
+def _shared_places(shape: UnionShape, option: Shape) -> list[int]:
+    """Which of the shared leaves are those of an option."""
+    shared = _shared_kinds(shape)
+    free = {kind: iter([place for place, known in enumerate(shared) if known is kind]) for kind in Kind}
+    return [next(free[kind]) for kind in leaf_kinds(option)]
 
 
 def _union_leaves(m: Machine, shape: UnionShape, value: Value) -> list[Expr] | None:
     options = value.options if isinstance(value, Union) else (value,)
-    columns: list[list[Expr]] = [_zeros(option) for option in shape.options]
+    shared: list[Expr | None] = [None] * len(_shared_kinds(shape))
     places: list[int] = []
     for number, option in enumerate(options):
         for place, candidate in enumerate(shape.options):
             leaves = leaves_of(m, candidate, option)
-            if leaves is not None:
-                if place in places and isinstance(value, Union):  # two options in one shape: the tag tells whose leaves
+            if leaves is None:
+                continue
+            for spot, leaf in zip(_shared_places(shape, candidate), leaves, strict=True):
+                known = shared[spot]
+                if known is not None and isinstance(value, Union):  # the tag tells whose leaf it is
                     meant = Op("eq", (value.tag, Lit(number, Kind.INT)), Kind.BOOL)
-                    pairs = zip(leaves, columns[place], strict=True)
-                    leaves = [Op("select", (meant, new, old), new.kind) for new, old in pairs]
-                columns[place] = leaves
-                places.append(place)
-                break
+                    leaf = Op("select", (meant, leaf, known), leaf.kind)
+                shared[spot] = leaf
+            places.append(place)
+            break
         else:
             return None
     tag = m.new_templates().remap(value.tag, places) if isinstance(value, Union) else Lit(places[0], Kind.INT)
-    return [tag, *(leaf for column in columns for leaf in column)]
+    filled = zip(shared, _shared_kinds(shape), strict=True)
+    return [tag, *(_ZEROS[kind] if leaf is None else leaf for leaf, kind in filled)]
 
 
 def value_of(m: Machine, shape: Shape, load: Callable[[Kind], Expr]) -> Value:
@@ -295,6 +369,10 @@ def value_of(m: Machine, shape: Shape, load: Callable[[Kind], Expr]) -> Value:
     if isinstance(shape, EntityShape):
         attributes = tuple((name, value_of(m, item, load)) for name, item in shape.attributes)
         return m.new_object(EntityObject(shape.type_name, attributes, frozen=True))
+    if isinstance(shape, ListShape):
+        pool = m.tables_at_run_time.pool(shape.pool)
+        start, count = load(Kind.INT), load(Kind.INT)
+        return m.new_object(SeqObject(shape.kind, StretchQuery(pool, start, count)))
     if isinstance(shape, ReferenceShape):
         ref = _made_once(m, shape)
         if ref is None:
@@ -306,13 +384,15 @@ def value_of(m: Machine, shape: Shape, load: Callable[[Kind], Expr]) -> Value:
 def _union_value(m: Machine, shape: UnionShape, load: Callable[[Kind], Expr]) -> Value:
     """Return a union; entities that are not made on this path, and so cannot be meant, are left out."""
     tag = load(Kind.INT)
+    leaves = [load(kind) for kind in _shared_kinds(shape)]
     options: list[Value] = []
     places: list[int] = []
     for option in shape.options:
         known = not isinstance(option, ReferenceShape) or _made_once(m, option) is not None
         places.append(len(options) if known else 0)
         if known:
-            options.append(value_of(m, option, load))
+            own = iter([leaves[place] for place in _shared_places(shape, option)])
+            options.append(value_of(m, option, lambda _, own=own: next(own)))  # type: ignore[misc]
     if not options:
         m.unsupported("an entity in a list that is not made before it")
     return options[0] if len(options) == 1 else Union(m.temp(m.new_templates().remap(tag, places)), tuple(options))

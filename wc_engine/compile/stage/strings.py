@@ -11,6 +11,7 @@ from wc_engine.compile.stage.affordable import TooCostlyError, filled_in, format
 from wc_engine.compile.stage.lifting import lift
 from wc_engine.compile.stage.protocols import is_instance
 from wc_engine.compile.stage.queries import Query, known_items
+from wc_engine.compile.stage.texts import are_texts, joined
 from wc_engine.compile.stage.values import (
     MISSING,
     NONE,
@@ -103,26 +104,49 @@ def _as_constant_tuple(value: Value) -> Value:
 def join(m: Machine, separator: Value, elements: Query) -> Value:
     """``separator.join(elements)``."""
     items = known_items(elements)
+    result: Value | None = None
     if items is not None:
         result = lift(m, lambda text, *rest: text.join(rest), (separator, *items))
-    else:
-        cell = m.new_cell(NONE)
-
-        def visit(element: Value) -> None:
-            known = m.store.cells[cell]
-            longer = None if isinstance(known, Conflict) else lift(m, _joined, (separator, known, element))
-            m.store.cells[cell] = OPAQUE_TEXT if longer is None else longer
-
-        elements.iterate(m, visit)
-        known = m.store.cells[cell]
-        result = None if isinstance(known, Conflict) else lift(m, lambda text: text or "", (known,))
+    elif not _is_looped(m, elements):
+        result = _join_one_by_one(m, separator, elements)
+    if result is None and isinstance(separator, Const) and are_texts(m, elements):
+        return joined(m, separator.value, elements)
     if result is None:
         m.unsupported("str.join of texts that depend on numbers of the state")
     return result
 
 
+def _join_one_by_one(m: Machine, separator: Value, elements: Query) -> Value | None:
+    cell = m.new_cell(NONE)
+
+    def visit(element: Value) -> None:
+        known = m.store.cells[cell]
+        longer = None if isinstance(known, Conflict) else lift(m, _joined, (separator, known, element))
+        m.store.cells[cell] = OPAQUE_TEXT if longer is None else longer
+
+    elements.iterate(m, visit)
+    known = m.store.cells[cell]
+    return None if isinstance(known, Conflict) else lift(m, lambda text: text or "", (known,))
+
+
 def _joined(separator: str, text: str | None, element: str) -> str:
     return separator.join((element,) if text is None else (text, element))
+
+
+def _is_looped(m: Machine, elements: Query) -> bool:
+    """Whether nobody knows how many elements there are: then the text is put together at run time."""
+    depth, found = len(m.loops), False
+
+    def visit(_: Value) -> None:
+        nonlocal found
+        found = found or len(m.loops) > depth
+
+    def run() -> Value:
+        elements.iterate(m, visit)
+        return NONE
+
+    m.trial(run)
+    return found
 
 
 def format_parts(m: Machine, node: ast.JoinedStr, frame: Frame) -> Value:

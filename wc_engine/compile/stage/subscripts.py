@@ -17,6 +17,7 @@ from wc_engine.compile.stage.places import element_at, table_index
 from wc_engine.compile.stage.protocols import as_tuple, call_special, is_instance
 from wc_engine.compile.stage.queries import ItemQuery, RowsQuery, TableQuery, items_query, known_items, parts_of
 from wc_engine.compile.stage.sections import delete_in_sections
+from wc_engine.compile.stage.stretches import StretchQuery
 from wc_engine.compile.stage.values import (
     NONE,
     Builtin,
@@ -117,6 +118,11 @@ def set_item(m: Machine, value: Value, key: Value, new: Value) -> None:
         return
     if not isinstance(content, SeqObject) or content.kind != "list":
         m.raise_named("TypeError")
+    if isinstance(content.content, StretchQuery):
+        row = content.content
+        m.tables_at_run_time.store(row.list_id, row.place(m, table_index(m, row, key)), new)
+        m.note_write(("heap", value.object_id))
+        return
     items = known_items(content.content)
     if items is not None and isinstance(key, Const) and type(key.value) is int:
         if not -len(items) <= key.value < len(items):
