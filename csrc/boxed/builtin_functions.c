@@ -159,8 +159,14 @@ wcv builtins_getattr(wcb_ctx *ctx, const wcb_args *args) {
 
 wcv builtins_hasattr(wcb_ctx *ctx, const wcb_args *args) {
     wcv given[2];
-    if (wcb_parse(ctx, args, "hasattr", "obj name/", given) < 0) return 0;
+    if (!args->num_keywords && args->count == 2) memcpy(given, args->values, sizeof given);
+    else if (wcb_parse(ctx, args, "hasattr", "obj name/", given) < 0) return 0;
     if (builtins_check_name(ctx, given[1], "hasattr") < 0) return 0;
+    const int32_t name_id = wcb_name_id(ctx, given[1]);
+    if (name_id >= 0) {
+        const int32_t has_it = wcb_has_attribute(ctx, given[0], name_id);
+        return has_it < 0 ? 0 : wcb_from_bool(has_it);
+    }
     if (builtins_read_attribute(ctx, given[0], given[1], 0)) return WCB_TRUE;
     if (!builtins_pending_attribute_error(ctx)) return 0;
     ctx->exception = 0;

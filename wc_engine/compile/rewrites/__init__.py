@@ -15,6 +15,7 @@ from wc_engine.compile.rewrites import (
     attribute_dicts,
     class_options,
     complex_numbers,
+    constant_patterns,
     counting_loops,
     dataclass_decorators,
     delegation,
@@ -44,6 +45,7 @@ PASSES: tuple[tuple[str, Callable[[ast.Module], ast.Module]], ...] = (
     ("with_statements", with_statements.run),
     ("attribute_dicts", attribute_dicts.run),
     ("type_hints", type_hints.run),
+    ("constant_patterns", constant_patterns.run),
 )
 
 
