@@ -67,19 +67,30 @@ static int builtins_take_keyword(wcb_ctx *ctx, const char *function, const built
     return -1;
 }
 
-/* The number of parameters, where `given` positional arguments and no keywords are all right; else -1. */
-static int builtins_plain_count(const char *names, int given) {
-    int count = 0, required = -1, positional = -1;
+typedef struct { const char *names; int16_t count, required, positional; } builtins_signature;
+enum { BUILTINS_SIGNATURES = 64 };
+
+/* How many parameters a text of names tells of: all, those that must be given, and those that may be given by position. */
+static builtins_signature builtins_read_signature(const char *names) {
+    builtins_signature found = {names, 0, -1, -1};
     for (bool inside = false; *names; names++) {
         const bool letter = *names != ' ' && *names != '|' && *names != '*';
-        if (letter && !inside) count++;
+        if (letter && !inside) found.count++;
         inside = letter;
-        if (*names == '|') required = count;
-        if (*names == '*') positional = count;
+        if (*names == '|') found.required = found.count;
+        if (*names == '*') found.positional = found.count;
     }
-    if (positional < 0) positional = count;
-    if (required < 0) required = count; /* keyword-only ones that are not optional are none of these */
-    return required <= given && given <= positional ? count : -1;
+    if (found.positional < 0) found.positional = found.count;
+    if (found.required < 0) found.required = found.count; /* keyword-only ones that are not optional are none of these */
+    return found;
+}
+
+/* The number of parameters, where `given` positional arguments and no keywords are all right; else -1. */
+static int builtins_plain_count(const char *names, int given) {
+    static _Thread_local builtins_signature known[BUILTINS_SIGNATURES]; /* the names are constants of this library */
+    builtins_signature *signature = &known[((uintptr_t)names >> 2) % BUILTINS_SIGNATURES];
+    if (signature->names != names) *signature = builtins_read_signature(names);
+    return signature->required <= given && given <= signature->positional ? signature->count : -1;
 }
 
 int wcb_parse(wcb_ctx *ctx, const wcb_args *args, const char *function, const char *names, wcv *out) {
