@@ -412,6 +412,21 @@ def observe():
 """,
 }
 OTHERS = {
+    "constant patterns": """
+import re as r
+import re
+from re import search
+SPACE = re.compile(" +")
+def kind(name): return re.sub(r" \\d+$", "", name)
+class Reader:
+    def words(self, text, re_flags=0): return re.split(r"\\s+", text), r.findall("[a-z]+", text, re.I), re.sub("a", "b", text, 1)
+def broken(text):
+    try: return re.match("(", text)
+    except re.error: return "broken"
+def observe():
+    found = [re.fullmatch(r"\\w+ (?P<n>\\d+)", "mug 12").group("n"), r.search("b+", "abbc").span(), search("x", "y")]
+    return kind("apple 3"), Reader().words("A pear and A plum"), broken("("), found, [m.group() for m in re.finditer("a.", "abac")]
+""",
     "with": """
 import contextlib
 class CM:

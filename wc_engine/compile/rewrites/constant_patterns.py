@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 
 from wc_engine.compile.rewrites.trees import Imports, load, store
 
@@ -33,12 +34,10 @@ _TAKING = frozenset(
 def run(tree: ast.Module) -> ast.Module:
     """Rewrite the calls of a module that imports ``re`` before anything else uses it."""
     imports = Imports(tree)
-    place = next((place for place, one in enumerate(tree.body) if _imports_re(one)), None)
-    if place is None or any(
-        isinstance(node, ast.arg) and imports.origin(load(node.arg, node)) for node in ast.walk(tree)
-    ):
+    place, module = next(((place, name) for place, one in enumerate(tree.body) if (name := _name_of_re(one))), (0, ""))
+    if not module or any(imports.origin(load(name, tree)) for name in _bound_inside(tree)):
         return tree
-    rewriter = _Rewriter(imports)
+    rewriter = _Rewriter(imports, module)
     for statement in tree.body:
         if isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
             rewriter.visit(statement)
@@ -47,15 +46,25 @@ def run(tree: ast.Module) -> ast.Module:
     return tree
 
 
-def _imports_re(statement: ast.stmt) -> bool:
-    return isinstance(statement, ast.Import) and any(alias.name == "re" for alias in statement.names)
+def _bound_inside(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.arg):
+            yield node.arg
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+
+
+def _name_of_re(statement: ast.stmt) -> str:
+    aliases = statement.names if isinstance(statement, ast.Import) else []
+    return next((alias.asname or alias.name for alias in aliases if alias.name == "re"), "")
 
 
 class _Rewriter(ast.NodeTransformer):
     """Replaces patterns; ``made`` has the variable and the call that compiles it, by pattern."""
 
-    def __init__(self, imports: Imports) -> None:
+    def __init__(self, imports: Imports, module: str) -> None:
         self._imports = imports
+        self._module = module
         self.made: dict[str, tuple[str, ast.Call]] = {}
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
@@ -74,7 +83,7 @@ class _Rewriter(ast.NodeTransformer):
             return node
         name = self.made[pattern.value][0] if pattern.value in self.made else f".pattern{len(self.made) + 1}"
         if pattern.value not in self.made:
-            compiler = ast.copy_location(ast.Attribute(function.value, "compile", ast.Load()), function)
+            compiler = ast.copy_location(ast.Attribute(load(self._module, node), "compile", ast.Load()), function)
             self.made[pattern.value] = name, ast.copy_location(ast.Call(compiler, [pattern], []), node)
         node.args[0] = load(name, pattern)
         return node
