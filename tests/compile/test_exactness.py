@@ -13,6 +13,7 @@ from snippets_of_meetings import MEETING_TRANSITIONS, MEETING_VALUES
 from snippets_of_members import MEMBERS
 from snippets_of_moved_rows import NATIVE, OTHER
 from snippets_of_patterns import PATTERNS
+from snippets_of_searches import NATIVE_SEARCHES, OTHER_SEARCHES
 from snippets_of_transitions import TRANSITIONS
 from worlds import ACTIONS, FREE, program_text
 
@@ -57,7 +58,7 @@ def agrees(text: str) -> bool:
 
 
 VALUES = (*EXPRESSIONS, *DICT_VALUES, *MEETING_VALUES)
-WHOLE = (*TRANSITIONS, *DICT_TRANSITIONS, *MEETING_TRANSITIONS, *OTHER)
+WHOLE = (*TRANSITIONS, *DICT_TRANSITIONS, *MEETING_TRANSITIONS, *OTHER, *OTHER_SEARCHES)
 
 
 @pytest.mark.parametrize("body", VALUES, ids=range(len(VALUES)))
@@ -69,6 +70,11 @@ def test_an_expression_is_refused_or_exact(body: str) -> None:
 @pytest.mark.parametrize("body", WHOLE, ids=range(len(WHOLE)))
 def test_a_transition_is_refused_or_exact(body: str) -> None:
     agrees(program_text(body, "return len(next_state), False"))
+
+
+@pytest.mark.parametrize("body", NATIVE_SEARCHES, ids=range(len(NATIVE_SEARCHES)))
+def test_searches_from_cell_to_cell_are_exact(body: str) -> None:
+    assert agrees(program_text(body, "return len(next_state), False"))
 
 
 @pytest.mark.parametrize("body", NATIVE, ids=range(len(NATIVE)))

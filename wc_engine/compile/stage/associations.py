@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from wc_engine.compile.ir import ZERO, Kind, Op
 from wc_engine.compile.plan import Restart
 from wc_engine.compile.stage.association_entries import check_key, content_of, entries_of, pair_of, same_key
 from wc_engine.compile.stage.association_groups import grouped
@@ -25,8 +26,10 @@ from wc_engine.compile.stage.heap_objects import (
     Entry,
     SeqObject,
 )
+from wc_engine.compile.stage.key_indices import place_of
 from wc_engine.compile.stage.logic import both, invert
-from wc_engine.compile.stage.queries import Query, parts_of
+from wc_engine.compile.stage.memory_dicts import put_all_in_memory, put_in_memory, table_of_dict, take_from
+from wc_engine.compile.stage.queries import Query, TableQuery, parts_of
 from wc_engine.compile.stage.values import NONE, UNBOUND, Builtin, Const, Finite, Num, Ref, Union, Value, boolean
 
 if TYPE_CHECKING:
@@ -103,6 +106,10 @@ def _search(m: Machine, entry: Entry, key: Value, handle: BlockHandle) -> None:
 
 
 def _search_run(m: Machine, entry: Entries, key: Value, handle: BlockHandle) -> None:
+    place = place_of(m, entry.pairs, key) if isinstance(entry.pairs, TableQuery) else None
+    if place is not None and isinstance(entry.pairs, TableQuery):
+        _leave_with(m, entry.pairs, place, handle)
+        return
     if entry.key is not None and same_key(m, entry.key, key) == Const(False):
         return
     cell = m.new_cell(UNBOUND)
@@ -123,6 +130,16 @@ def _search_run(m: Machine, entry: Entries, key: Value, handle: BlockHandle) -> 
         m.when(invert(m, is_missing(found)), lambda: m.leave(handle, m.bound(found, "KeyError")))
 
 
+def _leave_with(m: Machine, table: TableQuery, place: Num | Const, handle: BlockHandle) -> None:
+    """Leave the block with the value at a place of a dict in memory, unless that is -1."""
+    number = m.int_expr(place)
+
+    def hit() -> None:
+        m.leave(handle, pair_of(m, m.tables_at_run_time.load(table.list_id, number))[1])
+
+    m.when(boolean(Op("ge", (number, ZERO), Kind.BOOL)), hit)
+
+
 def is_missing(found: Value) -> Finite | Const:
     """Return whether a lookup found nothing."""
     if isinstance(found, Union):
@@ -141,6 +158,9 @@ def present(m: Machine, entries: tuple[Entry, ...], key: Value) -> Condition:
                     both(m, boolean(entry.condition), same_key(m, entry.key, key)),
                     lambda there=there: m.leave(handle, there),  # type: ignore[misc]
                 )
+            elif isinstance(entry.pairs, TableQuery) and (place := place_of(m, entry.pairs, key)) is not None:
+                found = boolean(Op("ge", (m.int_expr(place), ZERO), Kind.BOOL))
+                m.when(found, lambda: m.leave(handle, Const(True)))
             elif entry.key is None or same_key(m, entry.key, key) != Const(False):
                 entry.pairs.iterate(
                     m, lambda pair: m.when(same_key(m, pair_of(m, pair)[0], key), lambda: m.leave(handle, Const(True)))
@@ -254,11 +274,16 @@ def begin(m: Machine, ref: Ref, group: str) -> None:
         items = tuple(Assigned(key, value) for key, value in content.items)
         m.set_object(ref, AssociationObject(items, group))
     elif isinstance(content, AssociationObject) and content.group != group:
+        if table_of_dict(m, ref) is not None:
+            m.unsupported("a dict in memory becomes one of groups")
         m.set_object(ref, replace(content, group=group))
 
 
 def extend(m: Machine, ref: Ref, pairs: Query) -> None:
     """Put items in a dict, or elements in its groups."""
+    if table_of_dict(m, ref) is not None:
+        put_all_in_memory(m, ref, pairs)
+        return
     content = content_of(m, ref)
     m.note_write(("group", ref.object_id))
     _write(m, ref, replace(content, entries=(*content.entries, *entries_of(m, pairs)), known=()))
@@ -278,6 +303,9 @@ def put(m: Machine, ref: Ref, key: Value, value: Value) -> None:
     check_key(m, key)
     if content.group:
         m.unsupported("an item of a dict of groups is assigned")
+    if table_of_dict(m, ref) is not None:
+        put_in_memory(m, ref, key, value)
+        return
     kept = tuple(entry for entry in content.known if same_key(m, entry[0], key) == Const(False))
     entries = (*content.entries, Assigned(key, value))
     _write(m, ref, replace(content, entries=entries, known=(*kept, (key, value))))
@@ -299,6 +327,9 @@ def take_out(m: Machine, ref: Ref, key: Value, default: Value | None) -> Value:
     if content.group:
         m.unsupported("an item of a dict of groups is removed")
     value = item_or(m, ref, key, default)
+    if table_of_dict(m, ref) is not None:
+        take_from(m, ref, key)
+        return value
     content = content_of(m, ref)
     kept = tuple(entry for entry in content.known if same_key(m, entry[0], key) == Const(False))
     _write(m, ref, replace(content, entries=(*content.entries, Dropped(key)), known=(*kept, (key, UNBOUND))))

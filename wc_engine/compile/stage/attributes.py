@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING
 
 from wc_engine.compile.ir import Kind
@@ -9,7 +10,7 @@ from wc_engine.compile.stage import attribute_writes, entities
 from wc_engine.compile.stage.entity_dicts import attributes_of, class_of_choice
 from wc_engine.compile.stage.enumerations import attribute_of_member, enum_attribute, members_in
 from wc_engine.compile.stage.guest_modules import attribute_of_function, member_of
-from wc_engine.compile.stage.heap_objects import DictObject, SeqObject
+from wc_engine.compile.stage.heap_objects import DEQUE, DictObject, SeqObject
 from wc_engine.compile.stage.methods import has_method
 from wc_engine.compile.stage.objects import (
     OBJECTS,
@@ -200,7 +201,8 @@ def python_types(m: Machine, value: Value) -> set[type] | None:
         return None if Entity in kinds else kinds
     content = m.object(value) if isinstance(value, Ref) else None
     if isinstance(content, SeqObject):
-        return {{"list": list, "set": set, "frozenset": frozenset, "tuple": tuple, "str": str}[content.kind]}
+        kinds = {"list": list, "set": set, "frozenset": frozenset, "tuple": tuple, "str": str, DEQUE: deque}
+        return {kinds[content.kind]}
     plain = isinstance(content, DictObject) and isinstance(value, Ref) and value.object_id not in m.ordered_dicts
     return {dict} if plain else None  # others may be of a subclass
 

@@ -15,6 +15,7 @@ from wc_engine.compile.stage.cached_functions import CACHED_FUNCTIONS
 from wc_engine.compile.stage.collections import iterable, new_list
 from wc_engine.compile.stage.copies import COPIES
 from wc_engine.compile.stage.dataclass_functions import DATACLASS_FUNCTIONS
+from wc_engine.compile.stage.deques import deque
 from wc_engine.compile.stage.enumerations import ENUMERATIONS
 from wc_engine.compile.stage.exceptions import EXCEPTIONS
 from wc_engine.compile.stage.heap_objects import DictObject
@@ -301,6 +302,7 @@ BUILTINS: dict[str, Callable[..., Value]] = {
     "collections.OrderedDict": _ordered_dict,
     "collections.defaultdict": _defaultdict,
     "collections.Counter": _counter,
+    "collections.deque": deque,
     "print": _print,
     "round": _pure(round),
     "functools.partial": _partial,

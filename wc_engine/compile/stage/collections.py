@@ -231,9 +231,20 @@ def new_list(
                 m.seen_places[list_id] = SeenPlaces(m, (site[0], site[1] - 9_100_000))
         else:
             content, distinct = materialise(m, content, site, unique="set" in kind and not distinct), True
+        if kind == "set":
+            _give_index(m, content, site)
     ref = m.new_object(SeqObject(kind, content, distinct))
     m.births[ref.object_id] = (site, tuple(m.loops))
     return ref
+
+
+def _give_index(m: Machine, content: Query, site: Site) -> None:
+    """Let a set in memory find its elements."""
+    from wc_engine.compile.stage.key_indices import index_of
+
+    for part in parts_of(content):
+        if isinstance(part, TableQuery):
+            index_of(m, part, (site[0], site[1] - 7_600_000))
 
 
 def _without_gaps(m: Machine, content: Query, site: Site) -> Query:
@@ -418,11 +429,21 @@ def _grow(m: Machine, ref: Ref, target: SeqObject, value: Value, condition: Num 
             m.unsupported("this list grows in a way that cannot be followed")
         before, last = [*before, last], TableQuery(m.tables_at_run_time.create(site), Lit(0, Kind.INT))
     table = last
+    from wc_engine.compile.stage.key_indices import note, slot_of
+
+    if table.list_id in m.key_indices:
+        if target.kind != "set":
+            m.in_memory(site, "a list grows that shares its memory with a set")
+        if table.taken != ZERO:
+            # What was taken out and is put in again has another place: nobody else may look for the old one.
+            m.tables_at_run_time.unshare(ref, table, resized=True)
 
     def add() -> None:
         if table.taken != ZERO:
             m.guard(boolean(Op("lt", (table.count, Lit(PLACES, Kind.INT)), Kind.BOOL)), STATUS_OUT_OF_SCRATCH)
+        slot = slot_of(m, table, value)
         count = m.tables_at_run_time.append(table.list_id, table.count, value)
+        note(m, slot, table.count)
         m.set_object(ref, replace(target, content=concat(*before, replace(table, count=count))))
 
     if condition == Const(True):

@@ -9,8 +9,9 @@ from wc_engine.compile.stage.association_entries import entries_of
 from wc_engine.compile.stage.entity_dicts import owner_of, refreshed
 from wc_engine.compile.stage.equality import equal
 from wc_engine.compile.stage.hashes import check_hash
-from wc_engine.compile.stage.heap_objects import AssociationObject, DictObject, SeqObject
+from wc_engine.compile.stage.heap_objects import DEQUE, AssociationObject, DictObject, SeqObject
 from wc_engine.compile.stage.lifting import constant_of
+from wc_engine.compile.stage.memory_dicts import copy_in_memory, empty, note_dict, table_of_dict
 from wc_engine.compile.stage.queries import known_items
 from wc_engine.compile.stage.values import MISSING, NONE, Const, DictView, Finite, Ref, Union, Value
 
@@ -36,17 +37,17 @@ def new_dict(m: Machine, pairs: list[tuple[Value, Value]]) -> Ref:
         check_hashable(m, key)
         constant = constant_of(m, key)
         if constant is None:
-            return associations.of_pairs(m, pairs)
+            return note_dict(m, associations.of_pairs(m, pairs))
         old = items.get(constant.value)
         items[constant.value] = (old[0] if old else constant, value)
-    return m.new_object(DictObject(tuple(items.values())))
+    return note_dict(m, m.new_object(DictObject(tuple(items.values()))))
 
 
 def dict_of_pairs(m: Machine, query: Query) -> Ref:
     """Return a new dict of a query over pairs."""
     items = known_items(query)
     if items is None:
-        return associations.association_of(m, entries_of(m, query))
+        return note_dict(m, associations.association_of(m, entries_of(m, query)))
     pairs = []
     for entry in items:
         key, value = m.known_elements(entry)
@@ -61,7 +62,9 @@ def copy(m: Machine, ref: Ref) -> Ref:
         associations.observe(m, ref)
         if content.group:
             m.unsupported("a copy of a dict of groups")
-    return m.new_object(content)
+    if table_of_dict(m, ref) is not None:
+        return copy_in_memory(m, ref)
+    return note_dict(m, m.new_object(content))
 
 
 def _generalise(m: Machine, ref: Ref) -> None:
@@ -104,7 +107,7 @@ def check_hashable(m: Machine, key: Value) -> None:
     """Raise TypeError where a key cannot be hashed."""
     check_hash(m, key)
     content = m.object(key) if isinstance(key, Ref) else None
-    if is_dict(m, key) or (isinstance(content, SeqObject) and content.kind in ("list", "set")):
+    if is_dict(m, key) or (isinstance(content, SeqObject) and content.kind in ("list", "set", DEQUE)):
         m.raise_named("TypeError")
 
 
@@ -230,6 +233,9 @@ def clear(m: Machine, ref: Ref) -> None:
     content = m.object(ref)
     if isinstance(content, AssociationObject) and content.group:
         m.unsupported("a dict of groups is cleared")
+    if table_of_dict(m, ref) is not None:
+        empty(m, ref)
+        return
     m.set_object(ref, DictObject(()))
 
 

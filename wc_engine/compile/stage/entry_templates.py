@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from wc_engine.compile.ir import FALSE, Expr, Var
 from wc_engine.compile.stage.alignment import aligned, embedded
+from wc_engine.compile.stage.contents import content_moves, content_template
 from wc_engine.compile.stage.heap_objects import (
     Assigned,
     AssociationObject,
@@ -16,6 +17,7 @@ from wc_engine.compile.stage.heap_objects import (
     Entry,
     HeapObject,
 )
+from wc_engine.compile.stage.queries import TableQuery
 
 if TYPE_CHECKING:
     from wc_engine.compile.stage.templates import Move, Templates
@@ -62,17 +64,28 @@ def association_template(
 
 def _likeness(left: Entry, right: Entry) -> int:
     """How well two entries go into one template; 0 where they do not."""
-    if left == right:
+    if left == right or _is_one_list(left, right):
         return 64
     if type(left) is not type(right) or isinstance(left, Entries) or isinstance(right, Entries):
         return 0
     return 8 if left.key == right.key else 1
 
 
+def _is_one_list(left: Entry, right: Entry) -> bool:
+    """Whether two runs are the same dict in memory."""
+    if not isinstance(left, Entries) or not isinstance(right, Entries):
+        return False
+    one, other = left.pairs, right.pairs
+    return isinstance(one, TableQuery) and isinstance(other, TableQuery) and one.list_id == other.list_id
+
+
 def _entry_template(templates: Templates, column: list[Entry | None], widen: bool) -> Entry | None:
     present = [entry for entry in column if entry is not None]
     first = present[0]
     if isinstance(first, Entries):
+        if len(present) == len(column) and all(_is_one_list(first, entry) for entry in present):
+            pairs = [entry.pairs for entry in present if isinstance(entry, Entries)]
+            return replace(first, pairs=content_template(templates, pairs, widen))
         return first if all(entry == first for entry in column) else None
     if any(type(entry) is not type(first) for entry in present):
         return None
@@ -96,6 +109,8 @@ def association_moves(templates: Templates, template: AssociationObject, value: 
 def _entry_moves(templates: Templates, entry: Entry, other: Entry | None) -> list[Move] | None:
     if entry == other:
         return []
+    if isinstance(entry, Entries) and isinstance(other, Entries) and _is_one_list(entry, other):
+        return content_moves(templates, entry.pairs, other.pairs)
     if isinstance(entry, Entries):
         return None
     if other is None:

@@ -16,7 +16,7 @@ from wc_engine.compile.stage.objects import class_of_instance
 from wc_engine.compile.stage.operators import as_number
 from wc_engine.compile.stage.ordering import compare_numbers, compare_whole
 from wc_engine.compile.stage.protocols import contains_in_instance, equal_instances, is_instance
-from wc_engine.compile.stage.queries import items_query, known_items
+from wc_engine.compile.stage.queries import items_query, known_items, parts_of
 from wc_engine.compile.stage.stretches import StretchQuery
 from wc_engine.compile.stage.values import (
     MISSING,
@@ -385,7 +385,12 @@ def contains(m: Machine, container: Value, element: Value) -> Condition:
         return result
     if content is None:
         m.unsupported("`in` on this kind of value")
-    return exists(m, content, lambda item: same_element(m, item, element))
+    from wc_engine.compile.stage.key_indices import in_indexed
+
+    found, rest = in_indexed(m, content, element)
+    if not parts_of(rest):
+        return found
+    return either(m, found, exists(m, rest, lambda item: same_element(m, item, element)))
 
 
 def same_element(m: Machine, item: Value, element: Value) -> Condition:

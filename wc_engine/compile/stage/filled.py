@@ -14,7 +14,7 @@ from wc_engine.compile.stage.functions import local_names
 from wc_engine.compile.stage.heap_objects import AssociationObject, DictObject
 from wc_engine.compile.stage.laziness import lazy
 from wc_engine.compile.stage.queries import Query, known_items
-from wc_engine.compile.stage.values import UNBOUND, Conflict, Frame, QueryValue, Ref, Value
+from wc_engine.compile.stage.values import UNBOUND, Conflict, DictView, Frame, QueryValue, Ref, Value
 
 if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine
@@ -50,6 +50,9 @@ def fill_dicts(
     dicts = _dicts_of(m, split, frame, cell_of)
     if dicts is None or (split.rest and isinstance(source, QueryValue) and source.kind != "range"):
         return node
+    own = [one for one in split.fillings if dicts[one.name].object_id in _gone_through(source)]
+    if any(not _is_own_key(node.target, one.key, source) for one in own):
+        return node  # a key that is new ends such a loop
     before, m.may_raise = m.may_raise, False
     for filling in split.fillings:
         _fill(m, node, filling, dicts[filling.name], query, frame)
@@ -63,6 +66,26 @@ def fill_dicts(
         if cell is not None:
             m.store.cells[cell] = Conflict("a variable of a loop that filled a dict is used behind it")
     return None
+
+
+def _gone_through(source: Value) -> frozenset[int]:
+    """The objects that a loop goes through directly."""
+    if isinstance(source, DictView):
+        source = source.owner
+    if isinstance(source, Ref):
+        return frozenset({source.object_id})
+    return source.over if isinstance(source, QueryValue) else frozenset()
+
+
+def _is_own_key(target: ast.expr, key: ast.expr, source: Value) -> bool:
+    """Whether what is assigned is the item of the key that the loop is at."""
+    if isinstance(source, DictView) and source.part == "values":
+        return False
+    if isinstance(source, DictView) and source.part == "items":
+        if not isinstance(target, ast.Tuple) or len(target.elts) != 2:
+            return False
+        target = target.elts[0]
+    return isinstance(target, ast.Name) and isinstance(key, ast.Name) and key.id == target.id
 
 
 def _dicts_of(

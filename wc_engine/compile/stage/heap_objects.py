@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 from wc_engine.compile.stage.values import Const, UserClass, Value
 
 __all__ = [
+    "DEQUE",
     "Assigned",
     "AssociationObject",
     "DictObject",
@@ -24,13 +25,16 @@ __all__ = [
     "SeqObject",
 ]
 
+DEQUE = "collections.deque"
+"""The kind of a deque."""
+
 
 @dataclass(frozen=True, slots=True)
 class SeqObject:
     """A list, set or frozenset, or a tuple whose length is known only at run time.
 
     Attributes:
-        kind: ``"list"``, ``"set"``, ``"frozenset"`` or ``"tuple"``.
+        kind: ``"list"``, ``"set"``, ``"frozenset"``, ``"tuple"`` or ``DEQUE``.
         content: its elements, in order.
         distinct: for sets, whether ``content`` is known to hold no two equal elements. Where it is not, equal
             ones count once, as in any set.

@@ -13,6 +13,7 @@ from wc_engine.compile.stage.expressions import find_cell
 from wc_engine.compile.stage.filled import fill_dicts
 from wc_engine.compile.stage.heap_objects import AssociationObject, DictObject, SeqObject
 from wc_engine.compile.stage.loop_fields import with_local_fields
+from wc_engine.compile.stage.memory_dicts import table_of_dict
 from wc_engine.compile.stage.paths import Context
 from wc_engine.compile.stage.peeling import peel
 from wc_engine.compile.stage.queries import TableQuery
@@ -93,8 +94,11 @@ def _lists_below(m: Machine, source: Value) -> dict[int, SeqObject]:
 def _members(m: Machine, source: Value) -> object:
     """What must stay the same while a loop goes through a collection: a dict's keys, any other's contents."""
     content = m.object(source) if isinstance(source, Ref) else None
-    if isinstance(content, AssociationObject):
-        return m.store.last_write(("heap", source.object_id)) if isinstance(source, Ref) else None
+    if isinstance(content, AssociationObject) and isinstance(source, Ref):
+        table = table_of_dict(m, source)
+        if table is not None:
+            return table.count
+        return m.store.last_write(("heap", source.object_id))
     if isinstance(content, DictObject):
         return tuple(key for key, _ in content.items)
     if isinstance(source, DictView):

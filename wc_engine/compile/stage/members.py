@@ -14,7 +14,7 @@ from wc_engine.compile.stage.collections import append
 from wc_engine.compile.stage.entities import attribute_set, copies_row, get_attribute, is_entity, type_of
 from wc_engine.compile.stage.equality import Condition, contains, equal, same_element
 from wc_engine.compile.stage.hashes import check_hash
-from wc_engine.compile.stage.heap_objects import DictObject, EntityObject, SeqObject
+from wc_engine.compile.stage.heap_objects import DEQUE, DictObject, EntityObject, SeqObject
 from wc_engine.compile.stage.laziness import LazyQuery, rows_of
 from wc_engine.compile.stage.logic import both, either, invert
 from wc_engine.compile.stage.queries import (
@@ -174,7 +174,8 @@ def require_hashable(m: Machine, value: Value) -> None:
 
     def check(option: Value) -> Value:
         content = m.store.heap.get(option.object_id) if isinstance(option, Ref) else None
-        if isinstance(content, DictObject) or (isinstance(content, SeqObject) and content.kind in ("list", "set")):
+        unhashable = isinstance(content, SeqObject) and content.kind in ("list", "set", DEQUE)
+        if unhashable or isinstance(content, DictObject):
             m.raise_named("TypeError")
         if isinstance(content, EntityObject):
             for _, item in content.attributes:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from wc_engine.compile.ir import Kind, Lit
 from wc_engine.compile.stage import arrays, dicts, members, removal, sets
 from wc_engine.compile.stage.collections import append, iterable, new_list, unhashed
+from wc_engine.compile.stage.deques import DEQUE_METHODS, FROM_LISTS
 from wc_engine.compile.stage.dict_methods import DICT_METHODS
 from wc_engine.compile.stage.equality import contains, equal, same_element
-from wc_engine.compile.stage.heap_objects import AssociationObject, DictObject, SeqObject
+from wc_engine.compile.stage.heap_objects import DEQUE, AssociationObject, DictObject, SeqObject
 from wc_engine.compile.stage.logic import invert
 from wc_engine.compile.stage.operators import arithmetic, as_number
 from wc_engine.compile.stage.patterns import call_pattern_method, has_pattern_method
@@ -55,7 +56,7 @@ def _table(m: Machine, value: Value) -> Mapping[str, Callable[[Machine, Ref, Arg
     if isinstance(content, (DictObject, AssociationObject)):
         return DICT_METHODS
     if isinstance(content, SeqObject):
-        return {"list": _LIST, "tuple": _TUPLE}.get(content.kind, _SET)
+        return _BY_KIND.get(content.kind, _SET)
     return {}
 
 
@@ -373,6 +374,7 @@ _LIST = _TUPLE | {
     "copy": _copy,
     "clear": _clear,
 }
+_DEQUE = {**DEQUE_METHODS, **{name: _LIST[name] for name in FROM_LISTS}, ".pop": _list_pop}
 _KEYWORDS = {"key", "reverse"}
 _SET = {
     "add": _add,
@@ -389,4 +391,9 @@ _SET = {
     "issubset": _issubset,
     "issuperset": _issuperset,
     "isdisjoint": _isdisjoint,
+}
+_BY_KIND: dict[str, Mapping[str, Callable[[Machine, Ref, Arguments], Value]]] = {
+    "list": _LIST,
+    "tuple": _TUPLE,
+    DEQUE: _DEQUE,
 }

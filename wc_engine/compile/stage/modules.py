@@ -36,7 +36,8 @@ _FUNCTIONS = (
     "abc.ABC abc.abstractmethod copy.copy copy.deepcopy math.hypot functools.reduce functools.partial "
     "dataclasses.replace dataclasses.asdict dataclasses.astuple "
     "enum.Enum enum.IntEnum enum.StrEnum enum.Flag enum.IntFlag enum.auto enum.unique "
-    "collections.OrderedDict collections.defaultdict collections.namedtuple collections.Counter"
+    "collections.OrderedDict collections.defaultdict collections.namedtuple collections.Counter "
+    "collections.deque"
 )
 
 _PATTERNS = "compile escape match fullmatch search findall finditer split sub"

@@ -37,6 +37,7 @@ __all__ = [
     "RowsQuery",
     "TableQuery",
     "concat",
+    "is_clear",
     "items_query",
     "known_items",
     "parts_of",
@@ -73,7 +74,8 @@ class ItemQuery:
         m.when(boolean(self.condition), lambda: body(self.value))
 
 
-def _is_clear(bits: Expr, place: Expr) -> Expr:
+def is_clear(bits: Expr, place: Expr) -> Expr:
+    """Return the condition that the bit of a place is not set."""
     if bits == ZERO:
         return TRUE
     # Whoever sets bits sees to it that there are no more places than bits.
@@ -110,7 +112,7 @@ class RowsQuery:
                 gone = condition if gone == TRUE else Op("and", (condition, gone), Kind.BOOL)
             tests.append(Op("not", (gone,), Kind.BOOL) if gone != TRUE else FALSE)
         if self.taken != ZERO:
-            tests.append(_is_clear(self.taken, row))
+            tests.append(is_clear(self.taken, row))
         if FALSE in tests:
             return FALSE
         return TRUE if not tests else tests[0] if len(tests) == 1 else Op("and", tuple(tests), Kind.BOOL)
@@ -184,7 +186,7 @@ class TableQuery:
             def use() -> None:
                 body(variable, m.tables_at_run_time.load(self.list_id, variable))
 
-            m.when(boolean(_is_clear(self.taken, variable)), use)
+            m.when(boolean(is_clear(self.taken, variable)), use)
 
         try:
             m.loop(lambda label, code: Loop(label, variable, self.count, code), visit)

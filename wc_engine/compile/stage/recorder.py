@@ -20,6 +20,7 @@ from wc_engine.compile.stage.values import EnumClass, Frame, QueryValue, Ref, Ro
 from wc_engine.errors import InternalError, SourceLocation, UnsupportedConstructError
 
 if TYPE_CHECKING:
+    from wc_engine.compile.stage.key_indices import KeyIndex
     from wc_engine.compile.stage.remembered import Mapped
     from wc_engine.compile.stage.seen_places import SeenPlaces
     from wc_engine.compile.stage.shapes import Shape
@@ -63,6 +64,8 @@ class Recorder:
         loaded_clock: when the module was loaded.
         cached_kinds: the types of what cached functions were called with.
         given: the conditions that hold where the code being followed stands, those of the branches around it.
+        dict_sites: the plan's places of dicts.
+        key_indices: the indices of lists in memory.
         emitted: how many statements were emitted.
         unpeeled: ``while`` loops that do not come to their end while compiling.
         visiting: the ``for`` statement that is looking for its one element.
@@ -121,6 +124,8 @@ class Recorder:
         self.given: list[Expr] = []
         self.visiting: Site | None = None
         self.unpeeled: set[Site] = set()
+        self.dict_sites: dict[int, Site] = {}
+        self.key_indices: dict[int, KeyIndex] = {}
         self.learned: dict[Site, Shape] = {}
         self.partly_known: set[Site] = set()
         self.emitted = 0
@@ -348,6 +353,9 @@ class Recorder:
             if self.store.last_write(owner) > made:
                 self.unsupported("a part of a dict, or of an entity, is used after that has changed")
         if isinstance(content, SeqObject) and content.content == LOST:
+            site = self.dict_sites.get(ref.object_id)
+            if site is not None and not self.plan.in_memory(site):
+                raise Restart(self.wanted.with_run_time_list(site, None))
             self.unsupported("an object that differs between two paths")
         return content
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from wc_engine.compile.stage.attributes import (
     python_types,
     set_attribute_of,
 )
-from wc_engine.compile.stage.heap_objects import SeqObject
+from wc_engine.compile.stage.heap_objects import DEQUE, SeqObject
 from wc_engine.compile.stage.lifting import constant_of, lift
 from wc_engine.compile.stage.objects import class_of_instance, has_instance_attribute, method_of
 from wc_engine.compile.stage.values import (
@@ -49,6 +50,7 @@ _TYPES: dict[str, type] = {
     kind.__name__: kind
     for kind in (int, bool, float, str, tuple, list, dict, set, frozenset, object, type(None), complex)
 }
+_TYPES[DEQUE] = deque
 """The built-in classes that instances are told by."""
 
 

@@ -11,6 +11,7 @@ from wc_engine.compile.stage.entities import is_entity, type_of
 from wc_engine.compile.stage.equality import Condition, same_element
 from wc_engine.compile.stage.hashes import check_hash
 from wc_engine.compile.stage.heap_objects import SeqObject
+from wc_engine.compile.stage.key_indices import is_at, place_of
 from wc_engine.compile.stage.logic import both, either, invert
 from wc_engine.compile.stage.machine import STATUS_OUT_OF_RANGE, STATUS_OUT_OF_SCRATCH
 from wc_engine.compile.stage.members import (
@@ -147,7 +148,11 @@ def _without_place(
         table.visit_places(m, visit)
         return Const(-1)
 
-    place = as_number(m, m.block("place", search))
+    told = place_of(m, table, value)
+    found_at = (
+        m.block("place", search) if told is None else m.branch(is_at(m, table, told), lambda: told, lambda: Const(-1))
+    )
+    place = as_number(m, found_at)
     assert place is not None
     if isinstance(place.expr, Lit):
         return Const(False), (table,)

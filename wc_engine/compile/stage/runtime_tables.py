@@ -97,6 +97,10 @@ class RuntimeTables:
         """How many lists there are so far: those made later have this number or a higher one."""
         return len(self._shapes)
 
+    def shape(self, list_id: int) -> Shape | None:
+        """Return what is known of a list's elements; None where nothing was put in yet."""
+        return self._shapes[list_id][1]
+
     def claim(self, ref: Ref, table: TableQuery) -> None:
         """Let a list be the one that grows in its memory: what others see of it lies before."""
         m = self._m

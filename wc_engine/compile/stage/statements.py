@@ -13,7 +13,7 @@ from wc_engine.compile.stage.collections import iterable
 from wc_engine.compile.stage.exceptions import EXCEPTION_STATEMENTS
 from wc_engine.compile.stage.expressions import BINARY_OPERATORS, binary, find_cell
 from wc_engine.compile.stage.functions import make_closure
-from wc_engine.compile.stage.heap_objects import AssociationObject, SeqObject
+from wc_engine.compile.stage.heap_objects import DEQUE, AssociationObject, SeqObject
 from wc_engine.compile.stage.loop_statements import LOOP_STATEMENTS
 from wc_engine.compile.stage.methods import call_method
 from wc_engine.compile.stage.ordering import order
@@ -170,7 +170,7 @@ def _changed(m: Machine, name: str, old: Value, new: Value) -> Value:
     # In place: everybody who holds the list or set sees the change.
     if content.kind == "set" and not isinstance(new, Union):
         as_set(m, new)
-    if _AUGMENTED_METHODS.get(name, "") in ({"list": "extend", "set": "update"}[content.kind],):
+    if _AUGMENTED_METHODS.get(name, "") in ({"set": "update"}.get(content.kind, "extend"),):
         call_method(m, old, _AUGMENTED_METHODS[name], (new,), {})
         return old
     changed = binary(m, name, old, new)
@@ -181,7 +181,7 @@ def _changed(m: Machine, name: str, old: Value, new: Value) -> Value:
 
 def _is_changeable(m: Machine, value: Value) -> bool:
     content = m.store.heap.get(value.object_id) if isinstance(value, Ref) else None
-    return isinstance(content, SeqObject) and content.kind in ("list", "set")
+    return isinstance(content, SeqObject) and content.kind in ("list", "set", DEQUE)
 
 
 def _delete(m: Machine, node: ast.stmt, frame: Frame) -> None:

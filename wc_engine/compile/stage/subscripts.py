@@ -10,7 +10,7 @@ from wc_engine.compile.stage import dicts
 from wc_engine.compile.stage.arrays import delete_at, memory_of, sliced, table_of
 from wc_engine.compile.stage.collections import new_list
 from wc_engine.compile.stage.enumerations import member_named
-from wc_engine.compile.stage.heap_objects import AssociationObject, DictObject, SeqObject
+from wc_engine.compile.stage.heap_objects import DEQUE, AssociationObject, DictObject, SeqObject
 from wc_engine.compile.stage.lifting import constant_of, lift
 from wc_engine.compile.stage.objects import method_of
 from wc_engine.compile.stage.places import element_at, table_index
@@ -85,6 +85,8 @@ def _get_item(m: Machine, value: Value, key: Value | slice) -> Value:
 
 
 def _slice(m: Machine, value: Value, content: object, key: slice) -> Value:
+    if isinstance(content, SeqObject) and content.kind == DEQUE:
+        m.raise_named("TypeError")
     if isinstance(content, SeqObject) and content.kind not in ("set", "frozenset"):
         query = sliced(m, content.content, (key.start, key.stop, key.step))
         if not all(isinstance(part, (ItemQuery, RowsQuery, TableQuery)) for part in parts_of(query)):
@@ -116,7 +118,7 @@ def set_item(m: Machine, value: Value, key: Value, new: Value) -> None:
     if isinstance(content, (DictObject, AssociationObject)):
         dicts.put(m, value, key, new)
         return
-    if not isinstance(content, SeqObject) or content.kind != "list":
+    if not isinstance(content, SeqObject) or content.kind not in ("list", DEQUE):
         m.raise_named("TypeError")
     if isinstance(content.content, StretchQuery):
         row = content.content
@@ -146,7 +148,7 @@ def delete_item(m: Machine, value: Value, key: Value) -> None:
     if isinstance(value, Ref) and isinstance(content, (DictObject, AssociationObject)):
         dicts.pop(m, value, key, None)
         return
-    if not isinstance(value, Ref) or not isinstance(content, SeqObject) or content.kind != "list":
+    if not isinstance(value, Ref) or not isinstance(content, SeqObject) or content.kind not in ("list", DEQUE):
         m.unsupported("an item of this value is deleted")
     items = known_items(content.content)
     if items is None or not isinstance(key, Const):

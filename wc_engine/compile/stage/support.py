@@ -10,7 +10,7 @@ from wc_engine.compile.ir import ZERO, Kind, Op
 from wc_engine.compile.rewrites.linear_recursion import SHALLOW
 from wc_engine.compile.stage.collections import iterable, new_list
 from wc_engine.compile.stage.dicts import new_dict
-from wc_engine.compile.stage.heap_objects import DictObject, SeqObject
+from wc_engine.compile.stage.heap_objects import DEQUE, DictObject, SeqObject
 from wc_engine.compile.stage.lifting import lift
 from wc_engine.compile.stage.machine import STATUS_OUT_OF_FUEL, STATUS_OUT_OF_RANGE
 from wc_engine.compile.stage.operators import arithmetic, as_number
@@ -52,7 +52,7 @@ def _is_sequence(m: Machine, value: Value) -> Value:
         return Const(True)
     if isinstance(value, Ref):
         content = m.object(value)
-        return Const(isinstance(content, SeqObject) and content.kind in ("list", "tuple"))
+        return Const(isinstance(content, SeqObject) and content.kind in ("list", "tuple", DEQUE))
     lifted = lift(m, lambda item: isinstance(item, tuple), (value,))
     return Const(False) if lifted is None else lifted
 
