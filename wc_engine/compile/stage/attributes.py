@@ -201,8 +201,8 @@ def python_types(m: Machine, value: Value) -> set[type] | None:
         return None if Entity in kinds else kinds
     content = m.object(value) if isinstance(value, Ref) else None
     if isinstance(content, SeqObject):
-        kinds = {"list": list, "set": set, "frozenset": frozenset, "tuple": tuple, "str": str, DEQUE: deque}
-        return {kinds[content.kind]}
+        by_kind = {"list": list, "set": set, "frozenset": frozenset, "tuple": tuple, "str": str, DEQUE: deque}
+        return {by_kind[content.kind]}
     plain = isinstance(content, DictObject) and isinstance(value, Ref) and value.object_id not in m.ordered_dicts
     return {dict} if plain else None  # others may be of a subclass
 
