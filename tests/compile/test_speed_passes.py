@@ -290,7 +290,7 @@ def test_what_a_region_assigns_on_some_paths_only_keeps_its_old_value() -> None:
 
 def test_a_short_loop_is_written_out_and_can_be_left() -> None:
     loop = Loop("l", ROW, number(2), [If(equal(box("x", ROW), A), [Assign(HIT, TRUE), Break("l")])])
-    (block,) = unroll_loops([loop])
+    (block,) = unroll_loops([loop], {})
     assert isinstance(block, Block)
     assert block.label == "l"
     assert [s for s in block.body if isinstance(s, Assign)] == [Assign(ROW, number(0)), Assign(ROW, number(1))]
@@ -300,13 +300,21 @@ def test_a_short_loop_is_written_out_and_can_be_left() -> None:
 
 def test_nothing_follows_a_round_that_always_leaves() -> None:
     loop = Loop("l", ROW, number(3), [Assign(HIT, TRUE), Break("outer")])
-    assert unroll_loops([loop]) == [Assign(ROW, number(0)), Assign(HIT, TRUE), Break("outer")]
+    assert unroll_loops([loop], {}) == [Assign(ROW, number(0)), Assign(HIT, TRUE), Break("outer")]
 
 
 def test_a_long_loop_stays() -> None:
     for count in (number(9), COUNT):
         loop = Loop("l", ROW, count, [Assign(A, box("x", ROW))])
-        assert unroll_loops([loop]) == [loop]
+        assert unroll_loops([loop], {}) == [loop]
+
+
+def test_a_loop_over_as_many_rows_as_are_there_ends_with_them() -> None:
+    loop = Loop("l", ROW, COUNT, [Assign(A, box("x", ROW))])
+    (block,) = unroll_loops([loop], {COUNT: 2})
+    assert isinstance(block, Block)
+    ends = [If(Op("le", (COUNT, number(place)), Kind.BOOL), [Break("l")]) for place in (0, 1)]
+    assert [s for s in block.body if isinstance(s, If)] == ends
 
 
 def test_constants_are_computed() -> None:

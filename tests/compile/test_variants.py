@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import numpy as np
 import pytest
 from agree import Comparison
@@ -69,6 +71,82 @@ def test_there_is_a_variant_for_each_number_of_entities(sliding: CompiledModel) 
 def test_a_number_that_steps_change_is_not_fixed() -> None:
     model = specialise(EATING, [level((1, 1), (2, 1), (1, 2)), level((1, 1), (2, 1))], ACTIONS)
     assert all(boxes_of(variant) is None for variant in model.variants)
+
+
+def most_boxes(model: CompiledModel) -> int | None:
+    box = model.schema.type("Box")
+    assert box is not None
+    return box.most
+
+
+MERGING = program_text(
+    """
+    p = next(e for e in state if e.name == 'Player')
+    dx, dy = DIRECTIONS[action]
+    for b in [e for e in state if e.name == 'Box']:
+        if (b.x, b.y) == (p.x + dx, p.y + dy): b.x, b.y = b.x + dx, b.y + dy
+    p.x, p.y = p.x + dx, p.y + dy
+    return state
+    """,
+    "return float(sum(e.x for e in state if e.name == 'Box') - len([e for e in next_state if e.name == 'Box'])), False",
+)
+"""Boxes that are pushed onto each other are one box for the next step."""
+
+GROWING = program_text(
+    """
+    p = next(e for e in state if e.name == 'Player')
+    dx, dy = DIRECTIONS[action]
+    there = any(e.name == 'Box' and (e.x, e.y) == (p.x + dx, p.y + dy) for e in state)
+    new = {e for e in state if e is not p} | {Player(p.x + dx, p.y + dy)}
+    return new | {Box(p.x, p.y)} if there else {e for e in new if e.name != 'Box' or e.x != p.x}
+    """,
+    "return float(len([e for e in next_state if e.name == 'Box'])), False",
+)
+"""A step onto a box leaves another one behind; a step elsewhere takes those of its column away."""
+
+
+@pytest.mark.parametrize("text", [EATING, MERGING, GROWING], ids=["eating", "merging", "growing"])
+def test_few_entities_whose_number_changes_have_places(text: str) -> None:
+    examples = [
+        level((1, 1), (2, 1), (3, 1), (2, 2), (1, 3)),
+        level((1, 1), (2, 1), (2, 2), (3, 3)),
+        level((0, 3), (3, 1)),
+    ]
+    model = specialise(text, examples, ACTIONS)
+    (variant,) = model.variants
+    assert boxes_of(variant) is None
+    assert most_boxes(variant) in (4, 5)
+    reference = ReferenceInterpreter(Program.from_text(text))
+    random, answered, twins = Random(3), 0, 0
+    for state in examples * 8:
+        problem = model.bind(state)
+        assert problem.model is variant
+        words = problem.encode(state)
+        for _ in range(12):
+            action = random.randrange(len(ACTIONS))
+            before = problem.decode(words)
+            twins += len(set(before)) < len(before)
+            expected = reference.step(before, ACTIONS[action])
+            status, words, reward, done = problem.step_words(words, action)
+            if status not in (StepStatus.OK, StepStatus.FAILED):
+                break
+            answered += 1
+            assert expected.failed == (status == StepStatus.FAILED)
+            if expected.failed:
+                break
+            assert (problem.decode(words), reward, done) == (expected.next_state, expected.reward, expected.done)
+    assert answered > 50
+    assert bool(twins) == (text is MERGING)
+
+
+def test_more_entities_than_there_are_places_for_are_answered_elsewhere() -> None:
+    model = specialise(EATING, [level((1, 1), (2, 1), (1, 2)), level((1, 1), (2, 1))], ACTIONS)
+    assert [most_boxes(variant) for variant in model.variants] == [2]
+    assert model.variant_for(level((1, 1), (2, 1))) is model.variants[0]
+    assert model.variant_for(level((1, 1), (2, 1), (2, 2), (2, 3))) is model
+    with pytest.raises(EncodingError):
+        model.variants[0].schema.check_numbers({"Player": 1, "Box": 3})
+    assert most_boxes(model.with_schema(model.variants[0].schema.with_free_counts())) is None
 
 
 @given(

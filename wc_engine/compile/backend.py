@@ -140,7 +140,12 @@ def _key(
     assumptions: Assumptions,
 ) -> str:
     types = [
-        (entity_type.name, entity_type.count, [(name, _domain_key(domain)) for name, domain in entity_type.attributes])
+        (
+            entity_type.name,
+            entity_type.count,
+            entity_type.most,
+            [(name, _domain_key(domain)) for name, domain in entity_type.attributes],
+        )
         for entity_type in schema.types
     ]
     assumed = (assumptions.optimistic, sorted(assumptions.unchanging))

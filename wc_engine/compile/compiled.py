@@ -291,7 +291,7 @@ class CompiledProblem:
         counts = read.numbers
         model.schema.check_numbers(counts)
         room = {
-            one.name: counts[one.name] if one.count is not None else max(rows.get(one.name, 0), counts[one.name], 1)
+            one.name: max(rows.get(one.name, 0), counts[one.name], 1) if one.places is None else one.places
             for one in model.schema.types
             if one.name in read.codes
         }

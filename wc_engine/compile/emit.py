@@ -7,6 +7,8 @@ reference count at every call.
 
 from __future__ import annotations
 
+import itertools
+
 from wc_engine.compile.ir import (
     Array,
     Assign,
@@ -292,9 +294,10 @@ class Emitter:
     def _unpack(self, statement: Unpack, depth: int) -> None:
         entity_type = self._schema.type(statement.type_name)
         assert entity_type is not None
-        if statement.count is None:
+        if entity_type.places is not None:
             self._unpack_fixed(statement, entity_type, depth)
             return
+        assert statement.count is not None
         absent = row_format(entity_type).absent
         words, header = ("S", "NEXT")[statement.source], self._memory.header(entity_type.name)
         count, name = statement.count.name, entity_type.name
@@ -313,16 +316,34 @@ class Emitter:
         self._line(depth + 2, "last = code")
 
     def _unpack_fixed(self, statement: Unpack, entity_type: EntityType, depth: int) -> None:
-        """All rows are there and differ, or the step is out of range: no loop, and every place is a constant."""
+        """Every place is a constant: no loop. Of a fixed number, all differ or the step is out of range."""
         absent, words = row_format(entity_type).absent, ("S", "NEXT")[statement.source]
-        names = [f"q{place}" for place in range(entity_type.count or 0)]
+        names = [f"q{place}" for place in range(entity_type.places or 0)]
         for name, (word, shift) in zip(names, self._memory.fixed_slots[entity_type.name], strict=True):
             self._line(depth, f"{name} = int64(({words}[{word}] >> uint64({shift})) & uint64({absent}))")
-        if statement.check and names:
+        if statement.count is not None:
+            self._collapse(statement.count, names, absent, depth)
+        elif statement.check and names:
             self._line(depth, f"if not ({' < '.join([*names, str(absent)])}):")
             self._line(depth + 1, "return 3")
         for place, name in enumerate(names):
             self._decode(statement, entity_type, name, str(place), depth)
+
+    def _collapse(self, count: Var, names: list[str], absent: int, depth: int) -> None:
+        """Put equal rows behind all others, as absent ones, and count the others."""
+        pairs = list(itertools.pairwise(names))
+        if pairs:
+            self._line(depth, f"if {' or '.join(f'({one} == {other} and {one} != {absent})' for one, other in pairs)}:")
+            for one, other in reversed(pairs):
+                self._line(depth + 1, f"{other} = ({absent} if {one} == {other} else {other})")
+            self._sort(names, depth + 1)
+        self._line(depth, f"{count.name} = {' + '.join(f'(1 if {name} != {absent} else 0)' for name in names) or 0}")
+
+    def _sort(self, names: list[str], depth: int) -> None:
+        """Sort variables by a network of exchanges."""
+        for end in range(len(names) - 1, 0, -1):
+            for a, b in itertools.pairwise(names[: end + 1]):
+                self._line(depth, f"{a}, {b} = min({a}, {b}), max({a}, {b})")
 
     def _decode(self, statement: Unpack, entity_type: EntityType, code: str, row: str, depth: int) -> None:
         """Store the attributes of a row code in the columns that somebody reads."""
@@ -347,7 +368,7 @@ class Emitter:
             else:
                 self._line(depth, "for j in range(P[0]):")
                 self._line(depth + 1, "NEXT[j] = uint64(0)")
-        if entity_type.count is not None:
+        if entity_type.places is not None:
             self._pack_fixed(statement, entity_type, depth)
             if self._all_fixed() and statement.type_name == self._dynamic[-1]:
                 for word in range(self._fixed_words):
@@ -374,17 +395,19 @@ class Emitter:
 
     def _pack_fixed(self, statement: Pack, entity_type: EntityType, depth: int) -> None:
         """Sort by a network of exchanges, and write every row to its constant place."""
-        size, codes = entity_type.count or 0, self._address(statement.codes)
+        size, codes, count = entity_type.places or 0, self._address(statement.codes), self.expr(statement.count)
         if statement.count != Lit(size, Kind.INT):
-            self._line(depth, f"if {self.expr(statement.count)} != {size}:")
+            self._line(depth, f"if {count} {'>' if entity_type.count is None else '!='} {size}:")
             self._line(depth + 1, "return 3")
-        candidates = statement.candidates or size
-        for place in range(candidates):
-            self._line(depth, f"q{place} = H[{codes + place}]")
-        for end in range(candidates - 1, 0, -1):
-            for low in range(end):
-                a, b = f"q{low}", f"q{low + 1}"
-                self._line(depth, f"{a}, {b} = min({a}, {b}), max({a}, {b})")
+        absent = row_format(entity_type).absent
+        names = [f"q{place}" for place in range(statement.candidates or size)]
+        for place, name in enumerate(names):
+            code = f"H[{codes + place}]"
+            some = entity_type.count is None and statement.candidates is None
+            self._line(depth, f"{name} = ({code} if {place} < {count} else {absent})" if some else f"{name} = {code}")
+        self._sort(names, depth)
+        for place in range(len(names), size):
+            self._line(depth, f"q{place} = {absent}")
         for place, (word, shift) in enumerate(self._memory.fixed_slots[entity_type.name]):
             target = f"w{word}" if self._all_fixed() else f"NEXT[{word}]"
             self._line(depth, f"{target} |= uint64(q{place}) << uint64({shift})")

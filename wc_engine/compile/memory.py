@@ -84,8 +84,8 @@ class ProblemMemory:
 
     @property
     def fixed_slots(self) -> dict[str, list[tuple[int, int]]]:
-        """(word, shift) of each row of the dynamic types of which every state has the same number."""
-        rows = {t.name: t.count for t in self.schema.types if t.name in self.dynamic_types and t.count is not None}
+        """(word, shift) of each row of the dynamic types for which every state has the same number of places."""
+        rows = {t.name: t.places for t in self.schema.types if t.name in self.dynamic_types and t.places is not None}
         slots = Layout(self.schema, rows).slots
         return {name: slots[name] for name in rows}
 

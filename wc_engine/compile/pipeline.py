@@ -23,7 +23,7 @@ from wc_engine.compile.passes.ranges import Ranges
 from wc_engine.compile.passes.repeats import share_repeats
 from wc_engine.compile.passes.scalars import reach_constant_places
 from wc_engine.compile.passes.slots import fill_slots
-from wc_engine.compile.passes.unroll import unroll_loops
+from wc_engine.compile.passes.unroll import greatest_counts, unroll_loops
 from wc_engine.compile.passes.walk import expressions, loads, statements
 from wc_engine.compile.plan import USUAL, Assumptions, CompilePlan
 from wc_engine.compile.rewrites import Refused, prepare_for_staging
@@ -76,7 +76,7 @@ PASSES: tuple[tuple[str, Callable[[list[Stmt], Facts], list[Stmt]]], ...] = (
     ("index selection", lambda body, _: select_indices(body)),
     ("grids", lambda body, facts: look_into_grids(body, facts.schema, facts.ranges(body))),
     ("slots", lambda body, facts: fill_slots(body, facts.schema)),
-    ("unrolling", lambda body, _: unroll_loops(body)),
+    ("unrolling", lambda body, facts: unroll_loops(body, greatest_counts(body, facts.schema))),
     ("folding", lambda body, _: fold_constants(body)),
     ("blocks again", lambda body, _: simplify_blocks(body)),
     ("known facts again", lambda body, facts: _without_known(body, facts)),

@@ -7,7 +7,8 @@ knows every place, and its rows become registers::
         if H[r] == x and ...            elif q1x == x and q1y == y: ...
 
 That no step changes the number is believed where no step from some of the examples does. It is an assumption like
-others: a step that breaks it ends in a status, and is answered by the code for any number.
+others: a step that breaks it ends in a status, and is answered by the code for any number. Where steps do change it,
+and there are never many, code has a place for each of the most there can be, and counts how many are there.
 """
 
 from __future__ import annotations
@@ -32,7 +33,9 @@ __all__ = ["for_numbers", "with_variants"]
 
 _MAX_VARIANTS = 4
 _MAX_NUMBERS = 5
-_MAX_LINES = 3_000
+_MAX_PLACES = 6
+"""Where steps change the number of entities of a type, and there are never more, code knows the place of each."""
+_MAX_LINES = 4_000
 """Once a model and its variants have this much text, compiling another one takes longer than it saves."""
 _TRIED_STATES = 48
 _TRIED_STEPS = 1_000
@@ -122,13 +125,17 @@ def _variants(model: CompiledModel, states: Sequence[State], census: Census) -> 
     free = [one.name for one in model.schema.types if one.count is None and one.name in model.dynamic_types]
     if not free:
         return
-    kept = _kept(model, free, states[:: max(1, len(states) // _TRIED_STATES)], census)
+    kept, most = _kept(model, free, states[:: max(1, len(states) // _TRIED_STATES)], census)
+    for counts, _ in census.compositions:
+        most = {name: max(number, counts[name]) for name, number in most.items()}
+    few = {name: number for name, number in most.items() if name not in kept and 0 < number <= _MAX_PLACES}
+    room = model.schema.with_most(few)
     numbers: Counter[tuple[int, ...]] = Counter()
     for counts, number in census.compositions:
         numbers[tuple(counts[name] for name in kept)] += number
     lines = _lines(model)
     for counted, _ in numbers.most_common(_MAX_VARIANTS):
-        schema = model.schema.with_counts(dict(zip(kept, counted, strict=True)))
+        schema = room.with_counts(dict(zip(kept, counted, strict=True)))
         if schema == model.schema:
             continue
         if lines >= _MAX_LINES:
@@ -142,23 +149,31 @@ def _variants(model: CompiledModel, states: Sequence[State], census: Census) -> 
 
 
 def _lines(model: CompiledModel) -> int:
-    return sum(text.count("\n") for text in model.generated.functions.values())
+    lines = (line.lstrip() for text in model.generated.functions.values() for line in text.splitlines())
+    return sum(not line.startswith("#") for line in lines)
 
 
-def _kept(model: CompiledModel, names: Sequence[str], states: Sequence[State], census: Census) -> list[str]:
-    """Return the types of which steps from states leave as many as there were; found once, then on disk."""
+def _kept(
+    model: CompiledModel, names: Sequence[str], states: Sequence[State], census: Census
+) -> tuple[list[str], dict[str, int]]:
+    """Return the types of which steps from states leave as many as there were, and the most of each that they leave.
+
+    Found once, then on disk.
+    """
     found = census.digest()
     parts = ("kept", sources_key(), model.program.content_hash, model.schema, model.actions, model.mission, found)
     key = hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
     entry = read_entry(key)
     if entry is None:
-        entry = CacheEntry({"kept": _try(model, names, states)}, b"")
+        found_kept, found_most = _try(model, names, states)
+        entry = CacheEntry({"kept": found_kept, "most": found_most}, b"")
         write_entry(key, entry)
-    return list(entry.facts["kept"])
+    return list(entry.facts["kept"]), dict(entry.facts["most"])
 
 
-def _try(model: CompiledModel, names: Sequence[str], states: Sequence[State]) -> list[str]:
+def _try(model: CompiledModel, names: Sequence[str], states: Sequence[State]) -> tuple[list[str], dict[str, int]]:
     kept = dict.fromkeys(names)
+    most = dict.fromkeys(names, 0)
     stride = max(1, len(states) * len(model.actions) // _TRIED_STEPS)
     for number, state in enumerate(states):
         try:
@@ -174,7 +189,8 @@ def _try(model: CompiledModel, names: Sequence[str], states: Sequence[State]) ->
             seen.add(following.tobytes())
             # Equal entities count once: that is what the program makes of them in its next step.
             after = Counter(entity.type for entity in set(problem.decode(following)))
+            most = {name: max(number, after[name]) for name, number in most.items()}
             for name in list(kept):
                 if after[name] != len(state.of_type(name)):
                     del kept[name]
-    return list(kept)
+    return list(kept), most

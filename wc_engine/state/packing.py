@@ -92,8 +92,8 @@ class Layout:
         slots: dict[str, list[tuple[int, int]]] = {}
         formats = {name: row_format(found) for name in self.rows if (found := self.schema.type(name)) is not None}
         free = [WORD_BITS]
-        # Types with a fixed number of rows come first: where these lie is then known to generated code.
-        for entity_type in sorted(self.schema.types, key=lambda entity_type: entity_type.count is None):
+        # Types with a fixed number of places come first: where these lie is then known to generated code.
+        for entity_type in sorted(self.schema.types, key=lambda entity_type: entity_type.places is None):
             places: list[tuple[int, int]] = []
             rows = self.rows.get(entity_type.name, 0)
             bits = formats[entity_type.name].bits if rows else 0

@@ -87,11 +87,18 @@ class EntityType:
     Attributes:
         count: how many there are in every state; None where that differs from state to state, or is more than
             ``MAX_FIXED_COUNT``.
+        most: where the number differs, how many there can be at most; None for any number.
     """
 
     name: str
     attributes: tuple[tuple[str, Domain], ...]
     count: int | None = None
+    most: int | None = None
+
+    @property
+    def places(self) -> int | None:
+        """How many places a state has for entities of the type, where that is always the same number."""
+        return self.most if self.count is None else self.count
 
     def domain(self, attribute: str) -> Domain | None:
         """Return the domain of an attribute, or None where the type has no such attribute."""
@@ -121,7 +128,13 @@ class Schema:
 
     def with_free_counts(self) -> Schema:
         """Return the schema for any numbers of entities."""
-        return Schema(tuple(replace(entity_type, count=None) for entity_type in self.types))
+        return Schema(tuple(replace(entity_type, count=None, most=None) for entity_type in self.types))
+
+    def with_most(self, most: Mapping[str, int]) -> Schema:
+        """Return the schema for at most so many entities of the given types."""
+        return Schema(
+            tuple(replace(one, count=None, most=most[one.name]) if one.name in most else one for one in self.types)
+        )
 
     def with_counts(self, counts: Mapping[str, int]) -> Schema:
         """Return the schema for exactly so many entities of the given types; any number, where that is too many."""
@@ -147,15 +160,23 @@ class Schema:
         self.check_numbers(numbers)
 
     def check_numbers(self, numbers: Mapping[str, int]) -> None:
-        """Raise ``EncodingError`` where there is another number of a type of which every state has the same."""
+        """Raise ``EncodingError`` where there is another number of a type than the schema has, or more."""
         for entity_type in self.types:
             number = numbers.get(entity_type.name, 0)
             if entity_type.count is not None and number != entity_type.count:
                 raise EncodingError(f"{number} entities of type {entity_type.name}, the schema has {entity_type.count}")
+            if entity_type.most is not None and number > entity_type.most:
+                raise EncodingError(
+                    f"{number} entities of type {entity_type.name}, the schema has {entity_type.most} at most"
+                )
 
     def has_counts(self, numbers: Mapping[str, int]) -> bool:
         """Whether the schema fixes no other numbers for the given types."""
-        return all(one.count in (None, numbers.get(one.name, one.count)) for one in self.types)
+        return all(
+            one.count in (None, numbers.get(one.name, one.count))
+            and (one.most is None or numbers.get(one.name, 0) <= one.most)
+            for one in self.types
+        )
 
     def fits(self, state: State) -> bool:
         """Whether every entity of ``state`` has a known type, its attributes and values of their domains."""
@@ -285,7 +306,7 @@ def widen_schema(schema: Schema, states: Iterable[State] | Census) -> Schema:
     added = infer_schema(states)
     types = {entity_type.name: entity_type for entity_type in schema.types}
     for name in types.keys() - {entity_type.name for entity_type in added.types}:
-        types[name] = replace(types[name], count=None)
+        types[name] = replace(types[name], count=None, most=None)
     for new in added.types:
         old = types.get(new.name)
         if old is None:

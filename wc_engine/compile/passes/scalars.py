@@ -42,7 +42,7 @@ _MAX_ROWS = 6
 
 def reach_constant_places(body: list[Stmt], schema: Schema) -> list[Stmt]:
     """Return statements that reach the columns and row codes of types with a small fixed number of rows so."""
-    sizes = {t.name: t.count for t in schema.types if t.count is not None and 0 < t.count <= _MAX_ROWS}
+    sizes = {t.name: t.places for t in schema.types if t.places is not None and 0 < t.places <= _MAX_ROWS}
     codes = {
         (s.codes.list_id, s.codes.field): sizes[s.type_name]
         for s in statements(body)

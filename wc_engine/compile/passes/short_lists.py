@@ -30,7 +30,7 @@ from wc_engine.compile.ir import (
     Unpack,
     Var,
 )
-from wc_engine.compile.passes.unroll import MAX_ROUNDS, written_out
+from wc_engine.compile.passes.unroll import rounds_of, written_out
 from wc_engine.compile.passes.walk import bodies, expressions, loads, statements
 
 __all__ = ["ShortList", "find_short_list", "is_guard", "is_step", "write_out_loops"]
@@ -78,12 +78,15 @@ class _Place:
         return self.body[self.index]
 
 
-def find_short_list(body: list[Stmt], rows: dict[str, int], done: set[Var]) -> ShortList | None:
+def find_short_list(
+    body: list[Stmt], rows: dict[str, int], greatest: dict[Var, int], done: set[Var]
+) -> ShortList | None:
     """Return a short list of a function, inner ones first; None where there is none but those that are done.
 
     Args:
         body: the function.
         rows: the numbers of rows of the types that can be put into the state from variables.
+        greatest: the variables that hold numbers of rows, with the most that there can be.
         done: the counts of lists that are not asked for.
     """
     places = [_Place(number, *place) for number, place in enumerate(_places(body, ()))]
@@ -96,7 +99,7 @@ def find_short_list(body: list[Stmt], rows: dict[str, int], done: set[Var]) -> S
     for (list_id, count), stores in by_count.items():
         if count in done:
             continue
-        short = _Check(body, places, list_id, count, stores, rows).short_list()
+        short = _Check(body, places, list_id, count, stores, rows, greatest).short_list()
         if short is not None:
             found.append(short)
     return max(found, key=lambda item: item[0])[1] if found else None
@@ -140,7 +143,7 @@ class _Check:
         list_id: the list.
         count: its count.
         stores: what stores at the count.
-        rows: as in ``find_short_list``.
+        rows, greatest: as in ``find_short_list``.
     """
 
     root: list[Stmt]
@@ -149,6 +152,7 @@ class _Check:
     count: Var
     stores: list[_Place]
     rows: dict[str, int]
+    greatest: dict[Var, int]
 
     def short_list(self) -> tuple[int, ShortList] | None:
         """Return how deep the list is made, and the list; None where it is not short."""
@@ -215,9 +219,7 @@ class _Check:
         rounds = 1
         for statement in self._loops(place)[len(self._loops(made)) :]:
             if isinstance(statement, Loop):
-                if not isinstance(statement.count, Lit) or not 0 < int(statement.count.value) <= MAX_ROUNDS:
-                    return 0
-                rounds *= int(statement.count.value)
+                rounds *= rounds_of(statement, self.greatest)
             elif isinstance(statement, (ChainLoop, Forever)):
                 return 0
         return rounds
@@ -328,14 +330,14 @@ class _Check:
         return isinstance(statement, Comment) or self._uses(statement)
 
 
-def write_out_loops(body: list[Stmt], count: Var) -> list[Stmt]:
+def write_out_loops(body: list[Stmt], count: Var, greatest: dict[Var, int]) -> list[Stmt]:
     """Return statements with the loops written out that append to the list of a count."""
     result: list[Stmt] = []
     for statement in body:
         for inner in bodies(statement):
-            inner[:] = write_out_loops(inner, count)
+            inner[:] = write_out_loops(inner, count, greatest)
         if isinstance(statement, Loop) and any(is_step(s, count) for s in statements(statement.body)):
-            result += written_out(statement)
+            result += written_out(statement, rounds_of(statement, greatest))
         else:
             result.append(statement)
     return result

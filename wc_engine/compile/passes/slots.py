@@ -54,7 +54,7 @@ from wc_engine.compile.passes.short_lists import (
     is_guard,
     write_out_loops,
 )
-from wc_engine.compile.passes.unroll import breaks_to
+from wc_engine.compile.passes.unroll import breaks_to, greatest_counts
 from wc_engine.compile.passes.walk import bodies, copied, statements
 from wc_engine.state.packing import row_format
 from wc_engine.state.schema import Schema
@@ -67,20 +67,23 @@ _MAX_CANDIDATES = 8
 
 def fill_slots(body: list[Stmt], schema: Schema) -> list[Stmt]:
     """Return statements in which short lists are variables."""
-    rows = {one.name: one.count for one in schema.types if one.count}
+    rows = {one.name: one.places for one in schema.types if one.places}
+    fixed = {one.name for one in schema.types if one.count}
+    greatest = greatest_counts(body, schema)
     done: set[Var] = set()
     while True:
-        short = find_short_list(body, rows, done)
+        short = find_short_list(body, rows, greatest, done)
         if short is None:
             return body
         done.add(short.count)
-        short.region[:] = write_out_loops(short.region, short.count)
+        short.region[:] = write_out_loops(short.region, short.count, greatest)
         if short.pack is None:
             _Visited(short).run()
         else:
             entity_type = schema.type(short.pack.type_name)
             assert entity_type is not None
-            _Packed(short, False, rows=rows[entity_type.name], absent=row_format(entity_type).absent).run()
+            least = rows[entity_type.name] if entity_type.name in fixed else 0
+            _Packed(short, False, least=least, absent=row_format(entity_type).absent).run()
 
 
 def _position(body: list[Stmt], statement: Stmt) -> int:
@@ -317,11 +320,11 @@ class _Packed(_Filling):
     """Gives each row code on its way into the state a constant place.
 
     Attributes:
-        rows: how many the state has.
+        least: how many there are certainly, or the step is out of range.
         absent: the code of a row that is not there; greater than all others.
     """
 
-    rows: int = 0
+    least: int = 0
     absent: int = 0
 
     def run(self) -> None:
@@ -330,12 +333,12 @@ class _Packed(_Filling):
         assert pack is not None
         start, end = _position(body, self.short.made), _position(body, pack)
         most = self._most(copied(body[start + 1 : end]))
-        if most > max(self.rows, _MAX_CANDIDATES):
+        if most > max(self.least, _MAX_CANDIDATES):
             return
         inside = body[start + 1 : end]
         self.follow(inside, _Path())
         more: list[Stmt] = []
-        if most > self.rows:
+        if most > self.least:
             pack.candidates = most
             more = [Store(pack.codes, Lit(place, Kind.INT), Lit(self.absent, Kind.INT)) for place in range(most)]
         body[start:end] = [self.short.made, *more, *inside]
