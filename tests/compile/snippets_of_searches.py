@@ -132,6 +132,55 @@ while k not in seen and n < 30:
     k = (k * 7 + 3) % 11 - 5
     n += 1
 return [Box(n % 8, len(seen) % 8), Box(2.0 in seen, True in seen)]
+---
+boxes = get_entities_by_name(state, 'Box')
+walls = {(e.x, e.y) for e in state if e.name in ('Wall', 'Door')}
+occupied = {(b.x, b.y) for b in boxes} | walls
+for b in boxes:
+    for dx, dy in ((1, 0), (0, 1), (-1, 0)):
+        to = (b.x + dx, b.y + dy)
+        if to not in occupied:
+            occupied.discard((b.x, b.y))
+            b.x, b.y = to
+            occupied.add(to)
+            break
+return [*boxes, Player(len(occupied) % 8, 0)]
+---
+places = {(e.x, e.y) for e in state} | {(1, 1), (2, 2)}
+places.discard((2, 2))
+places.remove((1, 1))
+n = 0
+for x, y in places: n = n * 3 % 997 + x + y
+return [Box(n % 8, len(places) % 8), Box((1, 1) in places, (4, 4) in places)]
+---
+events = [('start', 1)]
+for e in state:
+    if e.name == 'Box': events.append(('push', e, 1, 0))
+    elif e.name == 'Player': events.append(('step', e.x, e.y))
+    elif e.name == 'Door': events.append(('open', e))
+made, n = [], 0
+while events:
+    event = events.pop(0)
+    match event:
+        case ('push', box, dx, dy):
+            made.append(Box(box.x + dx, box.y + dy))
+            if box.x == 2: events.append(('count', 3))
+        case ('step', x, y): n += x * 2 + y
+        case ('open', door): n += 4 if door.open else 1
+        case ('start', k) | ('count', k): n += k
+        case _: n += 100
+return [*made, Player(n % 8, len(made))]
+---
+todo = [('north', 2), ('wait', None)]
+if len(state) > 3: todo.append(('stop',))
+n = 0
+while todo:
+    kind, *rest = todo.pop()
+    if kind == 'stop' and len(state) > 8: break
+    if kind == 'north': n += rest[0]
+    elif kind == 'wait' and n < 5: todo.append(('north', 4))
+    n += len(rest)
+return [Player(n % 8, len(todo))]
 """
 
 _OTHER = """

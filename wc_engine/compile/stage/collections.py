@@ -44,6 +44,7 @@ from wc_engine.compile.stage.values import (
 )
 
 if TYPE_CHECKING:
+    from wc_engine.compile.stage.key_indices import Slot
     from wc_engine.compile.stage.machine import Machine
 
 __all__ = [
@@ -243,7 +244,7 @@ def _give_index(m: Machine, content: Query, site: Site) -> None:
     from wc_engine.compile.stage.key_indices import index_of
 
     for part in parts_of(content):
-        if isinstance(part, TableQuery):
+        if isinstance(part, TableQuery) and part.list_id not in m.key_indices:
             index_of(m, part, (site[0], site[1] - 7_600_000))
 
 
@@ -326,6 +327,7 @@ def materialise(m: Machine, query: Query, site: Site, *, unique: bool = False, b
     """
     from wc_engine.compile.stage.equality import contains
     from wc_engine.compile.stage.hashes import check_hash
+    from wc_engine.compile.stage.key_indices import has_index, is_at, note, slot_of
     from wc_engine.compile.stage.seen_places import SeenPlaces
 
     list_id = m.tables_at_run_time.create(site)
@@ -338,8 +340,14 @@ def materialise(m: Machine, query: Query, site: Site, *, unique: bool = False, b
     def store(element: Value) -> None:
         m.store.cells[cell] = Num(m.tables_at_run_time.append(list_id, table().count, element))
 
-    many = unique and not earlier and any(not isinstance(part, ItemQuery) for part in parts_of(query))
+    keyed = unique and not earlier and has_index(m, table(), (site[0], site[1] - 7_600_000))
+    many = unique and not earlier and not keyed and any(not isinstance(part, ItemQuery) for part in parts_of(query))
     seen = SeenPlaces(m, (site[0], site[1] - 9_000_000)) if many else None
+
+    def put(element: Value, slot: Slot) -> None:
+        count = table().count
+        store(element)
+        note(m, slot, count)
 
     def is_new(element: Value) -> Num | Const | Finite:
         known = QueryValue(concat(*earlier, table()), "list")
@@ -350,6 +358,10 @@ def materialise(m: Machine, query: Query, site: Site, *, unique: bool = False, b
             store(element)
             return
         check_hash(m, element)
+        slot = slot_of(m, table(), element) if keyed else None
+        if slot is not None:
+            m.when(invert(m, is_at(m, table(), slot.place)), lambda: put(element, slot))
+            return
         alone = Const(False) if seen is None else seen.add(element)
         if alone == Const(False):
             m.when(is_new(element), lambda: store(element))

@@ -75,6 +75,12 @@ def index_of(m: Machine, table: TableQuery, site: tuple[int, int], *, of_pairs: 
     _fill(m, table, index)
 
 
+def has_index(m: Machine, table: TableQuery, site: tuple[int, int]) -> bool:
+    """Give an empty list an index, where it can have one; return whether it has."""
+    index_of(m, table, site)
+    return table.list_id in m.key_indices
+
+
 def _numbers(shape: Shape | None) -> int | None:
     """How many ints a key is made of; None where it is something else."""
     items = shape.items if isinstance(shape, TupleShape) else (shape,)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wc_engine.compile.ir import TRUE, ZERO, Expr, Kind, Lit, Op
-from wc_engine.compile.stage.collections import in_own_loops
+from wc_engine.compile.stage.collections import in_own_loops, without_duplicates
 from wc_engine.compile.stage.entities import is_entity, type_of
 from wc_engine.compile.stage.equality import Condition, same_element
 from wc_engine.compile.stage.hashes import check_hash
@@ -62,7 +62,11 @@ def remove(m: Machine, ref: Ref, value: Value, *, missing: str | None) -> None:
     target = m.object(ref)
     assert isinstance(target, SeqObject)
     if not target.distinct:
-        m.unsupported("an element is removed from a set that may hold equal ones")
+        if not in_own_loops(m, ref):
+            m.in_memory(m.births[ref.object_id][0], "an element is removed from a set that may hold equal ones")
+        without_duplicates(m, ref, target)
+        target = m.object(ref)
+        assert isinstance(target, SeqObject)
     check_hash(m, value)
     require_hashable(m, value)
     searched = relevant(m, target.content, value)

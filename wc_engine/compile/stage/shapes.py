@@ -184,6 +184,8 @@ def _join_alike(first: Shape, second: Shape) -> Shape | None:
     if isinstance(first, FiniteShape) and isinstance(second, FiniteShape):
         return FiniteShape(tuple(dict.fromkeys(first.values + second.values)))
     if isinstance(first, TupleShape) and isinstance(second, TupleShape) and len(first.items) == len(second.items):
+        if _labels(first) and _labels(second) and not _labels(first) & _labels(second):
+            return None
         return TupleShape(tuple(map(join_shapes, first.items, second.items)))
     if isinstance(first, RecordShape) and isinstance(second, RecordShape):
         alike = first.definition is second.definition and first.names == second.names
@@ -219,6 +221,13 @@ def is_plain_shape(shape: Shape) -> bool:
 def is_list_shape(shape: Shape | None) -> bool:
     """Whether values of a shape are lists, and nothing else."""
     return isinstance(shape, ListShape) and shape.kind == "list"
+
+
+def _labels(shape: TupleShape) -> set[object]:
+    """The texts that say what a tuple is about: ``("heal", 2)`` and ``("move", agent)`` have little in common."""
+    first = shape.items[0] if shape.items else None
+    values = [constant.value for constant in first.values] if isinstance(first, FiniteShape) else []
+    return set(values) if all(isinstance(value, str) for value in values) else set()
 
 
 def leaf_kinds(shape: Shape) -> Iterator[Kind]:
