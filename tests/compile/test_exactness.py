@@ -13,6 +13,7 @@ from snippets_of_meetings import MEETING_TRANSITIONS, MEETING_VALUES
 from snippets_of_members import MEMBERS
 from snippets_of_moved_rows import NATIVE, OTHER
 from snippets_of_patterns import PATTERNS
+from snippets_of_rounds import ROUND_TRANSITIONS
 from snippets_of_searches import NATIVE_SEARCHES, OTHER_SEARCHES
 from snippets_of_transitions import TRANSITIONS
 from worlds import ACTIONS, FREE, program_text
@@ -58,7 +59,7 @@ def agrees(text: str) -> bool:
 
 
 VALUES = (*EXPRESSIONS, *DICT_VALUES, *MEETING_VALUES)
-WHOLE = (*TRANSITIONS, *DICT_TRANSITIONS, *MEETING_TRANSITIONS, *OTHER, *OTHER_SEARCHES)
+WHOLE = (*TRANSITIONS, *DICT_TRANSITIONS, *MEETING_TRANSITIONS, *OTHER, *OTHER_SEARCHES, *ROUND_TRANSITIONS)
 
 
 @pytest.mark.parametrize("body", VALUES, ids=range(len(VALUES)))

@@ -167,6 +167,14 @@ def test_other_tests_stay_inside_the_lookup() -> None:
     assert select_indices([scan([If(test, [SET_X])])]) == [ChainLoop("l", ROW, "Wall", A, B, [If(color, [SET_X])])]
 
 
+def test_what_is_done_where_a_position_is_not_ruled_out_is_done_there() -> None:
+    test = Op("not", (both(equal(wall("x", ROW), A), equal(wall("y", ROW), B)),), Kind.BOOL)
+    hit: list[Stmt] = [Fail(3)]
+    again = Op("not", (test,), Kind.BOOL)
+    assert select_indices([scan([If(test, [], hit)])]) == [ChainLoop("l", ROW, "Wall", A, B, hit, once=True)]
+    assert select_indices([scan([If(again, hit)])]) == [ChainLoop("l", ROW, "Wall", A, B, hit, once=True)]
+
+
 @pytest.mark.parametrize(
     "loop",
     [

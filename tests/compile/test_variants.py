@@ -238,3 +238,31 @@ def test_children_are_what_steps_lead_to(
         if status == StepStatus.OK:
             found = (children.rewards[0, action], bool(children.dones[0, action]))
             assert (children.next[0, action].tolist(), *found) == (following.tolist(), reward, done)
+
+
+REBUILDING = program_text(
+    """
+    p = next(e for e in state if e.name == 'Player')
+    dx, dy = DIRECTIONS[action]
+    ahead = (p.x + dx, p.y + dy)
+    moved = frozenset(Box(3, 3) if e.name == 'Box' and (e.x, e.y) == ahead else e for e in state)
+    return set(Player(*ahead) if e.name == 'Player' else e for e in moved)
+    """
+)
+"""Boxes ahead go to one corner, where two of them are one."""
+
+
+def test_a_set_of_few_rows_needs_no_memory_and_has_no_answer_where_two_become_one() -> None:
+    apart, together = level((1, 0), (2, 0), (1, 2)), level((1, 0), (2, 0), (3, 3))
+    model = specialise(REBUILDING, [apart, together], ACTIONS)
+    assert boxes_of(model) == 2
+    assert "H[" not in model.generated.functions["step"]
+    statuses = {
+        problem.step_words(problem.encode(state), action)[0]
+        for state in (apart, together)
+        for problem in [model.bind(state)]
+        for action in ACTION_NUMBERS
+    }
+    assert statuses == {StepStatus.OK, StepStatus.OUT_OF_RANGE}
+    comparison = Comparison(REBUILDING, [apart, together], ACTIONS)
+    comparison.all_actions([apart, together])

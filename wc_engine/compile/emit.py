@@ -2,7 +2,8 @@
 
 Everything is int64, float64 or bool in local variables; memory is reached through the raw pointers ``P`` (problem),
 ``S`` (state words), ``NEXT`` (next state's words) and ``H`` (scratch), because arrays cost a
-reference count at every call.
+reference count at every call. What is reached by constant places only lies apart, in ``R``: each of its words becomes
+a register.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ from wc_engine.compile.ir import (
 )
 from wc_engine.compile.memory import ProblemMemory
 from wc_engine.compile.passes.walk import assigned, expressions, loads, statements, variables
+from wc_engine.compile.scratch import Scratch
 
 __all__ = ["ACTION", "OPERATORS", "Emitter", "emit_function"]
 
@@ -98,7 +100,7 @@ class Emitter(WordsEmitter):
     @property
     def scratch_words(self) -> int:
         """Words of scratch memory that the function uses."""
-        return self._scratch
+        return self._scratch.words
 
     def function(self, name: str, body: list[Stmt], *, is_step: bool) -> str:
         """Return the text of a function with the parameters of the C contract."""
@@ -108,8 +110,11 @@ class Emitter(WordsEmitter):
         self._body(body, 1)
         head = [f"def {name}(P, S, action, NEXT, REWARD, DONE, scratch):"]
         # Small scratch memory lies on the stack, where it can become registers; large in what the caller gives.
-        on_stack = self._scratch <= _STACK_WORDS
-        head.append(f"    H = stack_words({max(1, self._scratch)})" if on_stack else "    H = scratch")
+        on_stack = self._scratch.words <= _STACK_WORDS
+        if self._scratch.words:
+            head.append(f"    H = stack_words({self._scratch.words})" if on_stack else "    H = scratch")
+        if self._scratch.registers:
+            head.append(f"    R = stack_words({self._scratch.registers})")
         head += [f"    {line}" for line in self._prologue(body)]
         return "\n".join([*head, *inner, "    return 1", ""])
 
@@ -137,7 +142,7 @@ class Emitter(WordsEmitter):
             return f"P[{self._table_offsets[array.index]} + {self.expr(index)}]"
         if isinstance(array, Grid):
             return f"P[{self._memory.grid_offset(array)} + {self.expr(index)}]"
-        text = f"H[{self._address(array)} + {self.expr(index)}]"
+        text = self._scratch.word(array, self.expr(index))
         kind = array.kind if isinstance(array, ListArray) else Kind.INT
         if kind is Kind.FLOAT:
             return f"float_of_bits({text})"
@@ -182,7 +187,7 @@ class Emitter(WordsEmitter):
             value = f"bits_of_float({value})"
         elif statement.value.kind is Kind.BOOL:
             value = f"(1 if {value} else 0)"
-        self._line(depth, f"H[{self._address(array)} + {self.expr(statement.index)}] = {value}")
+        self._line(depth, f"{self._scratch.word(array, self.expr(statement.index))} = {value}")
 
     def _if(self, statement: If, depth: int) -> None:
         then, orelse, condition = statement.then, statement.orelse, self.expr(statement.condition)
@@ -274,6 +279,7 @@ class Emitter(WordsEmitter):
             a for s in statements(body) for e in expressions(s) for a in loads(e) if isinstance(a, DynamicColumn)
         }
         self._dynamic = list(dict.fromkeys(s.type_name for s in statements(body) if isinstance(s, Pack)))
+        self._scratch = Scratch(body, self._schema)
 
     def _prologue(self, body: list[Stmt]) -> list[str]:
         lines: list[str] = []

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import itertools
 
-from wc_engine.compile.ir import DynamicColumn, Expr, Kind, ListArray, Lit, Pack, Unpack, Var
+from wc_engine.compile.ir import DynamicColumn, Expr, Kind, Lit, Pack, Unpack, Var
 from wc_engine.compile.memory import ProblemMemory
+from wc_engine.compile.scratch import Scratch
 from wc_engine.state.packing import row_format
 from wc_engine.state.schema import EntityType, IntDomain
 
@@ -23,8 +24,7 @@ class WordsEmitter:
         self._memory = memory
         self._schema = memory.schema
         self._lines: list[str] = []
-        self._arrays: dict[tuple[object, ...], int] = {}
-        self._scratch = 0
+        self._scratch = Scratch([], memory.schema)
         self._live: set[DynamicColumn] = set()
         self._dynamic: list[str] = []
 
@@ -34,17 +34,6 @@ class WordsEmitter:
 
     def _line(self, depth: int, text: str) -> None:
         self._lines.append("    " * depth + text)
-
-    def _address(self, array: DynamicColumn | ListArray) -> int:
-        """The place of an array in scratch memory, given out on first use."""
-        if isinstance(array, ListArray):
-            key: tuple[object, ...] = ("list", array.list_id, array.field)
-        else:
-            key = ("column", array.world, array.type_name, array.attribute)
-        if key not in self._arrays:
-            self._arrays[key] = self._scratch
-            self._scratch += array.capacity
-        return self._arrays[key]
 
     # ---- reading --------------------
 
@@ -114,7 +103,7 @@ class WordsEmitter:
             value = f"({shifted} & {(1 << width) - 1})" if width else "0"
             if isinstance(domain, IntDomain) and domain.low:
                 value = f"({value} + {domain.low})"
-            self._line(depth, f"H[{self._address(column)} + {row}] = {bare(value)}")
+            self._line(depth, f"{self._scratch.word(column, row)} = {bare(value)}")
 
     # ---- writing --------------------
 
@@ -137,7 +126,7 @@ class WordsEmitter:
                 self._line(depth, f"for j in range({self._fixed_words}, P[0]):")
                 self._line(depth + 1, "NEXT[j] = uint64(0)")
             return
-        name, codes = statement.type_name, self._address(statement.codes)
+        name, codes = statement.type_name, self._scratch.address(statement.codes)
         header, count = self._memory.header(name), self.expr(statement.count)
         self._line(depth, f"if {count} > P[{header}]:")
         self._line(depth + 1, "return 3")
@@ -156,14 +145,14 @@ class WordsEmitter:
 
     def _pack_fixed(self, statement: Pack, entity_type: EntityType, depth: int) -> None:
         """Sort by a network of exchanges, and write every row to its constant place."""
-        size, codes, count = entity_type.places or 0, self._address(statement.codes), self.expr(statement.count)
+        size, count = entity_type.places or 0, self.expr(statement.count)
         if statement.count != Lit(size, Kind.INT):
             self._line(depth, f"if {count} {'>' if entity_type.count is None else '!='} {size}:")
             self._line(depth + 1, "return 3")
         absent = row_format(entity_type).absent
         names = [f"q{place}" for place in range(statement.candidates or size)]
         for place, name in enumerate(names):
-            code = f"H[{codes + place}]"
+            code = self._scratch.word(statement.codes, str(place))
             some = entity_type.count is None and statement.candidates is None
             self._line(depth, f"{name} = ({code} if {place} < {count} else {absent})" if some else f"{name} = {code}")
         self._sort(names, depth)

@@ -14,7 +14,7 @@ __all__ = ["FLOAT", "INT", "LLVM_TYPES", "LoweredValues", "Typed"]
 INT, _WORD, FLOAT, _BOOL = "int64", "uint64", "float64", "bool"
 LLVM_TYPES = {INT: "i64", _WORD: "i64", FLOAT: "double", _BOOL: "i1"}
 
-_ELEMENTS = {"P": INT, "S": _WORD, "NEXT": _WORD, "REWARD": FLOAT, "H": INT}
+_ELEMENTS = {"P": INT, "S": _WORD, "NEXT": _WORD, "REWARD": FLOAT, "H": INT, "R": INT}
 _UNCHANGING = ("P", "S")
 _ARITHMETIC = {
     ast.Add: ("add", "fadd"),

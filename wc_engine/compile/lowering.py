@@ -138,8 +138,8 @@ class _Function(LoweredValues):
             self._refuse(node, "an unknown statement")
 
     def _assign(self, target: ast.expr, value: ast.expr) -> None:
-        if isinstance(target, ast.Name) and target.id == "H":
-            self._memory(value)
+        if isinstance(target, ast.Name) and target.id in ("H", "R"):
+            self._memory(target.id, value)
         elif isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
             values = [self._expression(item) for item in value.elts]
             for item, one in zip(target.elts, values, strict=True):
@@ -147,13 +147,13 @@ class _Function(LoweredValues):
         else:
             self._assign_value(target, self._expression(value))
 
-    def _memory(self, value: ast.expr) -> None:
+    def _memory(self, name: str, value: ast.expr) -> None:
         """``H = scratch``, or a number of words on the stack."""
         if isinstance(value, ast.Call) and isinstance(value.args[0], ast.Constant):
-            self._entry.append(f"  %H = alloca [{value.args[0].value!r} x i64], align 16")
-            self._pointers["H"] = "%H"
+            self._entry.append(f"  %{name} = alloca [{value.args[0].value!r} x i64], align 16")
+            self._pointers[name] = f"%{name}"
         else:
-            self._pointers["H"] = "%scratch"
+            self._pointers[name] = "%scratch"
 
     def _assign_value(self, target: ast.expr, value: Typed) -> None:
         if isinstance(target, ast.Name):

@@ -59,6 +59,9 @@ class CompilePlan:
         assumptions: what is guarded in place of being followed.
         unrolled: loops over types of which there is a fixed number of entities that are followed round by round: what
             they put in a dict has nothing in common otherwise.
+        few_rounds: loops without a count that are followed round by round, until no path goes on: a list that grows in
+            them stays known.
+        many_rounds: such loops of which paths were found to go on after some rounds.
         by_verb: functions (``transition``, ``reward_func``) that are followed once for each verb of the actions: what
             they make of the words of one differs too much from what they make of another's.
         searches: ``for`` statements that look for their one element first, and run their body behind that search.
@@ -76,6 +79,8 @@ class CompilePlan:
     by_verb: frozenset[str] = frozenset()
     unrolled: frozenset[Site] = frozenset()
     searches: frozenset[Site] = frozenset()
+    few_rounds: frozenset[Site] = frozenset()
+    many_rounds: frozenset[Site] = frozenset()
 
     def with_dynamic_type(self, type_name: str) -> CompilePlan:
         """Return the plan with one more dynamic type.
@@ -111,6 +116,20 @@ class CompilePlan:
     def with_searches(self, sites: Iterable[Site]) -> CompilePlan:
         """Return the plan with more loops that look for their one element first."""
         return replace(self, searches=self.searches.union(sites))
+
+    def with_few_rounds(self, site: Site) -> CompilePlan:
+        """Return the plan with one more loop without a count that is followed round by round."""
+        return replace(self, few_rounds=self.few_rounds | {site})
+
+    def with_many_rounds(self, site: Site) -> CompilePlan:
+        """Return the plan with one more loop that cannot be followed so."""
+        return replace(self, few_rounds=self.few_rounds - {site}, many_rounds=self.many_rounds | {site})
+
+    def without_few_rounds(self) -> CompilePlan | None:
+        """Return the plan with no loop followed round by round that has no count; None where none was."""
+        if not self.few_rounds:
+            return None
+        return replace(self, few_rounds=frozenset(), many_rounds=self.many_rounds | self.few_rounds)
 
     def with_filled_lists(self, sites: Iterable[Site]) -> CompilePlan:
         """Return the plan with the lists made at some places wholly in memory."""

@@ -36,6 +36,7 @@ from wc_engine.compile.ir import (
     Store,
     Var,
 )
+from wc_engine.compile.passes.fold import fold
 from wc_engine.compile.passes.walk import assigned, bodies, loads, statements, variables
 
 __all__ = ["select_indices"]
@@ -95,12 +96,14 @@ def _lookup(loop: Loop) -> Stmt | None:
     if loop.static_type is None:
         return None
     code = [statement for statement in loop.body if not isinstance(statement, Comment)]
-    if len(code) != 1 or not isinstance(code[0], If) or code[0].orelse:
+    chosen = _chosen(code[0]) if len(code) == 1 and isinstance(code[0], If) else None
+    if chosen is None:
         return None
+    condition, body = chosen
     changed = assigned(loop.body) | {loop.variable}
     position: dict[str, Expr] = {}
     rest: list[Expr] = []
-    for test in _conjuncts(code[0].condition):
+    for test in _conjuncts(condition):
         found = _position_test(test, loop, changed)
         if found is not None and found[0] not in position:
             position[found[0]] = found[1]
@@ -108,7 +111,6 @@ def _lookup(loop: Loop) -> Stmt | None:
             rest.append(test)
     if set(position) != {"x", "y"}:
         return None
-    body = code[0].then
     if rest:
         condition = rest[0]
         for test in rest[1:]:
@@ -121,6 +123,16 @@ def _lookup(loop: Loop) -> Stmt | None:
     return ChainLoop(
         loop.label, loop.variable, loop.static_type, position["x"], position["y"], body, once and not mentioned
     )
+
+
+def _chosen(branch: If) -> tuple[Expr, list[Stmt]] | None:
+    """Return when a branch does something, and what, where it does so on one side only."""
+    sides = [[one for one in side if not isinstance(one, Comment)] for side in (branch.then, branch.orelse)]
+    if sides[0] and not sides[1]:
+        return fold(branch.condition), branch.then
+    if sides[1] and not sides[0]:
+        return fold(Op("not", (branch.condition,), Kind.BOOL)), branch.orelse
+    return None
 
 
 def _position_test(test: Expr, loop: Loop, changed: set[Var]) -> tuple[str, Expr] | None:

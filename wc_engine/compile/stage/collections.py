@@ -166,11 +166,14 @@ def without_duplicates(m: Machine, ref: Ref, content: SeqObject) -> Query:
 
 
 def each_once(m: Machine, query: Query, site: Site) -> Query:
-    """Return the elements of a query, equal ones once: in memory, but for static types that it has all or some rows of.
+    """Return the elements of a query, equal ones once: in memory, but for types that it has all or some rows of.
 
     Args:
         site: the place that the lists in memory belong to.
     """
+    from wc_engine.compile.stage.few_rows import guard_apart
+    from wc_engine.compile.stage.members import unchanged
+
     line, column = site
     parts = parts_of(query)
     kinds = [_entity_kinds(m, part) for part in parts]
@@ -178,14 +181,17 @@ def each_once(m: Machine, query: Query, site: Site) -> Query:
     pending: list[Query] = []
 
     def put_pending() -> None:
-        if pending:
+        in_memory = any(isinstance(part, TableQuery) for part in result)
+        if pending and not in_memory and guard_apart(m, pending):
+            result.extend(pending)
+        elif pending:
             own = (line, -5_000 - column * 64 - len(result)) if result else site
             result.append(materialise(m, concat(*pending), own, unique=True, but=result))
-            pending.clear()
+        pending.clear()
 
     for place, part in enumerate(parts):
         others = [found for spot, found in enumerate(kinds) if spot != place]
-        if isinstance(part, RowsQuery) and m.is_static(part.type_name) and _apart(part.type_name, others):
+        if isinstance(part, RowsQuery) and unchanged(m, part) and _apart(part.type_name, others):
             put_pending()
             result.append(part)
         else:
@@ -413,7 +419,7 @@ def append(m: Machine, ref: Ref, value: Value, *, condition: Num | Const | Finit
         m.set_object(ref, replace(target, content=concat(target.content, ItemQuery(value, expr, hashed))))
         return
     search_first(m, len(loops))
-    m.in_memory(site, "this list grows in a way that cannot be followed")
+    m.grows_in_loop(site, m.loops[len(loops) :], "this list grows in a way that cannot be followed")
 
 
 def _adds_every_row(m: Machine, ref: Ref, value: Value, loops: tuple[object, ...]) -> bool:

@@ -16,6 +16,7 @@ from wc_engine.compile.stage.freezing import freeze
 from wc_engine.compile.stage.hashes import told_apart_by
 from wc_engine.compile.stage.heap_objects import EntityObject
 from wc_engine.compile.stage.machine import STATUS_OUT_OF_RANGE
+from wc_engine.compile.stage.paths import LoopHandle
 from wc_engine.compile.stage.queries import ItemQuery, Query, RowsQuery, concat, parts_of
 from wc_engine.compile.stage.single_rows import is_single
 from wc_engine.compile.stage.store import Store
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 from wc_engine.compile.stage.collections import materialise, site_of
 
-__all__ = ["LazyQuery", "Sample", "comprehension", "guard_rows_stay", "inspect_query", "lazy", "rows_of"]
+__all__ = ["LazyQuery", "Sample", "comprehension", "guard_rows_stay", "inspect_query", "lazy", "row_visited", "rows_of"]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -98,12 +99,17 @@ class Sample:
         """Whether every row gives one element at most."""
         return self.visits == 1 and len(self.loops) == 1
 
+    def makes_new(self, part: Query) -> bool:
+        """Whether the last element was an entity of the type of the rows, and perhaps a new one."""
+        options = self.value.options if isinstance(self.value, Union) else (self.value,)
+        new = any(isinstance(option, Ref) for option in options)
+        return new and isinstance(part, RowsQuery) and self.kinds == {part.type_name}
+
 
 def _inspect(m: Machine, query: Query) -> tuple[Sample, frozenset[tuple[object, ...]], bool, bool]:
     """Visit a query without keeping it; return (sample, what it reads, may it raise, does it change anything)."""
     sample = Sample()
     depth = len(m.loops)
-    root = m.buffer
 
     def visit(value: Value) -> None:
         loop = m.loops[-1] if m.loops else None
@@ -115,7 +121,7 @@ def _inspect(m: Machine, query: Query) -> tuple[Sample, frozenset[tuple[object, 
         if loop is not None and loop.rows is not None and len(m.loops) == depth + 1:
             assert loop.row_variable is not None
             sample.rows = loop.rows
-            sample.unconditional = loop.runs_always(m.buffer) and loop.outer is root
+            sample.unconditional = loop.runs_always(m.buffer) and any(loop.outer is code for code in m.regions[-1])
             row = Row(loop.rows.world, loop.rows.type_name, loop.row_variable, loop.rows.generation)
             sample.row = row
             sample.copy_of = "row" if value == row else "copy" if copies_row(m, value, row) else None
@@ -125,11 +131,16 @@ def _inspect(m: Machine, query: Query) -> tuple[Sample, frozenset[tuple[object, 
     raises = False
 
     def run() -> Value:
-        nonlocal raises, root
-        root = m.buffer
+        nonlocal raises
+        m.regions.append([m.buffer])
         m.may_raise = False
-        query.iterate(m, visit)
+        try:
+            query.iterate(m, visit)
+        finally:
+            m.regions.pop()
         raises = m.may_raise
+        if isinstance(sample.round, LoopHandle) and sample.round.left:
+            sample.unconditional = False  # a generator returns in the middle
         return NONE
 
     m.reads.append(reads)
@@ -147,6 +158,12 @@ def inspect_query(m: Machine, query: Query) -> tuple[frozenset[tuple[object, ...
     """Return (what a query reads, whether a visit may raise, whether it changes anything)."""
     _, reads, raises, changes = _inspect(m, query)
     return reads, raises, changes
+
+
+def row_visited(m: Machine, query: Query) -> Row | None:
+    """Return the row that a visit is at, where a query's elements are rows of one type in order, each at most once."""
+    sample, _, raises, changes = _inspect(m, query)
+    return None if raises or changes or not sample.once or sample.copy_of != "row" else sample.row
 
 
 def _changes(m: Machine, before: Store, run: Callable[[], Value]) -> Value:
@@ -168,6 +185,8 @@ def lazy(m: Machine, make: Callable[[Query], Query], source: Query, site: Site) 
     What is all rows of a type, or nothing, is told so; what raises does so now; what changes something, or stands where
     an earlier run found that its elements must be computed, goes to memory.
     """
+    from wc_engine.compile.stage.few_rows import few_rows
+
     result: list[Query] = []
     distinct = True
     sources, start = [part.value for part in parts_of(source) if isinstance(part, ItemQuery)], m.names
@@ -179,6 +198,11 @@ def lazy(m: Machine, make: Callable[[Query], Query], source: Query, site: Site) 
         if sample.visits == 0 and not raises and not changes:
             continue
         once = sample.once
+        few = few_rows(m, part) if once and sample.unconditional and not raises and not changes else []
+        if few and sample.makes_new(part):
+            result += [_collect(m, make(row), row, memory) for row in few]
+            distinct = False
+            continue
         if once and sample.unconditional and not raises and not changes and _may_stay(m, part, query, sample):
             assert isinstance(part, RowsQuery)
             visit = _visit_of(query)

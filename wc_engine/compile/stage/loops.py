@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from wc_engine.compile.ir import ZERO, Assign, Load, Op, Stmt, Var
+from wc_engine.compile.ir import ZERO, Assign, Forever, Load, Op, Stmt, Var
 from wc_engine.compile.passes.walk import variables
 from wc_engine.compile.plan import Site
 from wc_engine.compile.stage.adoption import adopt
@@ -54,13 +54,15 @@ def follow_loop(
     entry, outer, site = m.store, m.buffer, m.site()
     head = entry.copy()
     label = m.new_label("loop")
-    begin, lists, variable = m.names, m.tables_at_run_time.number, getattr(make(label, []), "variable", None)
+    statement = make(label, [])
+    endless = site if isinstance(statement, Forever) else None
+    begin, lists, variable = m.names, m.tables_at_run_time.number, getattr(statement, "variable", None)
     templates = Templates(m.new_var, m.new_table, lambda known: known == variable or m.born.get(known, 0) > begin)
     marks = m.mark_edges()
     adopted: dict[Site, int] = {}
     for round_number in range(m.limits.loop_rounds):
         m.forget_edges(marks)
-        handle = LoopHandle(label, rows, row_variable, [], outer)
+        handle = LoopHandle(label, rows, row_variable, [], outer, endless=endless)
         handle.statement, handle.given, handle.begin = m.visiting, len(m.given), begin
         m.store, m.buffer = head.copy(), handle.buffer
         m.loops.append(handle)

@@ -77,6 +77,8 @@ class Machine(Recorder):
         self.module_frame = Frame({}, None, "<module>")
         self.tables_at_run_time = RuntimeTables(self)
         self._blocks: list[BlockHandle] = []
+        # For each trial visit under way, the code that it certainly runs: where it began, and blocks entered there.
+        self.regions: list[list[list[Stmt]]] = []
 
     # ---- branches --------------------
 
@@ -295,6 +297,9 @@ class Machine(Recorder):
         handle = BlockHandle(self.new_label(hint), loop_depth=len(self.loops), code=code)
         if self.loops and self.loops[-1].runs_always(outer):
             self.loops[-1].straight.append(code)
+        for region in self.regions:
+            if any(outer is known for known in region):
+                region.append(code)
         self.buffer = code
         self._blocks.append(handle)
         try:
@@ -342,6 +347,8 @@ class Machine(Recorder):
         inside = self._blocks[self._blocks.index(handle) :] if handle in self._blocks else self._blocks
         for loop in self.loops:
             loop.straight = [code for code in loop.straight if not any(code is block.code for block in inside)]
+        for region in self.regions:
+            region[:] = [code for code in region if not any(code is block.code for block in inside)]
 
     def fail(self, status: int) -> NoReturn:
         """End the step with a status."""
@@ -491,5 +498,10 @@ class Machine(Recorder):
 
     def forever(self, make: Callable[[str, list[Stmt]], Stmt], visit: Callable[[], None]) -> None:
         """Follow a loop that only a ``leave`` ends; behind it no path goes on."""
+        site = self.site()
+        if site in self.plan.few_rounds:
+            for _ in range(self.limits.followed_rounds):
+                visit()  # the path ends here once all ways have left the loop
+            raise Restart(self.wanted.with_many_rounds(site), afresh=True)
         self.loop(make, visit)
         raise PathEnded

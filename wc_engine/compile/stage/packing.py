@@ -212,7 +212,10 @@ def _pack_entity(
     if not isinstance(count, Const):
         m.guard(boolean(room), STATUS_OUT_OF_SCRATCH)
     m.emit(Store(codes[type_name], position, code))
-    m.store.cells[cell] = Num(m.temp(Op("add", (position, Lit(1, Kind.INT)), Kind.INT), "n"))
+    if isinstance(count, Const):
+        m.store.cells[cell] = Const(count.value + 1)  # the same on every path, so that places stay known
+    else:
+        m.store.cells[cell] = Num(m.temp(Op("add", (position, Lit(1, Kind.INT)), Kind.INT), "n"))
     return NONE
 
 

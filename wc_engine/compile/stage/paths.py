@@ -33,6 +33,7 @@ class Limits:
     call_depth: int = 60
     statements: int = 20_000
     loop_rounds: int = 12
+    followed_rounds: int = 4
 
 
 @dataclass(slots=True)
@@ -80,6 +81,7 @@ class LoopHandle:
         statement: for a loop that meets the one element of a ``for`` statement, that statement.
         given: how many conditions lead to the loop (``Recorder.given``).
         begin: how many names there were before the loop.
+        endless: the place in the source of a loop without a count; None for others.
     """
 
     label: str
@@ -93,6 +95,7 @@ class LoopHandle:
     statement: Site | None = None
     given: int = 0
     begin: int = 0
+    endless: Site | None = None
 
     def runs_always(self, buffer: list[Stmt]) -> bool:
         """Whether code appended to ``buffer`` runs in every round, as far as nothing has left the round."""

@@ -120,7 +120,7 @@ def stage_program(
             learned = restart.plan if restart.afresh else m.new_plan() or restart.plan
         except TranslationError as error:
             # What was followed with too narrow a shape of some list says nothing.
-            learned = m.new_plan() or m.simpler_plan() or _by_verb(run, plan, error)
+            learned = plan.without_few_rounds() or m.new_plan() or m.simpler_plan() or _by_verb(run, plan, error)
             if learned is None or budget.expressions < 0:
                 raise
         except Exception as error:

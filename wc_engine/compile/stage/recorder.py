@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
@@ -240,6 +240,19 @@ class Recorder:
         if site == (0, 0) or self.plan.in_memory(site):
             self.unsupported(reason)
         raise Restart(self.wanted.with_run_time_list(site, None))
+
+    def grows_in_loop(self, site: Site, inside: Sequence[LoopHandle], reason: str) -> NoReturn:
+        """Start again with a loop in which a list grows followed round by round, else with the list in memory.
+
+        Args:
+            site: where the list is made.
+            inside: the loops that it grows in, from the outermost.
+            reason: why it cannot be followed as it is.
+        """
+        endless = inside[0].endless if len(inside) == 1 else None
+        if endless is not None and endless not in self.plan.many_rounds and not self.plan.in_memory(site):
+            raise Restart(self.wanted.with_few_rounds(endless), afresh=True)
+        self.in_memory(site, reason)
 
     def new_plan(self) -> CompilePlan | None:
         """Return the plan with what was found out under way, where something was."""

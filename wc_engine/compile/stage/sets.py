@@ -18,7 +18,7 @@ from wc_engine.compile.stage.logic import invert
 from wc_engine.compile.stage.members import add, check_hashes, kinds_of, relevant, unchanged
 from wc_engine.compile.stage.queries import ItemQuery, Query, RowsQuery, concat, known_items, parts_of
 from wc_engine.compile.stage.removal import take_out
-from wc_engine.compile.stage.values import Conflict, Const, DictView, QueryValue, Ref, Row, Union, Value
+from wc_engine.compile.stage.values import Conflict, DictView, QueryValue, Ref, Row, Union, Value, boolean
 
 if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine
@@ -50,7 +50,7 @@ def _holds_many_objects(m: Machine, value: Union) -> bool:
 
 def make_set(m: Machine, value: Value, kind: str = "set") -> Value:
     """``set(value)``: the elements of any iterable."""
-    if isinstance(value, Union) and _holds_many_objects(m, value):
+    if isinstance(value, Union) and (_holds_many_objects(m, value) or _is_changed_set(m, value)):
         return m.dispatch(value, lambda option: make_set(m, option, kind))
     if isinstance(value, Ref):
         content = m.object(value)
@@ -61,6 +61,9 @@ def make_set(m: Machine, value: Value, kind: str = "set") -> Value:
     if items is not None:
         return make_set_of_items(m, items, kind)
     query = unhashed(query)
+    sets = _sets_among(m, value) if isinstance(value, Union) else []
+    if sets and all(content.distinct for content in sets):
+        return new_list(m, query, kind, m.node)
     parts = parts_of(query)
     distinct = all(isinstance(part, (RowsQuery, ItemQuery)) for part in parts) and apart(m, parts)
     if isinstance(value, QueryValue):
@@ -70,6 +73,19 @@ def make_set(m: Machine, value: Value, kind: str = "set") -> Value:
         line, column = site_of(m.node)
         query, distinct = each_once(m, query, (line, -1 - column * 64 - 62)), True
     return new_list(m, query, kind, m.node, distinct=distinct)
+
+
+def _sets_among(m: Machine, value: Union) -> list[SeqObject]:
+    """The contents of a union of sets; none where it may be something else."""
+    allowed = [value.options[place] for place in m.allowed(value.tag, len(value.options))]
+    contents = [m.object(option) if isinstance(option, Ref) else None for option in allowed]
+    found = [one for one in contents if isinstance(one, SeqObject) and one.kind in ("set", "frozenset")]
+    return found if len(found) == len(contents) else []
+
+
+def _is_changed_set(m: Machine, value: Union) -> bool:
+    """Whether a union is one set or another, with elements that changed since they were hashed: equal ones may stay."""
+    return not all(unchanged(m, content.content) for content in _sets_among(m, value))
 
 
 def _hashed(m: Machine, query: Query) -> tuple[Query, bool]:
@@ -111,14 +127,15 @@ def subset(m: Machine, left: SeqObject, right: SeqObject) -> Condition:
     return invert(m, exists(m, left.content, lambda item: invert(m, contains(m, other, item))))
 
 
-def _removed(m: Machine, content: Query, value: Value) -> Query | None:
-    """Return ``content`` without ``value`` where that is one known row of it, else None."""
+def _removed(m: Machine, content: Query, item: ItemQuery) -> Query | None:
+    """Return ``content`` without an element, where that is there, if it is one known row; else None."""
+    value = item.value
     if not isinstance(value, Row):
         return None
     result: list[Query] = []
     for part in parts_of(content):
         if isinstance(part, RowsQuery) and _same_table(part, value):
-            result.append(take_out(m, part, value, Const(True), in_loop=False))
+            result.append(take_out(m, part, value, boolean(item.condition), in_loop=False))
         else:
             result.append(part)
     return concat(*result) if concat(*result) != content else None
@@ -176,7 +193,7 @@ def _where(m: Machine, source: SeqObject, holds: Callable[[Value], Condition], k
 
 
 def _difference(m: Machine, left: SeqObject, right: SeqObject, kind: str) -> Ref:
-    items = known_items(right.content)
+    items = _items(right.content)
     content = left.content
     rest = []
     for item in items or ():
@@ -187,8 +204,15 @@ def _difference(m: Machine, left: SeqObject, right: SeqObject, kind: str) -> Ref
             content = shorter
     if items is not None and not rest:
         return new_list(m, content, kind, m.node, distinct=left.distinct)
-    other = right.content if items is None else concat(*map(ItemQuery, rest))
+    other = right.content if items is None else concat(*rest)
     return _where(m, replace(left, content=content), lambda item: invert(m, _is_in(m, other, item)), kind)
+
+
+def _items(content: Query) -> list[ItemQuery] | None:
+    """The elements of a set, some there only on a condition, where all are known one by one; else None."""
+    parts = parts_of(content)
+    items = [part for part in parts if isinstance(part, ItemQuery)]
+    return items if len(items) == len(parts) else None
 
 
 def _is_in(m: Machine, content: Query, item: Value) -> Condition:
@@ -197,11 +221,11 @@ def _is_in(m: Machine, content: Query, item: Value) -> Condition:
 
 
 def _union(m: Machine, left: SeqObject, right: SeqObject, kind: str) -> Ref:
-    items = known_items(right.content)
+    items = _items(right.content)
     if items is not None:
         ref = new_list(m, left.content, kind, m.node, distinct=left.distinct)
         for item in items:
-            add(m, ref, item)
+            m.when(boolean(item.condition), lambda value=item.value: add(m, ref, value))  # type: ignore[misc]
         return ref
     if known_items(left.content) == ():
         return new_list(m, right.content, kind, m.node, distinct=right.distinct)

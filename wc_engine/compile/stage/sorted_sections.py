@@ -13,27 +13,48 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from wc_engine.compile.ir import TRUE, Kind, Lit, Load, StaticColumn
+from wc_engine.compile.ir import TRUE, Expr, Kind, Lit
+from wc_engine.compile.stage.collections import site_of
 from wc_engine.compile.stage.comprehensions import ComprehensionQuery
-from wc_engine.compile.stage.laziness import LazyQuery
+from wc_engine.compile.stage.laziness import LazyQuery, lazy, row_visited
 from wc_engine.compile.stage.places import known_size
 from wc_engine.compile.stage.queries import ItemQuery, Query, RowsQuery, concat, parts_of
-from wc_engine.compile.stage.values import NONE, Const, Num, TupleValue, Value
+from wc_engine.compile.stage.values import NONE, Const, Num, Row, TupleValue, Value
 from wc_engine.state.schema import IntDomain
 
 if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine
 
-__all__ = ["has_one_key_each", "sections_in_order"]
+__all__ = ["has_one_key_each", "rows_in_order", "sections_in_order"]
+
+
+def rows_in_order(m: Machine, query: Query, rank: Callable[[Value], Value]) -> Query | None:
+    """Return the elements of a query where these are rows of one type that come in the order of their keys, else None.
+
+    Args:
+        query: the elements.
+        rank: the key of an element.
+    """
+    row = row_visited(m, query)
+    if row is None:
+        return None
+    outcome = m.trial(lambda: rank(row))
+    if outcome is None or outcome[2] or not isinstance(outcome[0], (Num, TupleValue)):
+        return None
+    items = outcome[0].items if isinstance(outcome[0], TupleValue) else (outcome[0],)
+    if not _begins_row(m, row, items):
+        return None
+    return lazy(m, lambda part: part, query, site_of(m.node))[0]
 
 
 @dataclass(frozen=True, slots=True)
 class _Section:
-    """A part of a query with what its elements' keys begin with, all of them, and what follows."""
+    """A part of a query with what its elements' keys begin with, all of them, what follows, and the last element."""
 
     part: Query
     lead: tuple[object, ...]
     rest: tuple[Value, ...]
+    element: Value = NONE
 
 
 def sections_in_order(
@@ -88,12 +109,12 @@ def has_one_key_each(m: Machine, visit: ComprehensionQuery, rank: Callable[[Valu
     return _comparable(sections)
 
 
-def _keys(m: Machine, part: Query, rank: Callable[[Value], Value]) -> list[Value] | None:
-    """The keys that a visit shows; None where it may raise or change something."""
-    found: list[Value] = []
+def _keys(m: Machine, part: Query, rank: Callable[[Value], Value]) -> list[tuple[Value, Value]] | None:
+    """The (key, element) that a visit shows; None where it may raise or change something."""
+    found: list[tuple[Value, Value]] = []
 
     def run() -> Value:
-        part.iterate(m, lambda element: found.append(rank(element)))
+        part.iterate(m, lambda element: found.append((rank(element), element)))
         return NONE
 
     outcome = m.trial(run)
@@ -104,9 +125,9 @@ def _section(m: Machine, part: Query, rank: Callable[[Value], Value]) -> _Sectio
     if not isinstance(part, (RowsQuery, ItemQuery, LazyQuery, ComprehensionQuery)):
         return None
     found = _keys(m, part, rank)
-    if not found or any(value != found[0] for value in found[1:]):
+    if not found or any(value != found[0][0] for value, _ in found[1:]):
         return None
-    key = found[-1]
+    key, element = found[-1]
     if isinstance(key, Const):
         whole = key.value if isinstance(key.value, tuple) else (key.value,)
         return _Section(part, whole, ())
@@ -117,7 +138,7 @@ def _section(m: Machine, part: Query, rank: Callable[[Value], Value]) -> _Sectio
         if not isinstance(item, Const):
             break
         lead.append(item.value)
-    return _Section(part, tuple(lead), key.items[len(lead) :]) if lead else None
+    return _Section(part, tuple(lead), key.items[len(lead) :], element) if lead else None
 
 
 def _comparable(sections: list[_Section]) -> bool:
@@ -141,24 +162,22 @@ def _is_one(m: Machine, part: Query) -> bool:
 
 def _in_order(m: Machine, section: _Section) -> bool:
     """Whether the rest of the keys is what rows of a state are sorted by."""
-    rows = section.part
-    entity_type = m.schema.type(rows.type_name) if isinstance(rows, RowsQuery) else None
-    if not isinstance(rows, RowsQuery) or entity_type is None:
+    return isinstance(section.element, Row) and _begins_row(m, section.element, section.rest)
+
+
+def _begins_row(m: Machine, row: Row, items: tuple[Value, ...]) -> bool:
+    """Whether some values are the first attributes of a row, by which the rows of a state are sorted."""
+    entity_type = m.schema.type(row.type_name)
+    if entity_type is None or any(key[:2] == (row.world, row.type_name) for key in m.store.epochs):
         return False
-    if any(key[:2] == (rows.world, rows.type_name) for key in m.store.epochs):
-        return False
-    wanted = entity_type.attributes[: len(section.rest)]
-    return len(wanted) == len(section.rest) and all(
-        isinstance(domain, IntDomain) and _column(m, item) == (rows.type_name, name)
-        for item, (name, domain) in zip(section.rest, wanted, strict=True)
+    wanted = entity_type.attributes[: len(items)]
+    return len(wanted) == len(items) and all(
+        isinstance(domain, IntDomain) and _column(m, item) == (row.type_name, name, row.index)
+        for item, (name, domain) in zip(items, wanted, strict=True)
     )
 
 
-def _column(m: Machine, value: Value) -> tuple[str, str] | None:
-    """Return (type, attribute) of the column that a number was read from."""
-    if not isinstance(value, Num):
-        return None
-    if isinstance(value.expr, Load) and isinstance(value.expr.array, StaticColumn):
-        return value.expr.array.type_name, value.expr.array.attribute
-    origin = m.origin_of(value.expr)
-    return None if origin is None else origin[:2]
+def _column(m: Machine, value: Value) -> tuple[str, str, Expr] | None:
+    """Return (type, attribute, row) of the column that a number was read from."""
+    origin = m.origin_of(value.expr) if isinstance(value, Num) else None
+    return None if origin is None else origin[:3]

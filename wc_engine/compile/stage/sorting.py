@@ -13,7 +13,7 @@ from wc_engine.compile.stage.machine import STATUS_OUT_OF_RANGE
 from wc_engine.compile.stage.ordering import order
 from wc_engine.compile.stage.places import known_size
 from wc_engine.compile.stage.queries import Query, TableQuery, items_query, known_items
-from wc_engine.compile.stage.sorted_sections import has_one_key_each, sections_in_order
+from wc_engine.compile.stage.sorted_sections import has_one_key_each, rows_in_order, sections_in_order
 from wc_engine.compile.stage.values import NONE, Const, Num, QueryValue, Ref, TupleValue, Union, Value, boolean
 
 if TYPE_CHECKING:
@@ -58,6 +58,10 @@ def sorted_query(m: Machine, query: Query, key: Value, reverse: Value) -> Query:
             result = lift(m, lambda *keys: tuple(_places(keys, backwards.value)), tuple(ranks))
             if isinstance(result, Const):
                 return items_query(tuple(items[place] for place in result.value))
+
+    kept = None if backwards.value else rows_in_order(m, query, lambda item: _rank(m, key, item))
+    if kept is not None:
+        return kept
 
     def sort(part: Query, number: int) -> Query:
         return _Sort(m, backwards.value, number + 1).run(part, key)

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wc_engine.compile.ir import Comment
 from wc_engine.compile.stage.associations import add_to_group
 from wc_engine.compile.stage.attributes import delete_attribute_of, set_attribute_of
-from wc_engine.compile.stage.collections import iterable
+from wc_engine.compile.stage.collections import iterable, site_of
+from wc_engine.compile.stage.comprehensions import ComprehensionQuery, MapQuery
 from wc_engine.compile.stage.exceptions import EXCEPTION_STATEMENTS
 from wc_engine.compile.stage.expressions import BINARY_OPERATORS, binary, find_cell
 from wc_engine.compile.stage.functions import make_closure
 from wc_engine.compile.stage.heap_objects import DEQUE, AssociationObject, SeqObject
+from wc_engine.compile.stage.laziness import inspect_query, lazy
 from wc_engine.compile.stage.loop_statements import LOOP_STATEMENTS
 from wc_engine.compile.stage.methods import call_method
 from wc_engine.compile.stage.ordering import order
 from wc_engine.compile.stage.protocols import in_place
-from wc_engine.compile.stage.queries import items_query, known_items
+from wc_engine.compile.stage.queries import Query, items_query, known_items
 from wc_engine.compile.stage.sets import as_set
 from wc_engine.compile.stage.subscripts import delete_item, get_item, set_item
-from wc_engine.compile.stage.values import NONE, UNBOUND, Builtin, Const, Frame, Ref, Union, Value
+from wc_engine.compile.stage.values import NONE, UNBOUND, Builtin, Const, Frame, QueryValue, Ref, Union, Value
 
 if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine
@@ -113,7 +116,7 @@ def _unpack_rest(m: Machine, targets: list[ast.expr], star: int, value: Value, f
 
 def _exactly(m: Machine, value: Value, targets: list[ast.expr]) -> list[Value]:
     """The items of a value that is unpacked; one whose length depends on the state must have the right one."""
-    query = iterable(m, value)
+    query = _taken(m, value, len(targets))
     items = known_items(query)
     if items is not None:
         return list(items)
@@ -122,6 +125,24 @@ def _exactly(m: Machine, value: Value, targets: list[ast.expr]) -> list[Value]:
 
     m.require(equal(m, count(m, query), Const(len(targets))), "ValueError")
     return [element_at(m, query, Const(place)) for place in range(len(targets))]
+
+
+def _taken(m: Machine, value: Value, number: int) -> Query:
+    """The elements that unpacking to a number of targets takes; those made of a few known ones are made one by one."""
+    query = iterable(m, value)
+    single = not isinstance(query, ComprehensionQuery) or len(query.node.generators) == 1
+    sources = known_items(query.source) if isinstance(query, (ComprehensionQuery, MapQuery)) and single else None
+    if isinstance(query, (ComprehensionQuery, MapQuery)) and sources is not None:
+        # Of a longer one Python takes one too many, and no more.
+        filtered = isinstance(query, ComprehensionQuery) and bool(query.node.generators[0].ifs)
+        if not filtered or len(sources) <= number + 1:
+            first = items_query(sources[: number + 1])
+            return lazy(m, lambda part: replace(query, source=part), first, site_of(m.node))[0]
+    if isinstance(value, QueryValue) and value.kind != "range":
+        _, raises, changes = inspect_query(m, query)
+        if changes or (raises and m.context.handlers):
+            m.unsupported("an iterator is unpacked whose elements cannot be computed twice")
+    return query
 
 
 def _assign(m: Machine, node: ast.stmt, frame: Frame) -> None:
