@@ -5,7 +5,10 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Callable
+from itertools import product
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from wc_engine.compile.ir import Expr, Kind, Lit, Op
 from wc_engine.compile.stage.affordable import MAX_BITS, MAX_LENGTH, TooCostlyError
@@ -111,24 +114,41 @@ def _floats(item: Const | Finite) -> bool:
     return isinstance(item, Finite) and any(type(value) is float for value in item.values)
 
 
+def _apply_to_all(
+    function: Callable[..., Any], arguments: list[Const | Finite], indices: list[Expr], allowed: list[list[int]]
+) -> Any:
+    """Return the results for all places of all indices that are allowed, MISSING for the others: an array of objects.
+
+    Places of an index that give equal arguments are asked once: there are far fewer names than actions.
+    """
+    axes: list[list[int]] = []
+    choices: list[list[tuple[object, ...]]] = []
+    for axis, index in enumerate(indices):
+        own = [argument.values for argument in arguments if isinstance(argument, Finite) and argument.index == index]
+        size = max(map(len, own))
+        known: dict[tuple[Const, ...], int] = {}
+        numbers = [-1] * size
+        for place in allowed[axis]:
+            if place >= size:
+                break
+            values = tuple([column[place] if place < len(column) else MISSING for column in own])
+            if not any(value is MISSING for value in values):
+                numbers[place] = known.setdefault(tuple(map(Const, values)), len(known))
+        axes.append(numbers)
+        choices.append([tuple(constant.value for constant in key) for key in known])
+    table = np.full([len(choice) + 1 for choice in choices], MISSING, dtype=object)  # the last of each: not allowed
+    for combined in product(*(range(len(choice)) for choice in choices)):
+        taken = [iter(choice[number]) for choice, number in zip(choices, combined, strict=True)]
+        values = tuple(a.value if isinstance(a, Const) else next(taken[indices.index(a.index)]) for a in arguments)
+        table[combined] = _apply(function, values)
+    return table[np.ix_(*axes)]
+
+
 def _tabulate(
     m: Machine, function: Callable[..., Any], arguments: list[Const | Finite], indices: list[Expr], sizes: list[int]
 ) -> Value:
-    allowed = [m.allowed(index, size) for index, size in zip(indices, sizes, strict=True)]
-    results: list[object] = []
-    total = 1
-    for size in sizes:
-        total *= size
-    for combined in range(total):
-        places, rest = [0] * len(sizes), combined
-        for position in range(len(sizes) - 1, -1, -1):
-            rest, places[position] = divmod(rest, sizes[position])
-        if any(place not in ok for place, ok in zip(places, allowed, strict=True)):
-            results.append(MISSING)
-            continue
-        chosen = dict(zip(indices, places, strict=True))
-        values = [a.value if isinstance(a, Const) else a.values[chosen[a.index]] for a in arguments]
-        results.append(MISSING if any(v is MISSING for v in values) else _apply(function, tuple(values)))
+    allowed = [sorted(m.allowed(index, size)) for index, size in zip(indices, sizes, strict=True)]
+    results = list(_apply_to_all(function, arguments, indices, allowed).flat)
     index = indices[0]
     for other, size in zip(indices[1:], sizes[1:], strict=True):
         index = Op("add", (Op("mul", (index, Lit(size, Kind.INT)), Kind.INT), other), Kind.INT)
@@ -140,10 +160,12 @@ def _tabulate(
 def _choose(m: Machine, index: Expr, results: list[object]) -> Value:
     """Return the value of a table of results, raising where an entry raised."""
     allowed = m.allowed(index, len(results))
-    if any(result is _Unknown for place, result in enumerate(results) if place in allowed):
+    live = [results[place] for place in allowed if results[place] is not MISSING]
+    live = list({id(result): result for result in live}.values())
+    if _Unknown in live:
         m.unsupported("the result of this operation")
     results = [MISSING if result is _Unknown else result for result in results]
-    raised = {result.name for place, result in enumerate(results) if place in allowed and isinstance(result, _Raised)}
+    raised = {result.name for result in live if isinstance(result, _Raised)}
     if raised:
         name = sorted(raised)[0]
         is_this = Finite(
@@ -152,7 +174,6 @@ def _choose(m: Machine, index: Expr, results: list[object]) -> Value:
         )
         rest = [MISSING if isinstance(result, _Raised) and result.name == name else result for result in results]
         return m.branch(is_this, lambda: m.raise_named(name), lambda: _choose(m, index, rest))
-    live = [result for place, result in enumerate(results) if place in allowed and result is not MISSING]
     if live and all(isinstance(result, list) for result in live):
         return _choose_list(m, index, results)
     if any(isinstance(result, list) for result in live):
