@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from wc_engine.compile.cache import CacheEntry, read_entry, sources_key, write_entry
 from wc_engine.compile.doors import refusal_of
 from wc_engine.compile.generated import FORMAT_VERSION, GeneratedModel
-from wc_engine.compile.ir import Grid
+from wc_engine.compile.ir import Extreme, Grid
 from wc_engine.compile.memory import ProblemMemory
 from wc_engine.compile.native import NativeCode, assemble, load_code, native_key
 from wc_engine.compile.plan import USUAL, Assumptions, FixedNumberNeeded
@@ -65,7 +65,8 @@ def obtain(
         raise _refusal(facts["refusal"], program.file)
     tables = tuple(tuple(table) for table in facts["tables"])
     grids = tuple(Grid(*grid) for grid in facts["grids"])
-    memory = ProblemMemory(schema, tables, frozenset(facts["dynamic_types"]), grids)
+    extremes = tuple(Extreme(*extreme) for extreme in facts["extremes"])
+    memory = ProblemMemory(schema, tables, frozenset(facts["dynamic_types"]), grids, extremes)
     generated = GeneratedModel(
         facts["functions"], memory, facts["capacity"], facts["scratch_words"], learned, facts["assumed"]
     )
@@ -100,6 +101,7 @@ def _make(
     facts = {
         "functions": generated.functions,
         "tables": generated.memory.tables,
+        "extremes": [[one.type_name, one.attribute, one.pick] for one in generated.memory.extremes],
         "grids": [[grid.type_name, grid.holds, grid.margin] for grid in generated.memory.grids],
         "dynamic_types": sorted(generated.memory.dynamic_types),
         "capacity": generated.capacity,

@@ -19,6 +19,7 @@ from wc_engine.compile.ir import (
     Count,
     DynamicColumn,
     Expr,
+    Extreme,
     Fail,
     Forever,
     Grid,
@@ -142,6 +143,8 @@ class Emitter(WordsEmitter):
             return f"P[{self._table_offsets[array.index]} + {self.expr(index)}]"
         if isinstance(array, Grid):
             return f"P[{self._memory.grid_offset(array)} + {self.expr(index)}]"
+        if isinstance(array, Extreme):
+            return f"P[{self._memory.extreme_offset(array)}]"
         text = self._scratch.word(array, self.expr(index))
         kind = array.kind if isinstance(array, ListArray) else Kind.INT
         if kind is Kind.FLOAT:

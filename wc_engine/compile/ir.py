@@ -24,6 +24,7 @@ __all__ = [
     "Count",
     "DynamicColumn",
     "Expr",
+    "Extreme",
     "Fail",
     "Forever",
     "Grid",
@@ -164,7 +165,22 @@ class Grid:
     margin: int
 
 
-Array: TypeAlias = StaticColumn | DynamicColumn | TableArray | ListArray | Grid
+@dataclass(frozen=True, slots=True)
+class Extreme:
+    """The largest or smallest number in a column of a static type; in the problem.
+
+    Attributes:
+        type_name: the type.
+        attribute: the attribute.
+        pick: ``"max"`` or ``"min"``. Where there are no rows, a number that is beaten by any other.
+    """
+
+    type_name: str
+    attribute: str
+    pick: str
+
+
+Array: TypeAlias = StaticColumn | DynamicColumn | TableArray | ListArray | Grid | Extreme
 
 
 # ---- statements --------------------

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wc_engine.compile._core.position_index import bounds, fill_grid, fill_index
-from wc_engine.compile.ir import Grid
+from wc_engine.compile.ir import Extreme, Grid
 from wc_engine.errors import EncodingError
 from wc_engine.state.packing import Layout
 from wc_engine.state.schema import EntityType, IntDomain, Schema
@@ -31,6 +31,7 @@ __all__ = ["GridShape", "ProblemMemory", "build_problem", "grid_shape", "has_pos
 
 _WORDS_PER_TYPE = 4
 _MAX_CELLS = 1 << 20
+_BEYOND = 1 << 62
 
 
 @dataclass(frozen=True)
@@ -42,14 +43,17 @@ class ProblemMemory:
         tables: the constant tables.
         dynamic_types: the types in the packed state.
         grids: the grids that the functions look into.
+        extremes: the largest and smallest attributes that they ask for.
     """
 
     schema: Schema
     tables: tuple[tuple[int, ...], ...]
     dynamic_types: frozenset[str]
     grids: tuple[Grid, ...] = ()
+    extremes: tuple[Extreme, ...] = ()
     table_offsets: tuple[int, ...] = field(init=False)
     grid_offsets: tuple[int, ...] = field(init=False)
+    extremes_offset: int = field(init=False)
     size: int = field(init=False)
 
     def __post_init__(self) -> None:
@@ -64,11 +68,16 @@ class ProblemMemory:
             grid_offsets.append(position)
             position += grid_shape(self.schema, grid).cells
         object.__setattr__(self, "grid_offsets", tuple(grid_offsets))
-        object.__setattr__(self, "size", position)
+        object.__setattr__(self, "extremes_offset", position)
+        object.__setattr__(self, "size", position + len(self.extremes))
 
     def table_offset(self, table: tuple[int, ...]) -> int:
         """Offset of a constant table."""
         return self.table_offsets[self.tables.index(table)]
+
+    def extreme_offset(self, extreme: Extreme) -> int:
+        """Offset of an extreme."""
+        return self.extremes_offset + self.extremes.index(extreme)
 
     def grid_offset(self, grid: Grid) -> int:
         """Offset of a grid."""
@@ -158,6 +167,8 @@ def build_problem(memory: ProblemMemory, layout: Layout, columns: Mapping[str, N
         xs, ys = places[grid.type_name]
         cells = problem[offset : offset + shape.cells]
         fill_grid(cells, xs, ys, shape.add_x, shape.add_y, shape.shift, grid.holds == "count")
+    for place, extreme in enumerate(memory.extremes):
+        problem[memory.extremes_offset + place] = _extreme_of(memory.schema, extreme, columns)
     position = memory.size
     for number, entity_type in enumerate(memory.schema.types):
         name, at = entity_type.name, 1 + _WORDS_PER_TYPE * number
@@ -172,6 +183,16 @@ def build_problem(memory: ProblemMemory, layout: Layout, columns: Mapping[str, N
             fill_index(problem[position:chain], problem[chain : chain + rows], *places[name], x0, y0, width)
             position = chain + rows
     return problem
+
+
+def _extreme_of(schema: Schema, extreme: Extreme, columns: Mapping[str, NDArray[np.int64]]) -> int:
+    """The largest or smallest number in a column."""
+    entity_type = schema.type(extreme.type_name)
+    assert entity_type is not None
+    own = columns[extreme.type_name][entity_type.attribute_names.index(extreme.attribute)]
+    if not len(own):
+        return -_BEYOND if extreme.pick == "max" else _BEYOND
+    return int(own.max() if extreme.pick == "max" else own.min())
 
 
 def _positioned(schema: Schema, columns: Mapping[str, NDArray[np.int64]]) -> list[tuple[str, EntityType]]:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from wc_engine.compile.emit import ACTION, emit_function
 from wc_engine.compile.generated import GeneratedModel
-from wc_engine.compile.ir import Grid, Var
+from wc_engine.compile.ir import Extreme, Grid, Var
 from wc_engine.compile.memory import ProblemMemory
 from wc_engine.compile.passes.blocks import simplify_blocks
 from wc_engine.compile.passes.cells import look_into_grids
 from wc_engine.compile.passes.coalesce import coalesce_copies
 from wc_engine.compile.passes.covered import count_covered
 from wc_engine.compile.passes.dead import remove_dead_code
+from wc_engine.compile.passes.extremes import look_up_extremes
 from wc_engine.compile.passes.fold import fold_constants
 from wc_engine.compile.passes.index import select_indices
 from wc_engine.compile.passes.interchange import interchange_loops
@@ -33,9 +34,9 @@ from wc_engine.errors import UnsupportedConstructError
 
 if TYPE_CHECKING:
     import ast
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
-    from wc_engine.compile.ir import Stmt
+    from wc_engine.compile.ir import Array, Stmt
     from wc_engine.state.schema import Schema
 
 __all__ = ["generate"]
@@ -70,6 +71,7 @@ PASSES: tuple[tuple[str, Callable[[list[Stmt], Facts], list[Stmt]]], ...] = (
     ("coalescing", lambda body, _: coalesce_copies(body)),
     ("known facts", lambda body, facts: _without_known(body, facts)),
     ("loop interchange", lambda body, _: interchange_loops(body)),
+    ("extremes", lambda body, facts: look_up_extremes(body, facts.schema)),
     ("covered places", lambda body, facts: count_covered(body, facts.schema)),
     ("repeats", lambda body, _: share_repeats(body)),
     ("coalescing again", lambda body, _: coalesce_copies(body)),
@@ -129,7 +131,7 @@ def generate(
     tables = tuple(dict.fromkeys(step.tables + reward.tables))
     known = {ACTION: (0, len(actions) - 1)}
     bodies = {name: _run_passes(staged, schema, known) for name, staged in (("step", step), ("reward", reward))}
-    memory = ProblemMemory(schema, tables, step.plan.dynamic_types, _grids_of(bodies))
+    memory = ProblemMemory(schema, tables, step.plan.dynamic_types, _grids_of(bodies), _extremes_of(bodies))
     functions, scratch = {}, 1
     for name, staged in (("step", step), ("reward", reward)):
         functions[name], words = emit_function(name, bodies[name], memory, staged.tables)
@@ -148,15 +150,20 @@ def _rewritten(tree: ast.Module, text: str, file: str) -> ast.Module:
 
 
 def _grids_of(functions: dict[str, list[Stmt]]) -> tuple[Grid, ...]:
-    found = {
-        array
-        for body in functions.values()
-        for statement in statements(body)
-        for expr in expressions(statement)
-        for array in loads(expr)
-        if isinstance(array, Grid)
-    }
+    found = {array for array in _arrays(functions) if isinstance(array, Grid)}
     return tuple(sorted(found, key=lambda grid: (grid.type_name, grid.holds, grid.margin)))
+
+
+def _extremes_of(functions: dict[str, list[Stmt]]) -> tuple[Extreme, ...]:
+    found = {array for array in _arrays(functions) if isinstance(array, Extreme)}
+    return tuple(sorted(found, key=lambda extreme: (extreme.type_name, extreme.attribute, extreme.pick)))
+
+
+def _arrays(functions: dict[str, list[Stmt]]) -> Iterator[Array]:
+    for body in functions.values():
+        for statement in statements(body):
+            for expr in expressions(statement):
+                yield from loads(expr)
 
 
 def _run_passes(staged: StagedStep, schema: Schema, known: dict[Var, tuple[int, int]]) -> list[Stmt]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from wc_engine.compile.ir import Kind, Op
+from wc_engine.compile.ir import Kind, Lit, Op
 from wc_engine.compile.stage.arrays import ReversedQuery, StarMapQuery, memory_of, zipped
 from wc_engine.compile.stage.collections import iterable, new_list, site_of
 from wc_engine.compile.stage.comprehensions import ComprehensionQuery, EnumerateQuery, FilterQuery, MapQuery
@@ -31,6 +31,7 @@ from wc_engine.compile.stage.values import (
     TupleValue,
     Union,
     Value,
+    boolean,
 )
 
 if TYPE_CHECKING:
@@ -105,6 +106,9 @@ def _extreme(name: str) -> Callable[..., Value]:
         items = known_items(query)
         if key == NONE and items is not None and all(as_number(m, item) is not None for item in items) and items:
             return _extreme_number(m, name, items)
+        bounds = _small_ints(m, query) if key == NONE and items is None else None
+        if bounds is not None:
+            return _extreme_of_ints(m, name, query, bounds, default)
 
         def visit(element: Value) -> None:
             rank = element if key == NONE else m.call(key, (element,), {})
@@ -137,6 +141,53 @@ def _extreme(name: str) -> Callable[..., Value]:
         return default if result == UNBOUND else result
 
     return call
+
+
+def _small_ints(m: Machine, query: Query) -> tuple[int, int] | None:
+    """Return (least, largest) that any element can be, where all of them are ints with known bounds; else None."""
+    found: list[Num | None] = []
+
+    def visit(element: Value) -> None:
+        number = as_number(m, element)
+        small = number is not None and number.kind is Kind.INT and number.low is not None and number.high is not None
+        found.append(number if small else None)
+
+    def run() -> Value:
+        query.iterate(m, visit)
+        return NONE
+
+    if m.trial(run) is None or not found:
+        return None
+    lows = [number.low for number in found if number is not None and number.low is not None]
+    highs = [number.high for number in found if number is not None and number.high is not None]
+    if len(lows) < len(found) or min(lows) < -_SMALL or max(highs) > _SMALL:
+        return None
+    return min(lows), max(highs)
+
+
+_SMALL = 2**31
+
+
+def _extreme_of_ints(m: Machine, name: str, query: Query, bounds: tuple[int, int], default: Value | None) -> Value:
+    """Start with a number that any element beats, and see in the end whether one did."""
+    low, high = bounds
+    pick, beaten = ("max", low - 1) if name == "gt" else ("min", high + 1)
+    best = m.new_cell(Num(Lit(beaten, Kind.INT), beaten, beaten))
+
+    def visit(element: Value) -> None:
+        number = as_number(m, element)
+        assert number is not None
+        known = m.int_expr(m.store.cells[best])
+        m.store.cells[best] = Num(m.temp(Op(pick, (known, number.expr), Kind.INT)))
+
+    query.iterate(m, visit)
+    result = m.int_expr(m.store.cells[best])
+    some = boolean(Op("ne", (result, Lit(beaten, Kind.INT)), Kind.BOOL))
+    found = Num(result, low, high)
+    if default is not None:
+        return m.branch(some, lambda: found, lambda: default)
+    m.require(some, "ValueError")
+    return found
 
 
 def _extreme_number(m: Machine, name: str, items: tuple[Value, ...]) -> Value:
