@@ -26,11 +26,12 @@ from wc_engine.compile.passes.scalars import reach_constant_places
 from wc_engine.compile.passes.slots import fill_slots
 from wc_engine.compile.passes.unroll import greatest_counts, unroll_loops
 from wc_engine.compile.passes.walk import expressions, loads, statements
-from wc_engine.compile.plan import USUAL, Assumptions, CompilePlan
-from wc_engine.compile.rewrites import Refused, prepare_for_staging
+from wc_engine.compile.plan import USUAL, Assumptions, CompilePlan, FixedNumberNeeded
+from wc_engine.compile.rewrites import Refused, prepare_for_staging, text_builders
 from wc_engine.compile.spec import check_ir
 from wc_engine.compile.stage.program import StagedStep, stage_program
 from wc_engine.errors import UnsupportedConstructError
+from wc_engine.models.parsing import copied_tree
 
 if TYPE_CHECKING:
     import ast
@@ -124,10 +125,15 @@ def generate(
     """
     tree = _rewritten(tree, text, file)
     start = replace(plan or CompilePlan(), capacity=capacity, assumptions=assumptions)
-    step = stage_program(tree, text, file, schema, actions, mission, plan=start)
-    reward = stage_program(tree, text, file, schema, actions, mission, plan=step.plan, reward_only=True)
-    if reward.plan.dynamic_types != step.plan.dynamic_types:
-        step = stage_program(tree, text, file, schema, actions, mission, plan=reward.plan)
+
+    def stage(tree: ast.Module) -> tuple[StagedStep, StagedStep]:
+        step = stage_program(tree, text, file, schema, actions, mission, plan=start)
+        reward = stage_program(tree, text, file, schema, actions, mission, plan=step.plan, reward_only=True)
+        if reward.plan.dynamic_types != step.plan.dynamic_types:
+            step = stage_program(tree, text, file, schema, actions, mission, plan=reward.plan)
+        return step, reward
+
+    step, reward = _first_staged(tree, stage)
     tables = tuple(dict.fromkeys(step.tables + reward.tables))
     known = {ACTION: (0, len(actions) - 1)}
     bodies = {name: _run_passes(staged, schema, known) for name, staged in (("step", step), ("reward", reward))}
@@ -138,6 +144,23 @@ def generate(
         scratch = max(scratch, words)
     assumed = step.assumed or reward.assumed
     return GeneratedModel(functions, memory, step.plan.capacity, scratch, reward.plan, assumed)
+
+
+def _first_staged(
+    tree: ast.Module, stage: Callable[[ast.Module], tuple[StagedStep, StagedStep]]
+) -> tuple[StagedStep, StagedStep]:
+    """Stage a program; where it is refused and puts texts together in loops, with these as lists of pieces."""
+    try:
+        return stage(tree)
+    except FixedNumberNeeded:
+        raise
+    except UnsupportedConstructError as refusal:
+        if not text_builders.has_text_builders(tree):
+            raise
+        try:
+            return stage(text_builders.run(copied_tree(tree)))
+        except UnsupportedConstructError:
+            raise refusal from None
 
 
 @lru_cache(maxsize=8)

@@ -289,8 +289,8 @@ class RuntimeTables:
 
 
 _MANY = 2**31
-_POOLED = 4
-"""Lists as long as the longest, on average, that there is room for in a pool."""
+_POOLED = 16
+"""Lists as long as the longest can be that there is room for in a pool: what is put in another place stays there."""
 _POOL = 20_000_000
 
 

@@ -13,20 +13,23 @@ from wc_engine.compile.stage.dicts import new_dict
 from wc_engine.compile.stage.heap_objects import DEQUE, DictObject, SeqObject
 from wc_engine.compile.stage.lifting import lift
 from wc_engine.compile.stage.machine import STATUS_OUT_OF_FUEL, STATUS_OUT_OF_RANGE
-from wc_engine.compile.stage.operators import arithmetic, as_number
+from wc_engine.compile.stage.operators import arithmetic, as_number, is_text
 from wc_engine.compile.stage.ordering import order
 from wc_engine.compile.stage.protocols import as_tuple
 from wc_engine.compile.stage.queries import items_query, known_items
 from wc_engine.compile.stage.sections import with_in_place, without_place
 from wc_engine.compile.stage.subscripts import delete_item, get_item
+from wc_engine.compile.stage.texts import is_text_object
 from wc_engine.compile.stage.values import (
     MISSING,
     NONE,
     Builtin,
     Const,
     Finite,
+    Num,
     QueryValue,
     Ref,
+    Row,
     TupleValue,
     Union,
     Value,
@@ -108,12 +111,24 @@ def _without(m: Machine, value: Value, place: Value) -> Value:
     return binary(m, "add", before, get_item(m, value, slice(arithmetic(m, "add", place, Const(1)), NONE, NONE)))
 
 
+def _text(m: Machine, value: Value) -> Value:
+    """A text that is put behind another one; raises TypeError for what is none."""
+    if isinstance(value, Union):
+        return m.dispatch(value, lambda option: _text(m, option))
+    if not is_text(value) and not is_text_object(m, value):
+        known = isinstance(value, (Num, TupleValue, Row)) or (isinstance(value, Const) and not is_text(value))
+        if not known:
+            m.unsupported("this value behind a text")
+        m.raise_named("TypeError")
+    return value
+
+
 def _indexed(m: Machine, value: Value) -> Value:
     """``enumerate(value)`` of what has places from 0 on."""
     options = value.options if isinstance(value, Union) else (value,)
     for option in options:
         content = m.object(option) if isinstance(option, Ref) else None
-        is_list = isinstance(content, SeqObject) and content.kind in ("list", "tuple")
+        is_list = isinstance(content, SeqObject) and content.kind in ("list", "tuple", "str")
         values = (option.value,) if isinstance(option, Const) else option.values if isinstance(option, Finite) else ()
         is_constant = bool(values) and all(item is MISSING or isinstance(item, (tuple, str)) for item in values)
         if not is_list and not is_constant and not isinstance(option, TupleValue):
@@ -175,6 +190,7 @@ SUPPORT: dict[str, Callable[..., Value] | None] = {
     ".placed": _placed,
     ".shallow": _shallow,
     ".spliced": _spliced,
+    ".text": _text,
     ".without": _without,
     ".absent": None,
     ".missing": None,
