@@ -9,6 +9,116 @@ w, h = max(e.x for e in state) + 2, max(e.y for e in state) + 2
 """
 
 _NATIVE = """\
+text = ''
+for y in range(h):
+    for x in range(w):
+        text = text + ('#' if x == y else ' ')
+    text += '\\n'
+rows = text.strip('\\n').split('\\n')
+return sum(r.count('#') for r in rows) * 100 + len(rows)
+---
+grid = [['.'] * w for _ in range(h)]
+def at(x, y):
+    if 0 <= y < len(grid) and 0 <= x < len(grid[y]):
+        return grid[y][x]
+    return '#'
+for e in state:
+    grid[e.y][e.x] = 'x'
+return sum(at(e.x + 1, e.y) == 'x' for e in state) * 10 + (at(-1, 0) == '#')
+---
+grid = [['.'] * w for _ in range(h)]
+for e in state:
+    grid[e.y][e.x] = e.name[0]
+flat = [c for row in grid for c in row]
+return flat.count('B') * 100 + flat.index('.')
+---
+grid = [['.'] * w for _ in range(h)]
+turned = [[grid[y][x] for y in range(h)] for x in range(w)]
+return len(turned) * 10 + len(turned[0])
+---
+grid = [['.'] * w for _ in range(h)]
+walls = [[False] * w for _ in range(h)]
+for e in state:
+    if e.name == 'Wall': walls[e.y][e.x] = True
+    else: grid[e.y][e.x] = e.name[0]
+return sum(1 for a, b in zip(grid, walls) for c, d in zip(a, b) if c == '.' and not d)
+---
+grid = [[' '] * w for _ in range(h)]
+for e in state:
+    grid[e.y][e.x] = e.name[0]
+lines = map(''.join, grid)
+text = '\\n'.join(lines)
+return text.count('B')
+---
+grid = [[' '] * w for _ in range(h)]
+for e in state:
+    grid[e.y][e.x] = e.name[0]
+print('\\n'.join(''.join(row) for row in grid))
+counts = {}
+for row in grid:
+    for c in row:
+        counts[c] = counts.get(c, 0) + 1
+return counts.get('B', 0) * 10 + counts.get('W', 0)
+---
+grid = [[' '] * w for _ in range(h)]
+for e in state:
+    c = grid[e.y][e.x]
+    grid[e.y][e.x] = {' ': e.name[0], 'B': '*'}.get(c, c)
+s = set()
+for y in range(h):
+    for x in range(w):
+        if grid[y][x] != ' ':
+            s.add((x, y))
+return len(s) * 10 + ((1, 1) in s)
+---
+grid = [[' '] * w for _ in range(h)]
+for e in state:
+    grid[e.y][e.x] = e.name[0]
+new = []
+for row in grid:
+    new.append(row.copy())
+new[0][0] = 'Z'
+found = None
+for y in range(len(new)):
+    for x in range(len(new[0])):
+        if new[y][x] != grid[y][x]:
+            found = (x, y)
+return -1 if found is None else found[0] * 10 + found[1]
+---
+LEVEL = ["#####", "#. .#", "#####"]
+grid = [list(row) for row in LEVEL]
+for e in state:
+    if e.y < 3 and e.x < 5:
+        grid[e.y][e.x] = 'x'
+return sum(row.count('x') for row in grid)
+---
+grid = [[None] * w for _ in range(h)]
+for e in state:
+    grid[e.y][e.x] = (e.name, e.x)
+n = 0
+for row in grid:
+    for cell in row:
+        if cell:
+            name, x = cell
+            n += x if name == 'Box' else 1
+return n
+---
+grid = [' ' * w] * h
+grid = [list(r) for r in grid]
+grid[0][0] = 'x'
+grid = [''.join(r) for r in grid]
+return grid[0].startswith('x'), len(grid)
+---
+rows = ['.' * w for y in range(h)]
+s = list(rows[1])
+s[1] = '#'
+rows[1] = ''.join(s)
+return rows[1].find('#') * 10 + rows.count(rows[0])
+---
+text = ''.join([' '] * 2 + ['ab'[x % 2] for x in range(w)] + [' '])
+short = text.strip()
+return len(short) * 100 + len(text.lstrip(' ')) + short.startswith('ab') * 10 + text.rstrip().endswith('b')
+---
 grid = [[' '] * w for _ in range(h)]
 for e in state:
     grid[e.y][e.x] = e.name[0]
@@ -134,6 +244,31 @@ _OTHER = """\
 rows = [[0] * w] * h
 rows[0][1] = 4
 return sum(map(sum, rows))
+---
+grid = {(x, y): '.' for y in range(h) for x in range(w)}
+return len(grid) * 10 + (grid.get((1, 1)) == '.')
+---
+text = ''
+for y in range(h):
+    for x in range(w):
+        text = text + ('#' if x == y else ' ') + '.'
+    text += '\\n'
+rows = text.split('\\n')
+return sum(r.count('#') for r in rows) * 100 + len(rows)
+---
+line = ''
+for x in range(w):
+    line += x
+return 1
+---
+line = 'a'
+for e in state:
+    line += e.name[0]
+    if line[-1] == 'B':
+        break
+else:
+    line += '!'
+return len(line) * 10 + line.count('B')
 ---
 import copy
 grid = [[0] * w for _ in range(h)]

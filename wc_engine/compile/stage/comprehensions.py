@@ -46,13 +46,14 @@ class ComprehensionQuery:
 
     def _visit(self, m: Machine, depth: int, source: Query, body: Body) -> None:
         clause = self.node.generators[depth]
+        own = [self.frame.cells[node.id] for node in ast.walk(clause.target) if isinstance(node, ast.Name)]
+        # Unbound; but where somebody who visits these elements visits them again for each, what they are there.
+        before = {cell: m.store.cells.get(cell, UNBOUND) for cell in own}
 
         def visit(element: Value) -> None:
             m.assign_target(clause.target, element, self.frame)
             self._filter(m, clause.ifs, lambda: self._continue(m, depth, body))
-            for node in ast.walk(clause.target):
-                if isinstance(node, ast.Name):
-                    m.store.cells[self.frame.cells[node.id]] = UNBOUND  # assigned again before anybody reads it
+            m.store.cells.update(before)
 
         source.iterate(m, visit)
 

@@ -23,7 +23,7 @@ from wc_engine.compile.stage.sets import algebra, make_set, make_set_of_items
 from wc_engine.compile.stage.stretches import is_plain, repeated
 from wc_engine.compile.stage.strings import percent
 from wc_engine.compile.stage.subscripts import get_item
-from wc_engine.compile.stage.texts import added, repeated_text
+from wc_engine.compile.stage.texts import added, is_text_object, repeated_text
 from wc_engine.compile.stage.values import (
     NONE,
     UNBOUND,
@@ -164,7 +164,12 @@ def _repeat(m: Machine, sequence: SeqObject, times: Value) -> Value:
         some = new_list(m, sequence.content, sequence.kind, m.node)
         return m.branch(number, lambda: some, lambda: new_list(m, concat(), sequence.kind, m.node))
     items = known_items(sequence.content)
-    if number is None or number.kind.value != "int64" or items is None or not all(is_plain(item) for item in items):
+    if (
+        number is None
+        or number.kind.value != "int64"
+        or items is None
+        or not all(is_plain(item) or is_text_object(m, item) for item in items)
+    ):
         m.unsupported("this list repeated a number of times that depends on the state")
     line, column = site_of(m.node)
     # The list that is repeated begins at the same place of the text, and is another one.

@@ -104,9 +104,17 @@ def call_method(m: Machine, receiver: Value, name: str, arguments: Arguments, ke
 
 def _call_text_method(m: Machine, receiver: Ref, name: str, arguments: Arguments) -> Value:
     method = TEXT_METHODS.get(name)
-    if method is None or len(inspect.signature(method).parameters) != len(arguments) + 2:
+    if method is None or not _takes(method, m, receiver, *arguments):
         m.unsupported(f"str.{name} of a text that is put together at run time")
     return method(m, receiver, *arguments)
+
+
+def _takes(function: Callable[..., Value], *arguments: object) -> bool:
+    try:
+        inspect.signature(function).bind(*arguments)
+    except TypeError:
+        return False
+    return True
 
 
 def _content(m: Machine, ref: Ref) -> SeqObject:

@@ -75,7 +75,7 @@ def _get_item(m: Machine, value: Value, key: Value | slice) -> Value:
         return lifted
     if isinstance(value, TupleValue):
         return element_at(m, items_query(value.items), key)
-    if isinstance(value, Const) and isinstance(value.value, tuple):
+    if isinstance(value, Const) and isinstance(value.value, (tuple, str)):
         return element_at(m, items_query(tuple(Const(item) for item in value.value)), key)
     if isinstance(value, QueryValue) and value.kind == "range":
         m.unsupported("an item of a range")
@@ -106,6 +106,14 @@ def _slice(m: Machine, value: Value, content: object, key: slice) -> Value:
 
 def set_item(m: Machine, value: Value, key: Value, new: Value) -> None:
     """``value[key] = new``."""
+    if isinstance(value, Union):
+
+        def each(option: Value) -> Value:
+            set_item(m, option, key, new)
+            return NONE
+
+        m.dispatch(value, each)
+        return
     if is_instance(m, value):
         if call_special(m, value, "__setitem__", key, new) is None:
             m.raise_named("TypeError")

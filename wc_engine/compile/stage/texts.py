@@ -8,16 +8,17 @@ may only be printed (``OPAQUE_TEXT``).
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from wc_engine.compile.ir import Expr, Kind, Lit, Loop, Op
+from wc_engine.compile.ir import ZERO, Expr, Kind, Lit, Loop, Op
 from wc_engine.compile.stage.arrays import memory_of
 from wc_engine.compile.stage.collections import new_list, site_of
 from wc_engine.compile.stage.equality import equal, exists
 from wc_engine.compile.stage.heap_objects import SeqObject
 from wc_engine.compile.stage.laziness import lazy
-from wc_engine.compile.stage.logic import invert
+from wc_engine.compile.stage.lifting import lift
+from wc_engine.compile.stage.logic import both, invert
 from wc_engine.compile.stage.operators import arithmetic
 from wc_engine.compile.stage.queries import Query, TableQuery, concat, items_query, known_items
 from wc_engine.compile.stage.stretches import PartQuery, repeated
@@ -315,6 +316,69 @@ def _splitlines(m: Machine, text: Ref) -> Value:
     return new_list(m, lazy(m, lambda _: query, query, site_of(m.node))[0], "list", m.node)
 
 
+def _stripped(left: bool, right: bool) -> Callable[..., Value]:
+    def call(m: Machine, text: Ref, chars: Value = NONE) -> Value:
+        wanted = chars.value if isinstance(chars, Const) else 0
+        if not isinstance(wanted, str) and wanted is not None:
+            m.unsupported("str.strip of a text that is put together at run time, of characters that are not known")
+        table = memory_of(m, _content(m, text), 12)
+        start = _first_kept(m, table, wanted, lambda place: place) if left else ZERO
+
+        def from_end(place: Expr) -> Expr:
+            return Op("sub", (Op("sub", (table.count, place), Kind.INT), _ONE), Kind.INT)
+
+        rest = m.temp(Op("sub", (table.count, start), Kind.INT))
+        behind = _first_kept(m, replace(table, count=rest), wanted, from_end) if right else ZERO
+        count = m.temp(Op("sub", (rest, behind), Kind.INT), "n")
+        return new_text(m, PartQuery(table, start, count))
+
+    return call
+
+
+def _first_kept(m: Machine, table: TableQuery, chars: str | None, at: Callable[[Expr], Expr]) -> Expr:
+    """Return how many of some characters, or of white space, stand at an end of a text in memory."""
+
+    def is_dropped(char: Value) -> Num | Const | Finite:
+        found = lift(m, lambda one: one.isspace() if chars is None else one in chars, (char,))
+        if not isinstance(found, (Const, Finite)):
+            m.unsupported("str.strip of this text")
+        return found
+
+    variable, full = m.new_var(Kind.INT, "i"), table.count
+
+    def search(handle: BlockHandle) -> Value:
+        def visit() -> None:
+            char = m.tables_at_run_time.load(table.list_id, m.temp(at(variable)))
+            m.when(invert(m, is_dropped(char)), lambda: m.leave(handle, Num(variable, 0, 2**31)))
+
+        m.loop(lambda label, code: Loop(label, variable, full, code), visit)
+        return Num(full, 0, 2**31)
+
+    return m.int_expr(m.block("strip", search))
+
+
+def _begins(at_end: bool) -> Callable[..., Value]:
+    def call(m: Machine, text: Ref, part: Value) -> Value:
+        if not isinstance(part, Const) or not isinstance(part.value, str):
+            m.unsupported("a text that is put together at run time begins, or ends, with one that is not known")
+        wanted: str = part.value
+        table = memory_of(m, _content(m, text), 13)
+        size = Lit(len(wanted), Kind.INT)
+
+        def compare() -> Value:
+            first = m.temp(Op("sub", (table.count, size), Kind.INT)) if at_end else ZERO
+            same: Num | Const | Finite = Const(True)
+            for place, char in enumerate(wanted):
+                spot = m.temp(Op("add", (first, Lit(place, Kind.INT)), Kind.INT))
+                same = both(m, same, equal(m, m.tables_at_run_time.load(table.list_id, spot), Const(char)))
+            return m.as_condition(same)
+
+        long_enough = boolean(Op("ge", (table.count, size), Kind.BOOL))
+        return m.branch(long_enough, compare, lambda: Const(False))
+
+    return call
+
+
 # ---- operators and methods --------------------
 
 
@@ -343,5 +407,10 @@ TEXT_METHODS: dict[str, Callable[..., Value]] = {
     "replace": _replace,
     "split": _split,
     "splitlines": _splitlines,
+    "startswith": _begins(False),
+    "endswith": _begins(True),
+    "strip": _stripped(True, True),
+    "lstrip": _stripped(True, False),
+    "rstrip": _stripped(False, True),
 }
 """What texts put together at run time can do; the rest is refused."""
