@@ -154,6 +154,14 @@ def test_codes_that_may_be_missing_are_sorted_behind_the_others() -> None:
     assert [s.index for s in absent] == [number(0), number(1), number(2)]
 
 
+def test_what_a_round_finds_is_known_only_behind_where_it_is_found() -> None:
+    kept = integer("kept")
+    code: list[Stmt] = [If(is_a(kept), [Assign(HIT, TRUE)]), Assign(kept, Load(LIST, AT, Kind.INT))]
+    rounds: list[Stmt] = [NEW, *append(number(3)), If(HIT, append(number(4))), Loop("elements", AT, COUNT, code)]
+    conditions = [s.condition for s in statements(filled(rounds)) if isinstance(s, If)]
+    assert conditions.count(is_a(kept)) == 2
+
+
 # ---- programs ----
 
 REWARD = "return float(sum(e.x + 8 * e.y for e in next_state)), len(next_state) > 5"

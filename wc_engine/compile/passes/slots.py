@@ -26,6 +26,7 @@ that are not there are sorted behind all others.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from wc_engine.compile.ir import (
@@ -48,6 +49,8 @@ from wc_engine.compile.ir import (
     Store,
     Var,
 )
+from wc_engine.compile.passes.coalesce import rename
+from wc_engine.compile.passes.fold import fold_constants
 from wc_engine.compile.passes.short_lists import (
     ShortList,
     find_short_list,
@@ -55,7 +58,7 @@ from wc_engine.compile.passes.short_lists import (
     write_out_loops,
 )
 from wc_engine.compile.passes.unroll import breaks_to, greatest_counts
-from wc_engine.compile.passes.walk import bodies, copied, statements
+from wc_engine.compile.passes.walk import bodies, copied, map_expressions, statements
 from wc_engine.state.packing import row_format
 from wc_engine.state.schema import Schema
 
@@ -290,6 +293,7 @@ class _Visited(_Filling):
                 assert isinstance(load, Load)
                 if load.index == loop.variable:
                     statement.value = _leaf(site, load)
+        body = _with_constants(body)
         before: list[Stmt] = [Assign(loop.variable, site.position)]
         next_label = f"{loop.label}.next"
         if breaks_to(body, next_label):
@@ -301,6 +305,19 @@ class _Visited(_Filling):
             body = [Block(own, body)]
         self.follow(body, path)
         return [*before, *body]
+
+
+def _with_constants(body: list[Stmt]) -> list[Stmt]:
+    """Return statements in which variables are constants behind the one place where they are set to such."""
+    targets = Counter(s.target for s in statements(body) if isinstance(s, Assign))
+    names: dict[Var, Expr] = {}
+    for statement in body:
+        if names:
+            for inner in statements([statement]):
+                map_expressions(inner, lambda expr: rename(expr, names))
+        if isinstance(statement, Assign) and isinstance(statement.value, Lit) and targets[statement.target] == 1:
+            names[statement.target] = statement.value
+    return fold_constants(body)
 
 
 def _leaf(site: _Site, load: Load) -> Expr:

@@ -222,7 +222,7 @@ def new_list(
     m: Machine, content: Query, kind: str, node: ast.AST | None, *, distinct: bool = True, site: Site | None = None
 ) -> Ref:
     """Return a new list, set or tuple; one that grows in a loop gets memory at once."""
-    from wc_engine.compile.stage.seen_places import SeenPlaces
+    from wc_engine.compile.stage.seen_places import SeenPlaces, may_be_many
 
     site = site_of(node) if site is None else site
     if kind != "str" and any(isinstance(part, StretchQuery) for part in parts_of(content)):
@@ -234,7 +234,7 @@ def new_list(
             # What is there already is known better than memory could tell.
             list_id = m.tables_at_run_time.create(site)
             content = concat(content, TableQuery(list_id, Lit(0, Kind.INT)))
-            if kind == "set":
+            if kind == "set" and may_be_many(m, list_id):
                 m.seen_places[list_id] = SeenPlaces(m, (site[0], site[1] - 9_100_000))
         else:
             content, distinct = materialise(m, content, site, unique="set" in kind and not distinct), True
@@ -334,7 +334,7 @@ def materialise(m: Machine, query: Query, site: Site, *, unique: bool = False, b
     from wc_engine.compile.stage.equality import contains
     from wc_engine.compile.stage.hashes import check_hash
     from wc_engine.compile.stage.key_indices import has_index, is_at, note, slot_of
-    from wc_engine.compile.stage.seen_places import SeenPlaces
+    from wc_engine.compile.stage.seen_places import SeenPlaces, may_be_many
 
     list_id = m.tables_at_run_time.create(site)
     cell = m.new_cell(Const(0))
@@ -348,7 +348,7 @@ def materialise(m: Machine, query: Query, site: Site, *, unique: bool = False, b
 
     keyed = unique and not earlier and has_index(m, table(), (site[0], site[1] - 7_600_000))
     many = unique and not earlier and not keyed and any(not isinstance(part, ItemQuery) for part in parts_of(query))
-    seen = SeenPlaces(m, (site[0], site[1] - 9_000_000)) if many else None
+    seen = SeenPlaces(m, (site[0], site[1] - 9_000_000)) if many and may_be_many(m, list_id) else None
 
     def put(element: Value, slot: Slot) -> None:
         count = table().count

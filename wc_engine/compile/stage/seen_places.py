@@ -3,13 +3,13 @@
 Whether an element is in a set is asked for each one that is put in. To compare it with all that are there takes a
 hundred steps in a room with walls around it. A bit for each cell tells in one step that nothing there can be equal::
 
-    if seen[y & 63] >> (x & 63) & 1 and any(other == element for other in table): continue
-    seen[y & 63] |= 1 << (x & 63)
+    if seen[y & 15] >> (x & 63) & 1 and any(other == element for other in table): continue
+    seen[y & 15] |= 1 << (x & 63)
     table.append(element)
 
-Each type of entities has bits of its own: a box never equals a target. Cells that differ by a multiple of 64 share a
-bit, which then only costs the comparisons. What is no entity with whole numbers for a position makes the bits
-worthless for all that comes behind it: 2.0 equals 2.
+Each type of entities has bits of its own: a box never equals a target. Cells that differ by a multiple of 64, or of the
+number of values of y, share a bit, which then only costs the comparisons. What is no entity with whole numbers for a
+position makes the bits worthless for all that comes behind it: 2.0 equals 2.
 """
 
 from __future__ import annotations
@@ -21,14 +21,21 @@ from wc_engine.compile.stage.entities import get_attribute, has_attribute, is_en
 from wc_engine.compile.stage.logic import both, either, invert
 from wc_engine.compile.stage.operators import as_int, as_number
 from wc_engine.compile.stage.values import NONE, Const, Finite, Num, Union, Value, boolean
+from wc_engine.state.schema import IntDomain
 
 if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine
 
-__all__ = ["SeenPlaces"]
+__all__ = ["SeenPlaces", "may_be_many"]
 
 _BITS = Lit(63, Kind.INT)
 _ONE = Lit(1, Kind.INT)
+
+
+def may_be_many(m: Machine, list_id: int) -> bool:
+    """Whether a list in memory may hold more than a few entities: then comparing each with all others takes long."""
+    types = [one for one in m.schema.types if one.name in m.tables_at_run_time.kinds(list_id)]
+    return any(one.places is None or m.is_static(one.name) for one in types)
 
 
 class SeenPlaces:
@@ -41,8 +48,10 @@ class SeenPlaces:
 
     def __init__(self, m: Machine, site: tuple[int, int]) -> None:
         self._m = m
-        self._planes = {entity_type.name: 64 * (place + 1) for place, entity_type in enumerate(m.schema.types)}
-        size = 64 * (len(self._planes) + 1)
+        domains = [domain for one in m.schema.types if isinstance(domain := one.domain("y"), IntDomain)]
+        self._lines = min(64, 1 << (max((one.size for one in domains), default=1) - 1).bit_length())
+        self._planes = {one.name: self._lines * (place + 1) for place, one in enumerate(m.schema.types)}
+        size = self._lines * (len(self._planes) + 1)
         self._rows = ListArray(m.tables_at_run_time.create(site), 0, size, Kind.INT)
         self._blind = m.new_cell(Const(False))
         variable = m.new_var(Kind.INT, "i")
@@ -59,7 +68,7 @@ class SeenPlaces:
             return Const(False)
         (x, no_x), (y, no_y) = place[0], place[1]
         somewhere = m.as_condition(invert(m, either(m, no_x, no_y)))
-        line = Op("and_", (y, _BITS), Kind.INT)
+        line = Op("and_", (y, Lit(self._lines - 1, Kind.INT)), Kind.INT)
         row = m.temp(line if plane == ZERO else Op("add", (plane, line), Kind.INT))
         bit = m.temp(Op("shift_left", (_ONE, Op("and_", (x, _BITS), Kind.INT)), Kind.INT))
         bits = m.temp(Load(self._rows, row, Kind.INT))
