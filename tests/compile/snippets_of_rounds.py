@@ -212,6 +212,24 @@ for e in state:
 boxes = [e for e in state if e.name == 'Box']
 gone = [b for b in boxes[:1] if b.y == 1]
 return state.difference(gone)
+---
+before = {(e.x, e.y) for e in state if e.name == 'Box'}
+for e in state:
+    if e.name == 'Box' and e.x > 1: e.x -= 1
+after = {(e.x, e.y) for e in state if e.name == 'Box'}
+return [*state, Door(len(after - before), len(after), color='red', open=True)]
+---
+for e in state:
+    if e.name == 'Box': e.x = e.y
+rows = {e.x for e in state if e.name == 'Box'}
+return [*state, Door(len(rows), sum(rows), color='red', open=max(rows, default=0) > 1)]
+---
+for e in state:
+    if e.name == 'Box': e.trace = e.x * 2
+marks = {e.trace for e in state if e.name == 'Box'}
+for e in state:
+    if e.name == 'Box': del e.trace
+return [*state, Door(len(marks), len(marks & {2, 4}), color='red', open=False)]
 """
 
 ROUND_TRANSITIONS = tuple(body.strip("\n") for body in _TEXT.split("\n---\n"))

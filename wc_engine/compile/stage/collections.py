@@ -171,7 +171,7 @@ def each_once(m: Machine, query: Query, site: Site) -> Query:
     Args:
         site: the place that the lists in memory belong to.
     """
-    from wc_engine.compile.stage.few_rows import guard_apart
+    from wc_engine.compile.stage.few_rows import guard_apart, known_once
     from wc_engine.compile.stage.members import unchanged
 
     line, column = site
@@ -182,7 +182,10 @@ def each_once(m: Machine, query: Query, site: Site) -> Query:
 
     def put_pending() -> None:
         in_memory = any(isinstance(part, TableQuery) for part in result)
-        if pending and not in_memory and guard_apart(m, pending):
+        once = known_once(m, pending) if not result else None
+        if pending and once is not None:
+            result.extend(once)
+        elif pending and not in_memory and guard_apart(m, pending):
             result.extend(pending)
         elif pending:
             own = (line, -5_000 - column * 64 - len(result)) if result else site

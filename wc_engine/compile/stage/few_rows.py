@@ -21,18 +21,18 @@ from wc_engine.compile.ir import TRUE, Kind, Lit
 from wc_engine.compile.stage.entities import is_entity, type_of
 from wc_engine.compile.stage.equality import Condition, equal, identical
 from wc_engine.compile.stage.hashes import check_hash
-from wc_engine.compile.stage.logic import invert
+from wc_engine.compile.stage.logic import both, either, invert
 from wc_engine.compile.stage.machine import STATUS_OUT_OF_RANGE
-from wc_engine.compile.stage.members import unchanged
+from wc_engine.compile.stage.members import condition_expr, unchanged
 from wc_engine.compile.stage.queries import ItemQuery, Query, RowsQuery
-from wc_engine.compile.stage.values import Const, Row, Union, Value, boolean
+from wc_engine.compile.stage.values import MISSING, Const, Finite, Num, Row, TupleValue, Union, Value, boolean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from wc_engine.compile.stage.machine import Machine
 
-__all__ = ["few_rows", "guard_apart"]
+__all__ = ["few_rows", "guard_apart", "known_once"]
 
 _MAX_ROWS = 6
 
@@ -65,6 +65,39 @@ def guard_apart(m: Machine, parts: Sequence[Query]) -> bool:
         if kind == other_kind:
             m.guard(m.as_condition(invert(m, _equal(m, one.value, other.value))), STATUS_OUT_OF_RANGE)
     return True
+
+
+def known_once(m: Machine, parts: Sequence[Query]) -> list[Query] | None:
+    """Return a few known numbers and tuples, each there only where no earlier one is equal; None for anything else."""
+    items = [part for part in parts if isinstance(part, ItemQuery)]
+    if len(items) < len(parts) or len(items) > _MAX_ROWS or not all(_is_plain(item.value) for item in items):
+        return None
+    result: list[ItemQuery] = []
+    for item in items:
+        again: Condition = Const(False)
+        for earlier in result:
+            same = both(m, boolean(earlier.condition), equal(m, earlier.value, item.value))
+            again = either(m, again, same)
+        fresh = m.as_condition(both(m, boolean(item.condition), invert(m, again)))
+        if fresh != Const(False):
+            result.append(ItemQuery(item.value, condition_expr(m, fresh)))
+    return list(result)
+
+
+def _is_plain(value: Value) -> bool:
+    """Whether a value is an int, a text, None, or a tuple of such things: what never changes, and equals itself."""
+    if isinstance(value, TupleValue):
+        return all(map(_is_plain, value.items))
+    if isinstance(value, Num):
+        return value.kind is not Kind.FLOAT
+    constants = (value.value,) if isinstance(value, Const) else value.values if isinstance(value, Finite) else ()
+    return bool(constants) and all(_is_plain_constant(item) for item in constants)
+
+
+def _is_plain_constant(item: object) -> bool:
+    if isinstance(item, tuple):
+        return all(map(_is_plain_constant, item))
+    return item is None or item is MISSING or type(item) in (int, bool, str)
 
 
 def _may_guard(m: Machine, items: Sequence[ItemQuery], kinds: Sequence[str]) -> bool:
