@@ -16,10 +16,12 @@ from wc_engine.compile.ir import (
     Grid,
     If,
     Kind,
+    ListArray,
     Lit,
     Load,
     Loop,
     Op,
+    Pack,
     StaticColumn,
     Stmt,
     Store,
@@ -29,6 +31,7 @@ from wc_engine.compile.passes.cells import look_into_grids
 from wc_engine.compile.passes.covered import count_covered
 from wc_engine.compile.passes.dead import remove_dead_code
 from wc_engine.compile.passes.fold import fold, fold_constants
+from wc_engine.compile.passes.in_order import keep_order
 from wc_engine.compile.passes.known import leave_out_known
 from wc_engine.compile.passes.ranges import Ranges
 from wc_engine.compile.passes.repeats import share_repeats
@@ -283,6 +286,41 @@ def test_what_a_region_assigns_on_some_paths_only_keeps_its_old_value() -> None:
 
     body: list[Stmt] = [partly(COUNT), partly(B), Assign(PLACE_Y, plus(COUNT, B))]
     assert [type(statement) for statement in share_repeats(body)] == [If, If, Assign]
+
+
+# ---- order ----
+
+CODES = ListArray(3, 0, 64)
+
+
+def code_of(row: int) -> list[Stmt]:
+    """Store the code of a box at its own place."""
+    x, y = box("x", number(row), 0), box("y", number(row), 0)
+    code = Op("or_", (Op("shift_left", (PLACE_X, number(4)), Kind.INT), PLACE_Y), Kind.INT)
+    return [Assign(PLACE_X, x), Assign(PLACE_Y, y), Store(CODES, number(row), code)]
+
+
+def is_in_order(before: list[Stmt]) -> bool:
+    pack = Pack("Box", CODES, number(2))
+    assert keep_order([*before, pack], SCHEMA)[-1] is pack
+    return pack.in_order
+
+
+def test_codes_that_come_as_they_were_are_in_order() -> None:
+    assert is_in_order([*code_of(0), Assign(A, number(3)), If(HIT, [Fail(3)]), *code_of(1)])
+
+
+def test_codes_that_may_have_changed_are_sorted() -> None:
+    swapped = [*code_of(1), *code_of(0)]
+    swapped[2], swapped[5] = Store(CODES, number(0), swapped[2].value), Store(CODES, number(1), swapped[5].value)  # type: ignore[union-attr]
+    moved = [*code_of(0), *code_of(1)]
+    moved.insert(2, Assign(PLACE_X, plus(PLACE_X, number(1))))
+    sometimes: list[Stmt] = [*code_of(0), *code_of(1), If(HIT, [Store(CODES, number(0), A)])]
+    maybe_moved = [*code_of(0), *code_of(1)]
+    maybe_moved.insert(2, If(HIT, [Assign(PLACE_X, A)]))
+    written: list[Stmt] = [Store(DynamicColumn(0, "Box", "x", 64), number(0), A), *code_of(0), *code_of(1)]
+    for before in (swapped, moved, sometimes, maybe_moved, written, code_of(0), []):
+        assert not is_in_order(before)
 
 
 # ---- unrolling, folding, constant places ----

@@ -155,7 +155,8 @@ class WordsEmitter:
             code = self._scratch.word(statement.codes, str(place))
             some = entity_type.count is None and statement.candidates is None
             self._line(depth, f"{name} = ({code} if {place} < {count} else {absent})" if some else f"{name} = {code}")
-        self._sort(names, depth)
+        if not statement.in_order:
+            self._sort(names, depth)
         for place in range(len(names), size):
             self._line(depth, f"q{place} = {absent}")
         for place, (word, shift) in enumerate(self._memory.fixed_slots[entity_type.name]):

@@ -303,12 +303,14 @@ class Pack:
         codes: the list that holds the codes.
         count: their number.
         candidates: how many places of the list hold codes, where some hold none: the code of an absent row.
+        in_order: the codes are sorted already.
     """
 
     type_name: str
     codes: ListArray
     count: Expr
     candidates: int | None = None
+    in_order: bool = False
 
 
 @dataclass(slots=True)

@@ -17,6 +17,7 @@ from wc_engine.compile.passes.covered import count_covered
 from wc_engine.compile.passes.dead import remove_dead_code
 from wc_engine.compile.passes.extremes import look_up_extremes
 from wc_engine.compile.passes.fold import fold_constants
+from wc_engine.compile.passes.in_order import keep_order
 from wc_engine.compile.passes.index import select_indices
 from wc_engine.compile.passes.interchange import interchange_loops
 from wc_engine.compile.passes.known import leave_out_known
@@ -87,6 +88,7 @@ PASSES: tuple[tuple[str, Callable[[list[Stmt], Facts], list[Stmt]]], ...] = (
     ("constant places", lambda body, facts: reach_constant_places(body, facts.schema)),
     ("folding again", lambda body, _: fold_constants(body)),
     ("dead code again", lambda body, _: remove_dead_code(body)),
+    ("order", lambda body, facts: keep_order(body, facts.schema)),
 )
 """The passes in order; their names are for messages."""
 
