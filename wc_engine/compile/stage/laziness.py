@@ -368,9 +368,14 @@ class _Conditional(Exception):
 
 
 def _injective(m: Machine, part: RowsQuery | None, value: Value) -> bool:
-    """Whether different rows give different values: all attributes of the row are among what values are compared by."""
+    """Whether different rows give different values: all attributes of the row are among what values are compared by.
+
+    Rows that have been changed may have become equal.
+    """
+    from wc_engine.compile.stage.members import unchanged
+
     items = _compared_items(value)
-    if part is None or items is None:
+    if part is None or items is None or not unchanged(m, part):
         return False
     entity_type = m.schema.type(part.type_name)
     names = {origin[1] for item in items if isinstance(item, Num) and (origin := m.origin_of(item.expr))}
