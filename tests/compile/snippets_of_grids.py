@@ -270,6 +270,41 @@ else:
     line += '!'
 return len(line) * 10 + line.count('B')
 ---
+grid = [[0] * w for _ in range(h)]
+row = [1] * w
+if len(state) > 4:
+    grid.append(row)
+row[0] = 5
+return grid[-1][0]
+---
+grid = [[0] * w for _ in range(h)]
+a, b = [9], [8]
+a.extend(grid[0])
+b += grid[1]
+grid[0][0] = grid[1][0] = 5
+return a[1] * 10 + b[1] + len(a) * 100
+---
+grid = [[0] * w for _ in range(h)]
+row = [1] * w
+for y in range(h):
+    if y % 2:
+        grid[y] = row
+row[0] = 7
+return sum(r[0] for r in grid)
+---
+grid = [[0] * w for _ in range(h)]
+rows = grid[1:]
+rows[0][0] = 4
+grid[2] = [3] * w
+return sum(r[0] for r in grid) * 10 + sum(r[0] for r in rows)
+---
+grid = [[0] * w for _ in range(h)]
+old = list(grid[0])
+new = grid[0] + [1]
+grid[0][0] = 6
+pair = (grid[0], old)
+return old[0] + new[0] * 10 + pair[0][0] * 100
+---
 import copy
 grid = [[0] * w for _ in range(h)]
 grid[0] = grid[1]

@@ -28,3 +28,13 @@ def test_what_a_grid_cannot_do_natively_is_refused_or_exact(body: str) -> None:
 @pytest.mark.parametrize("body", GRID_TRANSITIONS, ids=range(len(GRID_TRANSITIONS)))
 def test_a_transition_draws_a_grid_natively_as_in_python(body: str) -> None:
     assert agrees(program_text(body, "return len(next_state), False"))
+
+
+def test_the_reward_function_finds_a_grid_of_the_module_as_it_was_after_loading() -> None:
+    before = """\
+GRID = []
+for y in range(3):
+    GRID.append([0] * 3)
+"""
+    transition = "GRID[len(state) % 3][0] = 5\nGRID[len(state) % 2] = [1] * (len(state) + 1)\nreturn state"
+    agrees(program_text(transition, "return sum(map(sum, GRID)), False", before))

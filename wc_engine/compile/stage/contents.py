@@ -53,6 +53,8 @@ def content_template(templates: Templates, contents: list[Query], widen: bool) -
     rows = [parts_of(content) for content in contents]
     if any(isinstance(part, ConflictQuery) for parts in rows for part in parts):
         return ConflictQuery("a collection that differs between two paths")
+    if any(isinstance(part, StretchQuery) for parts in rows for part in parts) and not _in_one_pool(rows):
+        return ConflictQuery("a list that lies in another one on some paths only")
     if not widen:
         return concat(*(_part_template(templates, column, widen) for column in aligned(rows, _likeness)))
     length = max(len(parts) for parts in rows)
@@ -63,6 +65,12 @@ def content_template(templates: Templates, contents: list[Query], widen: bool) -
             return ConflictQuery("a collection that differs between two paths")
         result.append(_part_template(templates, column, widen))
     return concat(*result)
+
+
+def _in_one_pool(rows: list[tuple[Query, ...]]) -> bool:
+    """Whether all of several contents are lists in the same pool, changed there for all who hold them."""
+    pools = {parts[0].list_id if len(parts) == 1 and isinstance(parts[0], StretchQuery) else None for parts in rows}
+    return len(pools) == 1 and None not in pools
 
 
 _SAME, _ALIKE, _POSSIBLE = 64, 4, 1

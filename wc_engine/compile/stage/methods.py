@@ -31,6 +31,7 @@ from wc_engine.compile.stage.queries import (
 )
 from wc_engine.compile.stage.sections import delete_in_sections
 from wc_engine.compile.stage.sorting import sorted_query
+from wc_engine.compile.stage.stretches import StretchQuery
 from wc_engine.compile.stage.strings import STRING_METHODS, call_string_method, join
 from wc_engine.compile.stage.texts import TEXT_METHODS, is_text_object
 from wc_engine.compile.stage.values import MISSING, NONE, Const, Finite, Num, QueryValue, Ref, TupleValue, Value
@@ -135,7 +136,9 @@ def _extend(m: Machine, ref: Ref, arguments: Arguments) -> Value:
     content = _content(m, ref)
     query = iterable(m, arguments[0])
     here = m.births.get(ref.object_id, ((0, 0), ()))[1] == tuple(m.loops)
-    in_memory = any(isinstance(part, TableQuery) for part in (*parts_of(content.content), *parts_of(query)))
+    in_memory = any(
+        isinstance(part, (TableQuery, StretchQuery)) for part in (*parts_of(content.content), *parts_of(query))
+    )
     if here and not in_memory and not isinstance(arguments[0], QueryValue):
         query = unhashed(query)
         m.set_object(ref, replace(content, content=concat(content.content, query)))

@@ -25,6 +25,7 @@ from wc_engine.compile.stage.operators import as_float, as_number, by_kind
 from wc_engine.compile.stage.packing import pack_result
 from wc_engine.compile.stage.queries import RowsQuery, TableQuery, concat, known_items, parts_of
 from wc_engine.compile.stage.state_objects import state_objects
+from wc_engine.compile.stage.stretches import StretchQuery
 from wc_engine.compile.stage.values import NONE, UNBOUND, Conflict, Const, Finite, Frame, Num, Ref, Row, Value
 from wc_engine.compile.stage.verbs import for_each_verb
 
@@ -104,10 +105,7 @@ class Run:
         self.following = "reward_func"
         # A call of the program finds the module as it was right after loading.
         for object_id, content in self.loaded.heap.items():
-            in_memory = isinstance(content, SeqObject) and any(
-                isinstance(p, TableQuery) for p in parts_of(content.content)
-            )
-            if in_memory and m.store.last_write(("heap", object_id)) > self.loaded.last_write(("heap", object_id)):
+            if isinstance(content, SeqObject) and self._is_changed_in_memory(object_id, content):
                 m.unsupported("a list of the module that lies in memory is changed")
         m.store.cells.update(self.loaded.cells)
         m.store.heap.update(self.loaded.heap)
@@ -116,6 +114,14 @@ class Run:
             m.raise_named("NameError")
         state, next_state = self._state(1, 0), self._state(2, 1)
         self._follow(lambda action: self._set_result(m.call(function, (state, action, next_state), {})))
+
+    def _is_changed_in_memory(self, object_id: int, content: SeqObject) -> bool:
+        """Whether a list of the module has other elements in memory than after loading, or lists in it have."""
+        m = self.m
+        lists = [part.list_id for part in parts_of(content.content) if isinstance(part, (TableQuery, StretchQuery))]
+        keys: list[tuple[str, int]] = [("heap", object_id)] if lists else []
+        keys += [("table", list_id) for outer in lists for list_id in m.tables_at_run_time.with_pools(outer)]
+        return any(m.store.last_write(key) > self.loaded.last_write(key) for key in keys)
 
     def _follow(self, run: Callable[[Value], None]) -> None:
         """Follow one of the functions with the action, verb by verb where the plan says so."""

@@ -83,8 +83,17 @@ class RuntimeTables:
         cell = self._ends[list_id]
         start = m.temp(m.int_expr(m.store.cells.get(cell, Const(0))))
 
+        from wc_engine.compile.stage.places import known_size
+
+        size = known_size(m, content.content)
+        if size is not None:
+            last = m.temp(Op("add", (start, size), Kind.INT))
+            room = Op("le", (last, Lit(self._capacity(list_id), Kind.INT)), Kind.BOOL)
+            m.guard(Num(room, 0, 1), STATUS_OUT_OF_SCRATCH)
+
         def put(element: Value) -> None:
-            m.store.cells[cell] = Num(self.append(list_id, m.int_expr(m.store.cells.get(cell, Const(0))), element))
+            count = m.int_expr(m.store.cells.get(cell, Const(0)))
+            m.store.cells[cell] = Num(self.append(list_id, count, element, has_room=size is not None))
 
         content.content.iterate(m, put)
         end = m.int_expr(m.store.cells.get(cell, Const(0)))
@@ -153,6 +162,14 @@ class RuntimeTables:
         shape = self._shapes[list_id][1]
         return () if shape is None else shape.options if isinstance(shape, UnionShape) else (shape,)
 
+    def with_pools(self, list_id: int) -> list[int]:
+        """Return a list, the pools of the lists in it, and of those in these."""
+        result = [list_id]
+        for known in result:
+            inner = [self.pool(site) for option in self._options(known) for site in pools_in(option)]
+            result += [pool for pool in inner if pool not in result]
+        return result
+
     def holds_plain(self, list_id: int) -> bool:
         """Whether the elements of a list are numbers and other things without identity."""
         return all(map(is_plain_shape, self._options(list_id)))
@@ -163,12 +180,17 @@ class RuntimeTables:
         pool = next(pools_in(option), None)
         return not others and pool is not None and is_list_shape(option) and self.holds_plain(self.pool(pool))
 
-    def append(self, list_id: int, count: Expr, value: Value) -> Expr:
-        """Emit code that stores ``value`` behind the last element; return the new number of elements."""
+    def append(self, list_id: int, count: Expr, value: Value, *, has_room: bool = False) -> Expr:
+        """Emit code that stores ``value`` behind the last element; return the new number of elements.
+
+        Args:
+            has_room: that there is room was made sure of.
+        """
         m = self._m
         leaves = self._leaves(list_id, value)
         room = Op("lt", (count, Lit(self._capacity(list_id), Kind.INT)), Kind.BOOL)
-        m.guard(Num(room, 0, 1), STATUS_OUT_OF_SCRATCH)
+        if not has_room:
+            m.guard(Num(room, 0, 1), STATUS_OUT_OF_SCRATCH)
         for place, leaf in enumerate(leaves):
             m.emit(Store(ListArray(list_id, place, self._capacity(list_id), leaf.kind), count, leaf))
         _freeze(m, value)
