@@ -87,6 +87,51 @@ for b in boxes:
     again = b in state
     return [Box(found + 2 * again, len(state))]
 return state
+---
+for b in get_entities_by_name(state, 'Box')[:1]:
+    b.x += 1
+    return [Box(b in state, len(state))]
+return state
+---
+for b in get_entities_by_name(state, 'Box')[:1]:
+    state.discard(b)
+    for o in get_entities_by_name(state, 'Box'):
+        o.y += 1
+    return [Box(b in state, len(state))]
+return state
+---
+boxes = get_entities_by_name(state, 'Box')
+if len(boxes) > 1:
+    first, second = boxes[:2]
+    state.discard(first)
+    first.x += 1
+    state.add(first)
+    state.discard(second)
+    second.x += 1
+    state.add(second)
+    state.discard(first)
+    first.y += 1
+    state.add(first)
+return state
+---
+for b in get_entities_by_name(state, 'Box'):
+    b.x += 1
+    state.discard(b)
+return state
+---
+for b in get_entities_by_name(state, 'Box'):
+    b.x += 1
+    if b in state: b.y += 1
+    else: b.x -= 1
+    if b in state: b.y = 4
+return state
+---
+doors = [e for e in state if e.name == 'Door' and not e.open]
+for d in doors:
+    d.open = True
+    if d not in state: state.add(Box(d.x, d.y))
+state.discard(Door(2, 1, color='red', open=True))
+return state
 """
 
 _OTHER = """
@@ -98,20 +143,8 @@ return state
 ---
 for b in get_entities_by_name(state, 'Box')[:1]:
     b.x += 1
-    return [Box(b in state, len(state))]
-return state
----
-for b in get_entities_by_name(state, 'Box')[:1]:
-    b.x += 1
     state.add(b)
     state.discard(b)
-return state
----
-for b in get_entities_by_name(state, 'Box')[:1]:
-    state.discard(b)
-    for o in get_entities_by_name(state, 'Box'):
-        o.y += 1
-    return [Box(b in state, len(state))]
 return state
 ---
 boxes = get_entities_by_name(state, 'Box')
@@ -129,20 +162,6 @@ if len(boxes) > 1:
     boxes[0].x, boxes[0].y = boxes[1].x, boxes[1].y
     state.add(boxes[0])
     state.discard(boxes[1])
-return state
----
-boxes = get_entities_by_name(state, 'Box')
-if len(boxes) > 1:
-    first, second = boxes[:2]
-    state.discard(first)
-    first.x += 1
-    state.add(first)
-    state.discard(second)
-    second.x += 1
-    state.add(second)
-    state.discard(first)
-    first.y += 1
-    state.add(first)
 return state
 ---
 seen = []
@@ -172,6 +191,19 @@ while queue:
             seen.add(at)
             queue.append(at)
 return [Box(len(seen) % 8, 0)]
+---
+kept = set(state)
+for b in get_entities_by_name(state, 'Box'): b.x += 1
+fresh = set(list(state))
+first = next((e for e in state if e.name == 'Box'), None)
+return [Box(first in kept, first in fresh), Box(first in state, len(fresh) % 8)]
+---
+for e in state:
+    if e.name == 'Box': e.y += 1
+again = {e for e in state if e.name != 'Wall'} - {Box(2, 3)}
+for e in get_entities_by_name(state, 'Box'):
+    if e in again: again.discard(e)
+return again | {e for e in state if e.name == 'Wall'}
 """
 
 NATIVE = tuple(_NATIVE.strip("\n").split("\n---\n"))

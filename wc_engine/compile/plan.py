@@ -64,6 +64,8 @@ class CompilePlan:
         many_rounds: such loops of which paths were found to go on after some rounds.
         by_verb: functions (``transition``, ``reward_func``) that are followed once for each verb of the actions: what
             they make of the words of one differs too much from what they make of another's.
+        hashed_types: types whose rows are kept as they were given, beside what becomes of them: their hashes in the
+            state's set.
         searches: ``for`` statements that look for their one element first, and run their body behind that search.
     """
 
@@ -81,6 +83,7 @@ class CompilePlan:
     searches: frozenset[Site] = frozenset()
     few_rounds: frozenset[Site] = frozenset()
     many_rounds: frozenset[Site] = frozenset()
+    hashed_types: frozenset[str] = frozenset()
 
     def with_dynamic_type(self, type_name: str) -> CompilePlan:
         """Return the plan with one more dynamic type.
@@ -112,6 +115,10 @@ class CompilePlan:
     def with_unrolled(self, site: Site) -> CompilePlan:
         """Return the plan with one more loop that is followed round by round."""
         return replace(self, unrolled=self.unrolled | {site})
+
+    def with_hashed_type(self, type_name: str) -> CompilePlan:
+        """Return the plan with one more type whose rows are kept as they were given."""
+        return replace(self, hashed_types=self.hashed_types | {type_name})
 
     def with_searches(self, sites: Iterable[Site]) -> CompilePlan:
         """Return the plan with more loops that look for their one element first."""

@@ -97,7 +97,7 @@ def iterable(m: Machine, value: Value) -> Query:
     if isinstance(value, Ref):
         content = m.object(value)
         if isinstance(content, SeqObject):
-            return content.content if content.distinct else without_duplicates(m, value, content)
+            return unmarked(content.content) if content.distinct else without_duplicates(m, value, content)
         if isinstance(content, AssociationObject):
             return _association(m, value, "keys")
         if isinstance(content, DictObject):
@@ -294,7 +294,15 @@ def _with_hashes(m: Machine, content: Query) -> Query:
 
 def unhashed(content: Query) -> Query:
     """Return the contents of a collection without the hashes that its elements have in a set."""
-    return concat(*(replace(part, hashed=None) if isinstance(part, ItemQuery) else part for part in parts_of(content)))
+    parts = parts_of(unmarked(content))
+    return concat(*(replace(part, hashed=None) if isinstance(part, ItemQuery) else part for part in parts))
+
+
+def unmarked(content: Query) -> Query:
+    """Return the contents of a collection whose rows nobody looks for by the hashes that a set knows them by."""
+    if not any(isinstance(part, RowsQuery) and part.hashed for part in parts_of(content)):
+        return content
+    return concat(*(replace(part, hashed=False) if isinstance(part, RowsQuery) else part for part in parts_of(content)))
 
 
 def hashed_now(m: Machine, value: Value) -> Value | None:

@@ -129,8 +129,9 @@ def _part_template(templates: Templates, column: list[Query | None], widen: bool
         masks = [Num(part.taken) for part in present if isinstance(part, RowsQuery)]
         taken = templates.template(list(masks))
         assert isinstance(taken, Num)
+        known = all(part.hashed for part in present if isinstance(part, RowsQuery))
         if all(item == removed[0] for item in removed):
-            return replace(first, taken=taken.expr)
+            return replace(first, taken=taken.expr, hashed=known)
         entries = []
         for position in range(max(len(item) for item in removed)):
             rows = [item[position] for item in removed if position < len(item)]
@@ -138,7 +139,7 @@ def _part_template(templates: Templates, column: list[Query | None], widen: bool
             index = templates.template([Num(row) for _, row in rows])
             assert isinstance(index, Num)
             entries.append((rows[0][0] if same else templates.new_condition(), index.expr))
-        return RowsQuery(first.world, first.type_name, first.generation, tuple(entries), taken.expr)
+        return RowsQuery(first.world, first.type_name, first.generation, tuple(entries), taken.expr, known)
     return first
 
 
@@ -211,7 +212,7 @@ def _part_moves(templates: Templates, part: Query, other: Query | None) -> list[
 def _row_moves(templates: Templates, part: RowsQuery, other: RowsQuery) -> list[Move] | None:
     if (part.world, part.type_name, part.generation) != (other.world, other.type_name, other.generation):
         return None
-    if len(other.removed) > len(part.removed):
+    if len(other.removed) > len(part.removed) or (part.hashed and not other.hashed):
         return None
     result = _variable_moves(templates, part.taken, other.taken)
     if result is None:

@@ -7,12 +7,13 @@ hashes of the state as long as none of them was changed; for objects the set kee
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wc_engine.compile.ir import TRUE, Expr, Kind, Lit, Op
 from wc_engine.compile.stage.collections import append
 from wc_engine.compile.stage.entities import attribute_set, copies_row, get_attribute, is_entity, type_of
-from wc_engine.compile.stage.equality import Condition, contains, equal, same_element
+from wc_engine.compile.stage.equality import Condition, contains, equal, exists, same_element
 from wc_engine.compile.stage.hashes import check_hash
 from wc_engine.compile.stage.heap_objects import DEQUE, DictObject, EntityObject, SeqObject
 from wc_engine.compile.stage.laziness import LazyQuery, rows_of
@@ -27,6 +28,7 @@ from wc_engine.compile.stage.queries import (
     parts_of,
 )
 from wc_engine.compile.stage.single_rows import search_first
+from wc_engine.compile.stage.stale_rows import as_given, knows_hashes
 from wc_engine.compile.stage.values import (
     MISSING,
     NONE,
@@ -271,6 +273,8 @@ def holds(m: Machine, content: Query, value: Value) -> Condition:
             continue
         if isinstance(part, ItemQuery):
             found = either(m, found, both(m, boolean(part.condition), matches(m, part, value)))
+        elif isinstance(part, RowsQuery) and is_changed(m, part) and knows_hashes(m, part):
+            found = either(m, found, exists(m, part, lambda row: _is_found(m, row, value)))
         else:
             rest.append(part)
     check_hashes(m, concat(*rest))
@@ -283,7 +287,7 @@ def _copied_from_another(m: Machine, part: RowsQuery, value: Value) -> bool:
         if (
             loop.rows is not None
             and loop.row_variable is not None
-            and any(part in queries for queries in loop.pending.values())
+            and any(replace(part, hashed=False) in queries for queries in loop.pending.values())
         ):
             row = Row(part.world, part.type_name, loop.row_variable, part.generation)
             if value == row or copies_row(m, value, row):
@@ -328,12 +332,23 @@ def same_table(part: RowsQuery, row: Row) -> bool:
     return (part.world, part.type_name, part.generation) == (row.world, row.type_name, row.generation)
 
 
-def find_row(m: Machine, part: RowsQuery, value: Value) -> Row | Union | None:
-    """Return the first row that is, or equals, ``value``; a union with ``UNBOUND`` where there may be none."""
+def _is_found(m: Machine, row: Value, value: Value) -> Condition:
+    """Whether a set that knows a row as it was given finds it where it looks for ``value``."""
+    assert isinstance(row, Row)
+    return both(m, _same_hash(m, as_given(row), value), same_element(m, row, value))
+
+
+def find_row(m: Machine, part: RowsQuery, value: Value, *, hashed: bool = False) -> Row | Union | None:
+    """Return the first row that is, or equals, ``value``; a union with ``UNBOUND`` where there may be none.
+
+    Args:
+        hashed: look for it by the hashes that the rows had when they were given.
+    """
 
     def search(handle: object) -> Value:
         def visit(element: Value) -> None:
-            m.when(same_element(m, element, value), lambda: m.leave(handle, element))  # type: ignore[arg-type]
+            same = _is_found(m, element, value) if hashed else same_element(m, element, value)
+            m.when(same, lambda: m.leave(handle, element))  # type: ignore[arg-type]
 
         part.iterate(m, visit)
         return UNBOUND

@@ -8,7 +8,7 @@ visible: all rows of one type, one item, a runtime table; so that index selectio
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from wc_engine.compile.ir import FALSE, TRUE, ZERO, Count, Expr, Kind, Lit, Loop, Op
@@ -90,6 +90,7 @@ class RowsQuery:
     Attributes:
         removed: (condition, row) of the rows that were taken out.
         taken: a bit for each row that was taken out in a loop.
+        hashed: in a set, whether it knows the rows by the hashes that they had in the state that was given.
     """
 
     world: int
@@ -97,6 +98,7 @@ class RowsQuery:
     generation: int = 0
     removed: tuple[tuple[Expr, Expr], ...] = ()
     taken: Expr = ZERO
+    hashed: bool = False
 
     @property
     def is_shorter(self) -> bool:
@@ -142,7 +144,7 @@ class RowsQuery:
         m.loop(
             lambda label, code: Loop(label, variable, count, code, self.type_name if static else None),
             visit,
-            rows=self if not self.is_shorter else None,
+            rows=replace(self, hashed=False) if not self.is_shorter else None,
             row_variable=variable,
         )
 

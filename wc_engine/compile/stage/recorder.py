@@ -419,4 +419,4 @@ class Recorder:
     def copy_rows(self, rows: RowsQuery) -> RowsQuery:
         """Return the rows as deep copies of themselves: the same memory, other identities."""
         self.copied_at[rows.world, rows.generation] = self.clock
-        return replace(rows, generation=rows.generation + 1)
+        return replace(rows, generation=rows.generation + 1, hashed=False)

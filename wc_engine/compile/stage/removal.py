@@ -37,6 +37,7 @@ from wc_engine.compile.stage.queries import (
     concat,
     parts_of,
 )
+from wc_engine.compile.stage.stale_rows import knows_hashes
 from wc_engine.compile.stage.values import NONE, UNBOUND, Const, Finite, Num, Ref, Row, Union, Value, boolean
 
 if TYPE_CHECKING:
@@ -118,14 +119,15 @@ def _without(
         hit = m.as_condition(both(m, invert(m, found), hit))
         kept = both(m, boolean(part.condition), invert(m, hit))
         return hit, () if kept == Const(False) else (replace(part, condition=condition_expr(m, kept)),)
-    if hashes:
+    stale = hashes and isinstance(part, RowsQuery) and is_changed(m, part) and knows_hashes(m, part)
+    if hashes and not stale:
         check_hashes(m, part)
     if isinstance(part, TableQuery):
         return _without_place(m, part, value, found)
     if not isinstance(part, RowsQuery):
         m.unsupported("an element is removed from a set that is not in memory")
     itself = isinstance(value, Row) and same_table(part, value) and not is_changed(m, part)
-    row = value if itself and isinstance(value, Row) else find_row(m, part, value)
+    row = value if itself and isinstance(value, Row) else find_row(m, part, value, hashed=stale)
     if row is None:
         return Const(False), (part,)
     if isinstance(row, Union):

@@ -24,6 +24,7 @@ from wc_engine.compile.stage.machine import STATUS_FAILED, Machine
 from wc_engine.compile.stage.operators import as_float, as_number, by_kind
 from wc_engine.compile.stage.packing import pack_result
 from wc_engine.compile.stage.queries import RowsQuery, TableQuery, concat, known_items, parts_of
+from wc_engine.compile.stage.stale_rows import keep_as_given
 from wc_engine.compile.stage.state_objects import state_objects
 from wc_engine.compile.stage.stretches import StretchQuery
 from wc_engine.compile.stage.values import NONE, UNBOUND, Conflict, Const, Finite, Frame, Num, Ref, Row, Value
@@ -76,10 +77,12 @@ class Run:
                 check = self._must_check(source, entity_type)
                 m.emit(Unpack(source, entity_type.name, m.plan.capacity, variable, world, check))
                 _clear_nulls(m, world, entity_type)
+                if entity_type.name in m.plan.hashed_types:
+                    keep_as_given(m, world, entity_type)
             if entity_type.name in m.plan.object_types:
                 parts += state_objects(m, world, entity_type)
             else:
-                parts.append(RowsQuery(world, entity_type.name))
+                parts.append(RowsQuery(world, entity_type.name, hashed=True))
         return new_list(m, concat(*parts), "set", None, site=(0, -1 - world))
 
     def _must_check(self, source: int, entity_type: EntityType) -> bool:
