@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from random import Random
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ from wc_engine.models.batch import BatchStepper, expand_batch
 from wc_engine.models.interpreted import ReferenceInterpreter
 from wc_engine.models.program import Program
 from wc_engine.state import State
+from wc_engine.state.schema import Schema
 
 EXAMPLES = [level((1, 0), (2, 0)), level((1, 0), (2, 0), (2, 1)), level((0, 3), (2, 0), (2, 1), (2, 2), (1, 1))]
 ACTION_NUMBERS = range(len(ACTIONS))
@@ -266,3 +268,18 @@ def test_a_set_of_few_rows_needs_no_memory_and_has_no_answer_where_two_become_on
     assert statuses == {StepStatus.OK, StepStatus.OUT_OF_RANGE}
     comparison = Comparison(REBUILDING, [apart, together], ACTIONS)
     comparison.all_actions([apart, together])
+
+
+def test_where_exact_numbers_are_refused_there_are_places(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = CompiledModel.with_schema
+
+    def refusing(model: CompiledModel, schema: Schema, **options: Any) -> CompiledModel:
+        box = schema.type("Box")
+        if box is not None and box.count is not None:
+            raise UnsupportedConstructError("not for exact numbers", None)
+        return whole(model, schema, **options)
+
+    monkeypatch.setattr(CompiledModel, "with_schema", refusing)
+    model = specialise(SLIDING, EXAMPLES, ACTIONS)
+    assert [most_boxes(variant) for variant in model.variants] == [4]
+    assert [boxes_of(variant) for variant in model.variants] == [None]

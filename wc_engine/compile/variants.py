@@ -143,8 +143,21 @@ def _variants(model: CompiledModel, states: Sequence[State], census: Census) -> 
         try:
             variant = model.with_schema(schema, plan=model.generated.plan)
         except TranslationError:
-            return  # what is refused for one number is for the others, too
+            # What is refused for one number is for the others, too. Where it may differ, entities are followed as in
+            # the code for any number.
+            yield from _with_places(model, {name: number for name, number in most.items() if 0 < number <= _MAX_PLACES})
+            return
         lines += _lines(variant)
+        yield variant
+
+
+def _with_places(model: CompiledModel, most: dict[str, int]) -> Iterator[CompiledModel]:
+    """Yield the variant for at most so many entities, where there is one."""
+    try:
+        variant = model.with_schema(model.schema.with_most(most), plan=model.generated.plan) if most else model
+    except TranslationError:
+        return
+    if variant is not model:
         yield variant
 
 
