@@ -145,7 +145,10 @@ class CompiledModel:
             EncodingError: the state does not fit the schema; ``widened`` makes a model that it fits.
         """
         read = self.binder.read(state)
-        return CompiledProblem(self._variant_for(read), read, rows or {}, min_words)
+        variant = self._variant_for(read)
+        if variant.dynamic_types != self.dynamic_types:  # it keeps other entities outside the packed state
+            read = variant.binder.read(state)
+        return CompiledProblem(variant, read, rows or {}, min_words)
 
     def bind_rows(self, rows: StateRows) -> CompiledProblem:
         """Bind the model, or the variant for them, to entities that were read before.
@@ -155,7 +158,8 @@ class CompiledModel:
         """
         if not self.binder.understands(rows):
             raise EncodingError("the rows were read for a model with other types or domains")
-        return CompiledProblem(self._variant_for(rows), rows, {})
+        variant = self._variant_for(rows)
+        return CompiledProblem(variant if variant.dynamic_types == self.dynamic_types else self, rows, {})
 
     def widened(self, states: Iterable[State]) -> CompiledModel:
         """Return a model for a schema that ``states`` fit too; itself where they fit already.

@@ -8,7 +8,7 @@ reachable beside the new one, nothing is done: such a loop is not followed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -43,7 +43,7 @@ from wc_engine.compile.stage.values import (
 if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine
 
-__all__ = ["adopt"]
+__all__ = ["adopt", "rename"]
 
 
 def adopt(m: Machine, templates: Templates, head: Store, adopted: dict[Site, int]) -> None:
@@ -79,7 +79,7 @@ def adopt(m: Machine, templates: Templates, head: Store, adopted: dict[Site, int
                 continue
         else:
             m.store.heap[own] = content
-        _rename(m.store, head, number, own)
+        rename(m.store, head.cells, number, Ref(own))
 
 
 def _merge(m: Machine, head: Store, number: int, own: int) -> bool:
@@ -173,19 +173,19 @@ def _objects_in(value: Value, store: Store, head: Store) -> Iterator[int]:
             yield from _objects_in(item, store, head)
 
 
-def _rename(store: Store, head: Store, number: int, own: int) -> None:
-    """Let everything that the head can see mean ``own`` where it means ``number``."""
+def rename(store: Store, cells: Iterable[int], number: int, own: Value) -> None:
+    """Let some variables, and all objects, mean ``own`` where they mean an object."""
 
     def renamed(value: Value) -> Value:
         if value == Ref(number):
-            return Ref(own)
+            return own
         if isinstance(value, (TupleValue, Record)):
             return replace(value, items=tuple(map(renamed, value.items)))
         if isinstance(value, Union):
             return Union(value.tag, tuple(map(renamed, value.options)))
         return value
 
-    for cell in head.cells:
+    for cell in cells:
         if cell in store.cells:
             store.cells[cell] = renamed(store.cells[cell])
     for object_id, content in list(store.heap.items()):

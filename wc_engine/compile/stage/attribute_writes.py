@@ -20,6 +20,7 @@ from wc_engine.compile.stage.entities import (
     type_of,
 )
 from wc_engine.compile.stage.enumerations import members_in
+from wc_engine.compile.stage.generations import check_not_copied, note_changed_copy
 from wc_engine.compile.stage.heap_objects import EntityObject
 from wc_engine.compile.stage.logic import both
 from wc_engine.compile.stage.machine import STATUS_OUT_OF_RANGE
@@ -171,6 +172,8 @@ def _same_kind(m: Machine, value: Value, constant: object) -> bool:
 def set_attribute(m: Machine, value: Value, name: str, new: Value) -> None:
     """``value.name = new`` for an entity."""
     new = m.narrowed(new)
+    if name == "name" and name not in attribute_set(m, value) and new == Const(type_of(m, value)):
+        return  # so it is called already
     if isinstance(value, Ref):
         attributes = dict(_changeable(m, value).attributes)
         attributes[name] = new
@@ -195,8 +198,7 @@ def set_attribute(m: Machine, value: Value, name: str, new: Value) -> None:
         m.go_on_with(plan)
     if any(isinstance(item, (Ref, Row)) for item in options):
         m.follow_one_by_one(value.type_name, "a list or an entity as an attribute of an entity of the state")
-    if m.copied_at.get((value.world, value.generation)) is not None:
-        m.follow_one_by_one(value.type_name, "an entity is changed after it was copied")
+    check_not_copied(m, value)
     if NONE in options and domain.code(None) is None:
         _need_none(m, value, name)
     _store(m, value, name, domain, new)
@@ -225,6 +227,7 @@ def _store(m: Machine, row: Row, name: str, domain: Domain, new: Value) -> None:
     else:
         put(new)
     m.note_write((row.world, row.type_name, name, row.index))
+    note_changed_copy(m, row, name)
 
 
 def _changeable(m: Machine, value: Ref) -> EntityObject:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from wc_engine.compile.ir import TRUE, ZERO, Kind, Lit, Op
 from wc_engine.compile.plan import Site
 from wc_engine.compile.stage.entities import copies_row, copy_entity, is_entity
+from wc_engine.compile.stage.generations import copy_rows, let_be
 from wc_engine.compile.stage.heap_objects import AssociationObject, DictObject, EntityObject, SeqObject
 from wc_engine.compile.stage.logic import invert
 from wc_engine.compile.stage.objects import class_of_instance
@@ -434,7 +435,7 @@ def append(m: Machine, ref: Ref, value: Value, *, condition: Num | Const | Finit
 
 
 def _adds_every_row(m: Machine, ref: Ref, value: Value, loops: tuple[object, ...]) -> bool:
-    """Note, where it is so, that the loop over all rows of a type appends each of them, or a copy of a static one."""
+    """Note, where it is so, that the loop over all rows of a type appends each of them, or a copy of each."""
     loop = m.loops[-1] if m.loops else None
     if loop is None or loop.rows is None or loop.row_variable is None or len(loops) != len(m.loops) - 1:
         return False
@@ -444,10 +445,15 @@ def _adds_every_row(m: Machine, ref: Ref, value: Value, loops: tuple[object, ...
     if not loop.runs_always(m.buffer):
         return False
     row = Row(loop.rows.world, loop.rows.type_name, loop.row_variable, loop.rows.generation)
-    if value == row or (m.is_static(row.type_name) and copies_row(m, value, row)):
-        loop.pending.setdefault(ref.object_id, []).append(loop.rows)
-        return True
-    return False
+    rows = loop.rows
+    if isinstance(value, Ref) and copies_row(m, value, row):
+        if not m.is_static(row.type_name):
+            rows = copy_rows(m, rows, (loop.label, ref.object_id))
+        let_be(m, value, replace(row, generation=rows.generation))
+    elif value != row:
+        return False
+    loop.pending.setdefault(ref.object_id, []).append(rows)
+    return True
 
 
 def _grow(m: Machine, ref: Ref, target: SeqObject, value: Value, condition: Num | Const, site: Site) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from wc_engine.compile.ir import ZERO, Kind, Lit, Op
 from wc_engine.compile.stage import dicts, entities
 from wc_engine.compile.stage.collections import materialise, new_list
+from wc_engine.compile.stage.generations import copy_rows
 from wc_engine.compile.stage.heap_objects import AssociationObject, DictObject, EntityObject, InstanceObject, SeqObject
 from wc_engine.compile.stage.machine import STATUS_OUT_OF_RANGE
 from wc_engine.compile.stage.members import kinds_of, unchanged
@@ -61,7 +62,7 @@ class _Deep:
     def __init__(self, m: Machine) -> None:
         self._m = m
         self._copies: dict[int, Ref] = {}
-        self._tables: set[tuple[int, str, int]] = set()
+        self._tables: dict[tuple[int, str, int], int] = {}
         self._has_rows = False
 
     def copy(self, value: Value) -> Value:
@@ -73,7 +74,7 @@ class _Deep:
                 return Union(value.tag, tuple(map(self.copy, value.options)))
             return m.dispatch(value, self.copy)
         if isinstance(value, Row) and (value.world, value.type_name, value.generation) in self._tables:
-            return replace(value, generation=value.generation + 1)
+            return replace(value, generation=self._tables[value.world, value.type_name, value.generation])
         if isinstance(value, Ref) and is_object(m, value):
             return self._entity(value)
         if entities.is_entity(m, value):
@@ -114,16 +115,24 @@ class _Deep:
         m = self._m
         parts: list[Query] = []
         rows = [part for part in parts_of(content.content) if isinstance(part, RowsQuery)]
-        self._tables |= {(r.world, r.type_name, r.generation) for r in rows if not m.is_static(r.type_name)}
+        for one in rows:
+            if not m.is_static(one.type_name):
+                self._rows(one)
         for part in parts_of(content.content):
             if isinstance(part, RowsQuery):
-                parts.append(part if m.is_static(part.type_name) else m.copy_rows(part))
+                parts.append(part if m.is_static(part.type_name) else self._rows(part))
             elif isinstance(part, ItemQuery):
                 parts.append(replace(part, value=self.copy(part.value), hashed=None))
             else:
                 parts.append(self._in_memory(part))
         distinct = content.distinct and (content.kind not in ("set", "frozenset") or _still_apart(m, content.content))
         return new_list(m, concat(*parts), content.kind, m.node, distinct=distinct)
+
+    def _rows(self, rows: RowsQuery) -> RowsQuery:
+        key = (rows.world, rows.type_name, rows.generation)
+        if key not in self._tables:
+            self._tables[key] = copy_rows(self._m, rows).generation
+        return replace(rows, generation=self._tables[key], hashed=False)
 
     def _in_memory(self, part: Query) -> Query:
         """Return copies of the elements of a list in memory."""

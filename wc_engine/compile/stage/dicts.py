@@ -177,7 +177,8 @@ def _set_attribute(m: Machine, ref: Ref, owner: Value, key: Value, value: Value)
 
     content, name = m.object(ref), constant_of(m, key)
     assert isinstance(content, DictObject)
-    if name is None or not isinstance(name.value, str) or name.value == "name":
+    renamed = name == Const("name") and value != get(m, ref, name, NONE)
+    if name is None or not isinstance(name.value, str) or renamed:
         m.unsupported("this attribute is set through the dict of an entity")
     set_attribute_of(m, owner, name.value, value)
     items = dict(content.items) | {name: value}

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from wc_engine.compile.columns import while_running
 from wc_engine.compile.ir import Assign, DynamicColumn, Expr, Kind, Load, StaticColumn
+from wc_engine.compile.stage.generations import check_unchanged_by_copies
 from wc_engine.compile.stage.heap_objects import EntityObject
 from wc_engine.compile.stage.machine import STATUS_OUT_OF_RANGE
 from wc_engine.compile.stage.values import (
@@ -195,8 +196,7 @@ def _row_attribute(m: Machine, row: Row, name: str) -> Value:
     else:
         key = (row.world, row.type_name, name)
         m.note_read(key)
-        if m.copied_at.get((row.world, row.generation), m.clock) < m.store.last_write(key):
-            m.follow_one_by_one(row.type_name, "an entity is read after its copy was changed")
+        check_unchanged_by_copies(m, row, name)
         expr = _column_value(m, row, name, key)
     if isinstance(domain, IntDomain):
         if not m.is_static(row.type_name) and m.store.last_write((row.world, row.type_name, name)):

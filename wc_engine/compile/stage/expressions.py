@@ -283,7 +283,7 @@ def _bound_now(m: Machine, frame: Frame, name: str) -> Value:
 def _visit(
     m: Machine, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp, first: Value, frame: Frame
 ) -> Value:
-    if isinstance(node, ast.SetComp):
+    if isinstance(node, (ast.SetComp, ast.ListComp)):
         replaced = with_one_replaced(m, node, first, lambda name: _bound_now(m, frame, name))
         if replaced is not None:
             return replaced

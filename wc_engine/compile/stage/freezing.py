@@ -46,7 +46,11 @@ class _Freezer:
         if isinstance(query, ComprehensionQuery):
             parent = query.frame.parent
             assert parent is not None
-            self._names(query.node, parent)
+            first, *others = query.node.generators
+            element = query.node.elt if not isinstance(query.node, ast.DictComp) else query.node.key
+            more = [query.node.value] if isinstance(query.node, ast.DictComp) else []
+            for part in (element, *more, first.target, *first.ifs, *others):  # what it goes through is known
+                self._names(part, parent)
             own = Frame(query.frame.cells, self._frame(parent), query.frame.name)
             return replace(query, source=self.query(query.source), frame=own)
         if isinstance(query, (MapQuery, FilterQuery)):

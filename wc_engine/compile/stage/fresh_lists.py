@@ -18,7 +18,7 @@ from wc_engine.compile.stage.values import NONE, Conflict, Frame, Ref, Union, Va
 if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine
 
-__all__ = ["as_one_list"]
+__all__ = ["as_one_list", "mentions"]
 
 
 def as_one_list(m: Machine, value: Value, start: int) -> Value:
@@ -67,10 +67,11 @@ def _known(m: Machine, numbers: set[int]) -> bool:
     """Whether some variable or object mentions one of some lists."""
     seen: set[int] = set()
     others = [content for number, content in m.store.heap.items() if number not in numbers]
-    return any(_mentions(thing, numbers, seen) for thing in (*m.store.cells.values(), *others))
+    return any(mentions(thing, numbers, seen) for thing in (*m.store.cells.values(), *others))
 
 
-def _mentions(thing: object, numbers: set[int], seen: set[int]) -> bool:
+def mentions(thing: object, numbers: set[int], seen: set[int]) -> bool:
+    """Whether something mentions one of some objects; what is in ``seen`` does not."""
     if isinstance(thing, Ref):
         return thing.object_id in numbers
     if isinstance(thing, (str, int, float, Frame, ast.AST)) or thing is None or id(thing) in seen:
@@ -80,9 +81,9 @@ def _mentions(thing: object, numbers: set[int], seen: set[int]) -> bool:
         # ("heap", number) says that something depends on an object.
         if isinstance(thing, tuple) and len(thing) == 2 and thing[0] == "heap" and thing[1] in numbers:
             return True
-        return any(_mentions(item, numbers, seen) for item in thing)
+        return any(mentions(item, numbers, seen) for item in thing)
     if isinstance(thing, dict):
-        return any(_mentions(item, numbers, seen) for item in thing.values())
+        return any(mentions(item, numbers, seen) for item in thing.values())
     if is_dataclass(thing):
-        return any(_mentions(getattr(thing, field.name), numbers, seen) for field in fields(thing))
+        return any(mentions(getattr(thing, field.name), numbers, seen) for field in fields(thing))
     return False

@@ -201,9 +201,12 @@ def run_generator(m: Machine, closure: Closure, bound: dict[str, Value], body: C
 
 @lru_cache(maxsize=1024)
 def _captured(node: ast.AST) -> bool:
-    """Whether something made in a function may outlive the call and read its variables."""
+    """Whether something made in a function may outlive the call and read its variables.
+
+    A list that is not computed yet does not: it reads copies (``freezing.py``).
+    """
     return any(
-        isinstance(inner, (ast.Lambda, ast.FunctionDef, *_COMPREHENSIONS))
+        isinstance(inner, (ast.Lambda, ast.FunctionDef, ast.GeneratorExp))
         for inner in ast.walk(node)
         if inner is not node
     )

@@ -13,6 +13,7 @@ from wc_engine.compile.stage.comprehensions import ComprehensionQuery, HashedQue
 from wc_engine.compile.stage.entities import copies_row, is_entity, type_of
 from wc_engine.compile.stage.equality import identical
 from wc_engine.compile.stage.freezing import freeze
+from wc_engine.compile.stage.generations import copy_rows
 from wc_engine.compile.stage.hashes import told_apart_by
 from wc_engine.compile.stage.heap_objects import EntityObject
 from wc_engine.compile.stage.machine import STATUS_OUT_OF_RANGE
@@ -214,7 +215,7 @@ def lazy(m: Machine, make: Callable[[Query], Query], source: Query, site: Site) 
         if rows is not None and sample.copy_of == "row":
             result.append(rows)
         elif rows is not None and sample.copy_of == "copy":
-            result.append(m.copy_rows(rows))
+            result.append(copy_rows(m, rows))
         elif isinstance(part, ItemQuery):
             items = _collect(m, query, part, memory)
             if sources.count(part.value) == 1:

@@ -14,6 +14,7 @@ from wc_engine.compile.stage.heap_objects import AssociationObject, DictObject, 
 from wc_engine.compile.stage.meeting import insert_moves, with_site
 from wc_engine.compile.stage.paths import Edge, LoopHandle, PathEnded
 from wc_engine.compile.stage.queries import LOST, RowsQuery, TableQuery, concat
+from wc_engine.compile.stage.rebuilt_lists import keep_rebuilt_lists
 from wc_engine.compile.stage.store import Store
 from wc_engine.compile.stage.templates import Move, Templates
 from wc_engine.compile.stage.values import (
@@ -68,6 +69,7 @@ def follow_loop(
         m.loops.append(handle)
         try:
             visit()
+            keep_rebuilt_lists(m, head)
             adopt(m, templates, head, adopted)
             back: Edge | None = Edge(m.store, NONE, handle.buffer, len(handle.buffer))
         except PathEnded:

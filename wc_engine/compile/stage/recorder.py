@@ -20,6 +20,7 @@ from wc_engine.compile.stage.values import EnumClass, Frame, QueryValue, Ref, Ro
 from wc_engine.errors import InternalError, SourceLocation, UnsupportedConstructError
 
 if TYPE_CHECKING:
+    from wc_engine.compile.stage.generations import Generation
     from wc_engine.compile.stage.key_indices import KeyIndex
     from wc_engine.compile.stage.remembered import Mapped
     from wc_engine.compile.stage.seen_places import SeenPlaces
@@ -46,6 +47,8 @@ class Recorder:
         borrowed: objects that show a part of something else, what that is, and when they were made: nobody may change
             them, nor look at them when that has changed.
         attribute_dicts: the entities whose attributes a dict is.
+        copied: (world, type, generation) of rows of which there are copies (``generations.py``).
+        generations: by (world, type), what is known of each.
         attribute_orders: the attributes of each type's entities, in the order of their ``__dict__``.
         partly_known: places of lists in memory that got all rows of a type, and know so.
         untracked: defaultdicts of which some missing key was read, and nobody wrote that down.
@@ -94,7 +97,8 @@ class Recorder:
         self.seen_places: dict[int, SeenPlaces] = {}
         self.births: dict[int, tuple[Site, tuple[LoopHandle, ...]]] = {}
         self.origins: dict[Expr, tuple[str, str, Expr, int]] = {}
-        self.copied_at: dict[tuple[int, int], int] = {}
+        self.copied: set[tuple[int, str, int]] = set()
+        self.generations: dict[tuple[int, str], list[Generation]] = {}
         self.attribute_orders: dict[str, tuple[str, ...]] = {}
         self.state_objects: dict[int, tuple[int, str, int]] = {}
         self.made_at: dict[int, Site] = {}
@@ -415,8 +419,3 @@ class Recorder:
         if isinstance(expr, Load) and isinstance(expr.array, StaticColumn):
             return expr.array.type_name, expr.array.attribute, expr.index, 0
         return self.origins.get(expr)
-
-    def copy_rows(self, rows: RowsQuery) -> RowsQuery:
-        """Return the rows as deep copies of themselves: the same memory, other identities."""
-        self.copied_at[rows.world, rows.generation] = self.clock
-        return replace(rows, generation=rows.generation + 1, hashed=False)

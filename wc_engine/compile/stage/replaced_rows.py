@@ -1,9 +1,10 @@
-"""Sets with one element replaced or left out, without memory of their own.
+"""Sets with one element replaced or left out, and lists with one left out, without memory of their own.
 
 Programs that change nothing in place rebuild the state so::
 
     {new if e is old else e for e in state}
     {e for e in state if e is not old} | {new}
+    [e for e in entities if e is not old]
 
 The elements stay rows; a new one stands where the old one did: before it the rows with smaller numbers, behind it the
 others.
@@ -24,6 +25,7 @@ from wc_engine.compile.stage.logic import invert
 from wc_engine.compile.stage.machine import STATUS_OUT_OF_RANGE, STATUS_OUT_OF_SCRATCH
 from wc_engine.compile.stage.members import holds, same_table, unchanged
 from wc_engine.compile.stage.queries import PLACES, ItemQuery, Query, RowsQuery, concat, parts_of
+from wc_engine.compile.stage.removal import take_out
 from wc_engine.compile.stage.values import NONE, Ref, Row, Union, Value, boolean
 
 if TYPE_CHECKING:
@@ -32,8 +34,10 @@ if TYPE_CHECKING:
 __all__ = ["with_one_replaced"]
 
 
-def with_one_replaced(m: Machine, node: ast.SetComp, source: Value, value_of: Callable[[str], Value]) -> Value | None:
-    """Return the set that such a comprehension makes; None where it is not one, or cannot be followed so.
+def with_one_replaced(
+    m: Machine, node: ast.SetComp | ast.ListComp, source: Value, value_of: Callable[[str], Value]
+) -> Value | None:
+    """Return the set or list that such a comprehension makes; None where it is not one, or cannot be followed so.
 
     Args:
         source: what it goes through.
@@ -41,9 +45,12 @@ def with_one_replaced(m: Machine, node: ast.SetComp, source: Value, value_of: Ca
     """
     pattern = _pattern(node)
     content = m.object(source) if pattern is not None and isinstance(source, Ref) else None
-    if pattern is None or not isinstance(content, SeqObject) or content.kind not in ("set", "frozenset"):
+    if pattern is None or not isinstance(content, SeqObject):
         return None
-    if not content.distinct or not unchanged(m, content.content):
+    if isinstance(node, ast.ListComp):
+        if content.kind != "list" or pattern.new is not None or not pattern.by_identity:
+            return None
+    elif content.kind == "list" or not content.distinct or not unchanged(m, content.content):
         return None
     old, new = value_of(pattern.old), None if pattern.new is None else value_of(pattern.new)
     if new is not None and not (isinstance(new, Ref) and is_entity(m, new)):
@@ -63,7 +70,7 @@ class _Pattern:
     by_identity: bool
 
 
-def _pattern(node: ast.SetComp) -> _Pattern | None:
+def _pattern(node: ast.SetComp | ast.ListComp) -> _Pattern | None:
     first, element = node.generators[0], node.elt
     if len(node.generators) > 1 or not isinstance(first.target, ast.Name) or len(first.ifs) > 1:
         return None
@@ -113,14 +120,17 @@ def _is_followed(m: Machine, content: Query, old: Value, by_identity: bool) -> b
     return isinstance(old, Row) or by_identity
 
 
-def _replaced(m: Machine, node: ast.SetComp, content: Query, old: Value, new: Value | None) -> Value:
+def _replaced(m: Machine, node: ast.SetComp | ast.ListComp, content: Query, old: Value, new: Value | None) -> Value:
     parts: list[Query] = []
     others: list[Query] = []
     for part in parts_of(content):
-        if isinstance(part, RowsQuery) and isinstance(old, Row) and same_table(part, old):
+        if new is None and isinstance(part, RowsQuery) and isinstance(old, Row) and same_table(part, old):
+            here = boolean(part.present(old.index))
+            parts.append(take_out(m, part, old, here, in_loop=bool(m.loops)))
+        elif isinstance(part, RowsQuery) and isinstance(old, Row) and same_table(part, old):
             before, after = _around(m, part, old)
-            item = [] if new is None else [ItemQuery(new, _once(m, part.present(old.index)))]
-            parts += [*before, *item, *after]
+            assert new is not None
+            parts += [*before, ItemQuery(new, _once(m, part.present(old.index))), *after]
             others += [*before, *after]
         elif isinstance(part, ItemQuery) and part.value == old:
             parts += [] if new is None else [ItemQuery(new, part.condition)]
@@ -130,7 +140,7 @@ def _replaced(m: Machine, node: ast.SetComp, content: Query, old: Value, new: Va
     if new is not None and len(others) < len(parts):
         # An equal element would stand where it is, or where the new one is: that is for others to answer.
         m.guard(invert(m, m.as_condition(holds(m, concat(*others), new))), STATUS_OUT_OF_RANGE)
-    return new_list(m, concat(*parts), "set", node, distinct=True)
+    return new_list(m, concat(*parts), "list" if isinstance(node, ast.ListComp) else "set", node, distinct=True)
 
 
 def _once(m: Machine, condition: Expr) -> Expr:

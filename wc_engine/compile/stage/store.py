@@ -47,8 +47,8 @@ class Store:
         )
 
     def written(self) -> dict[tuple[Any, ...], int]:
-        """Return the epochs of what programs can read: that an iterator was used is none of these."""
-        return {key: clock for key, clock in self.epochs.items() if key[0] != "taken"}
+        """Return the epochs of what programs can read: that an iterator was used, or what copied, is none of these."""
+        return {key: clock for key, clock in self.epochs.items() if key[0] not in ("taken", "copied")}
 
     def copy(self) -> Store:
         """Return a copy that can be changed without changing this one."""
