@@ -174,6 +174,28 @@ way = Way.of(action)
 other = way.back()
 return way.value[1] * 10 + other.dx + (way is Way.UP) * 100 + (other in (Way.DOWN, Way.LEFT)) * 1000 + len(Way)
 ---
+from collections import namedtuple
+from enum import Enum
+Vec = namedtuple('Vec', 'x y')
+class Direction(Enum):
+    UP = Vec(0, -1)
+    DOWN = Vec(0, 1)
+    LEFT = Vec(-1, 0)
+    RIGHT = Vec(1, 0)
+    @classmethod
+    def parse(cls, text):
+        return cls.__members__.get(text.upper())
+    def turned(self):
+        return Direction(Vec(-self.value.y, self.value.x))
+===
+way = Direction.parse(action.split()[1])
+p = [e for e in state if e.name == 'Player'][0]
+x, y = way.value
+here = Vec(p.x + way.value.x, p.y + way.turned().value.y)
+known = (way.value == (0, 1), Direction((1, 0)) is Direction.RIGHT, len(repr(way)), len(str(way)))
+same = [d.name for d in Direction if d.value == Vec(x, y)]
+return here.x + 10 * here.y + 100 * known[0] + 1000 * known[1] + 10000 * known[2] + 1000000 * known[3] + len(same[0])
+---
 from enum import IntEnum
 class Level(IntEnum):
     LOW = 1

@@ -27,7 +27,10 @@ MADE = {
     "dict": "c = type(e)(e.x, e.y)\n    c.__dict__.update(e.__dict__)\n",
     "setattr": "c = type(e)(e.x, e.y)\n    for k, v in vars(e).items(): setattr(c, k, v)\n",
 }
-COPIED = "import copy\nplayer, new = None, []\nfor e in state:\n    {}    if c.name == 'Player': player = c\n    new.append(c)\n"
+COPIED = (
+    "import copy\nplayer, new = None, []\n"
+    "for e in state:\n    {}    if c.name == 'Player': player = c\n    new.append(c)\n"
+)
 
 FOLLOWED = {
     "moved": "for e in new:\n    if e.name == 'Box' and e.x == player.x: e.y += 1\nplayer.x += 1\nreturn new",
@@ -42,14 +45,17 @@ FOLLOWED = {
     ),
 }
 EXACT = {
-    "changed at once": "for e in state:\n    c = copy.copy(e)\n    new.append(c)\n    if c.name == 'Box': c.x += 1\nreturn new",
+    "changed at once": (
+        "for e in state:\n    c = copy.copy(e)\n    new.append(c)\n    if c.name == 'Box': c.x += 1\nreturn new"
+    ),
     "the originals": "new = copy.deepcopy(state)\nfor e in new:\n    if e.name == 'Box': e.x += 1\nreturn state",
     "a second copy": (
         "other = [copy.copy(e) for e in state]\nnew = [copy.copy(e) for e in state]\n"
         "for e in other:\n    if e.name == 'Box': e.x += 1\nreturn new"
     ),
     "copies on two paths": (
-        "if action == 'move up':\n    new = copy.deepcopy(state)\n    for e in new:\n        if e.name == 'Box': e.x += 1\n"
+        "if action == 'move up':\n    new = copy.deepcopy(state)\n"
+        "    for e in new:\n        if e.name == 'Box': e.x += 1\n"
         "else:\n    new = copy.deepcopy(state)\n"
         "return {Box(e.y, e.x) if e.name == 'Box' else e for e in state}"
     ),
@@ -58,8 +64,8 @@ EXACT = {
         "for e in new:\n    if e.name == 'Box': e.x += 1\nreturn other"
     ),
     "one copy in two lists": (
-        "other = []\nfor e in state:\n    c = copy.copy(e)\n    new.append(c)\n    if c.name == 'Box': other.append(c)\n"
-        "for e in other: e.x += 1\nreturn new"
+        "other = []\nfor e in state:\n    c = copy.copy(e)\n    new.append(c)\n"
+        "    if c.name == 'Box': other.append(c)\nfor e in other: e.x += 1\nreturn new"
     ),
     "known by two names": (
         "new = list(state)\nother = new\nfor e in [e for e in new if e.name == 'Box']:\n"

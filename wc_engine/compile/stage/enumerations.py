@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import enum
+from collections import namedtuple
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,8 @@ from wc_engine.compile.stage.values import (
     Descriptor,
     EnumClass,
     Finite,
+    Record,
+    TupleValue,
     Union,
     UserClass,
     Value,
@@ -74,8 +77,11 @@ def define_enum(m: Machine, node: ast.ClassDef, bases: list[Value], namespace: d
     if len(known) < len(real):
         m.unsupported("an enumeration with this base is not translated yet", node)
     constants, members = _parted(m, node, namespace)
+    tuples = {namespace[name].cls for name in constants if isinstance(namespace[name], Record)}  # type: ignore[union-attr]
+    if tuples and (len(tuples) > 1 or not all(isinstance(namespace[name], Record) for name in constants)):
+        m.unsupported("an enumeration with values of several kinds", node)
     inherited = {name: item for base in bases if isinstance(base, EnumClass) for name, item in base.members.items()}
-    cls = EnumClass(node.name, _made(m, node, tuple(known), constants), inherited | members)
+    cls = EnumClass(node.name, _made(m, node, tuple(known), constants), inherited | members, next(iter(tuples), None))
     m.enum_classes[cls.real] = cls
     m.store.cells[own] = cls
     _initialise(m, node, cls)
@@ -97,7 +103,7 @@ def _parted(m: Machine, node: ast.ClassDef, namespace: dict[str, Value]) -> tupl
         value = namespace.get(name)
         if name in ("__doc__", "__module__", "__qualname__", "__annotations__") or value is None:
             continue
-        constant = constant_of(m, value)
+        constant = _named_tuple(m, value) if isinstance(value, Record) else constant_of(m, value)
         if constant is not None and not (name.startswith("__") or name == "_ignore_"):
             constants[name] = constant.value
         elif isinstance(value, (Closure, Descriptor)) and (not name.startswith("_") or name in _FOLLOWED):
@@ -107,6 +113,19 @@ def _parted(m: Machine, node: ast.ClassDef, namespace: dict[str, Value]) -> tupl
         else:
             m.unsupported(f"{name} in an enumeration", node)
     return constants, members
+
+
+def _named_tuple(m: Machine, value: Record) -> Const | None:
+    """Return a real named tuple for one of the program's, which a real enumeration can have as a value."""
+    items = [constant_of(m, item) for item in value.items]
+    fields = constant_of(m, value.cls.lookup("_fields") or NONE)
+    own = any(
+        value.cls.lookup(name) is not None for name in ("__repr__", "__str__", "__eq__", "__hash__", "__format__")
+    )
+    if not value.cls.is_tuple or own or fields is None or not isinstance(fields.value, tuple) or None in items:
+        return None
+    real = namedtuple(value.cls.name, fields.value)  # type: ignore[misc]
+    return Const(real(*(item.value for item in items if item is not None)))
 
 
 _FOLLOWED = frozenset(["__init__", "__str__", "__repr__"])
@@ -143,6 +162,8 @@ def _initialise(m: Machine, node: ast.ClassDef, cls: EnumClass) -> None:
     init = cls.members.get("__init__")
     if init is None:
         return
+    if cls.values is not None:
+        m.unsupported("the __init__ of an enumeration of named tuples", node)
     stand_in = UserClass(node, node.name, (), {})
     stand_in.lineage = (stand_in,)
     for member in cls.real.__members__.values():
@@ -220,11 +241,22 @@ def attribute_of_member(m: Machine, value: Value, name: str) -> Value | None:
     found = cls.members.get(name)
     if found is not None and name not in _FOLLOWED:
         return bind(m, found, value, cls)
+    if cls.values is not None and name in ("value", "_value_"):
+        return _value_of_member(m, cls.values, value, live[0])
     if name in ("name", "value", "_name_", "_value_") or all(name in vars(item) for item in live):
         return lift(m, lambda item: getattr(item, name), (value,))
     if name in cls.real.__members__ or (hasattr(cls.real, name) and not hasattr(str, name)):
         m.unsupported(f"the attribute {name!r} of a member of an enumeration")
     return None
+
+
+def _value_of_member(m: Machine, cls: UserClass, value: Value, first: enum.Enum) -> Value:
+    """Return the named tuple that is the value of a member, or of one of several."""
+    items = [
+        lift(m, lambda member, place=place: member._value_[place], (value,)) for place in range(len(first._value_))
+    ]
+    known = tuple(item for item in items if item is not None)
+    return Record(cls, (), known) if len(known) == len(items) else m.unsupported("the value of a member")
 
 
 def member_named(m: Machine, cls: EnumClass, name: Value | slice) -> Value:
@@ -239,6 +271,8 @@ def look_up(m: Machine, cls: EnumClass, arguments: tuple[Value, ...], keywords: 
         m.unsupported("an enumeration called with these arguments")
     if isinstance(arguments[0], Union):
         return m.dispatch(arguments[0], lambda option: look_up(m, cls, (option,), {}))
+    if isinstance(arguments[0], Record) and arguments[0].cls.is_tuple:
+        return look_up(m, cls, (TupleValue(arguments[0].items),), {})  # equal, and hashed alike
     found = lift(m, cls.real, arguments)
     if found is not None:
         return found

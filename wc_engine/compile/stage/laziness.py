@@ -18,7 +18,7 @@ from wc_engine.compile.stage.hashes import told_apart_by
 from wc_engine.compile.stage.heap_objects import EntityObject
 from wc_engine.compile.stage.machine import STATUS_OUT_OF_RANGE
 from wc_engine.compile.stage.paths import LoopHandle
-from wc_engine.compile.stage.queries import ItemQuery, Query, RowsQuery, concat, parts_of
+from wc_engine.compile.stage.queries import ItemQuery, Query, RowsQuery, concat, items_query, parts_of
 from wc_engine.compile.stage.single_rows import is_single
 from wc_engine.compile.stage.store import Store
 from wc_engine.compile.stage.values import NONE, Const, Num, Record, Ref, Row, TupleValue, Union, Value
@@ -29,7 +29,17 @@ if TYPE_CHECKING:
 
 from wc_engine.compile.stage.collections import materialise, site_of
 
-__all__ = ["LazyQuery", "Sample", "comprehension", "guard_rows_stay", "inspect_query", "lazy", "row_visited", "rows_of"]
+__all__ = [
+    "LazyQuery",
+    "Sample",
+    "comprehension",
+    "elements_one_by_one",
+    "guard_rows_stay",
+    "inspect_query",
+    "lazy",
+    "row_visited",
+    "rows_of",
+]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -321,23 +331,10 @@ def _fresh_object(m: Machine, value: Value) -> bool:
 
 def _collect(m: Machine, query: Query, part: ItemQuery, site: Site) -> Query:
     """Evaluate a query over one item, now."""
-    found: list[Query] = []
-    outer = m.buffer
-
-    def visit(value: Value) -> None:
-        if m.buffer is not outer:
-            raise _Conditional
-        found.append(ItemQuery(value))
-
-    start, code, marks = m.store.copy(), len(outer), m.mark_edges()
-    try:
-        query.iterate(m, visit)
-    except _Conditional:
-        m.store, m.buffer = start.copy(), outer
-        del outer[code:]
-        m.forget_edges(marks)
-    else:
-        return concat(*found)
+    start, outer, code, marks = m.store.copy(), m.buffer, len(m.buffer), m.mark_edges()
+    found = elements_one_by_one(m, query)
+    if found is not None:
+        return items_query(tuple(found))
     item = _on_some_paths(m, query, part)
     if item is None:
         m.store, m.buffer = start, outer
@@ -345,6 +342,27 @@ def _collect(m: Machine, query: Query, part: ItemQuery, site: Site) -> Query:
         m.forget_edges(marks)
         return materialise(m, query, site)
     return item
+
+
+def elements_one_by_one(m: Machine, query: Query) -> list[Value] | None:
+    """Visit a query, now, whose elements are there on all paths; None, and nothing has happened, where some are not."""
+    found: list[Value] = []
+    outer = m.buffer
+
+    def visit(value: Value) -> None:
+        if m.buffer is not outer:
+            raise _Conditional
+        found.append(value)
+
+    start, code, marks = m.store.copy(), len(outer), m.mark_edges()
+    try:
+        query.iterate(m, visit)
+    except _Conditional:
+        m.store, m.buffer = start, outer
+        del outer[code:]
+        m.forget_edges(marks)
+        return None
+    return found
 
 
 def _on_some_paths(m: Machine, query: Query, part: ItemQuery) -> ItemQuery | None:

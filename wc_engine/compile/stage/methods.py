@@ -326,12 +326,16 @@ def _update(m: Machine, ref: Ref, arguments: Arguments) -> Value:
 def _combine(name: str) -> Callable[[Machine, Ref, Arguments], Value]:
     def call(m: Machine, ref: Ref, arguments: Arguments) -> Value:
         result: Value = ref
+        earlier = _content(m, ref).content
         for argument in arguments:
-            other = argument
+            other, hashed_now = argument, False
             content = m.object(argument) if isinstance(argument, Ref) else None
             if not isinstance(content, SeqObject) or content.kind not in ("set", "frozenset"):
-                other = sets.make_set(m, argument)
-            result = sets.algebra(m, name, result, other)
+                other, hashed_now = sets.make_set(m, argument), True
+            result = sets.algebra(
+                m, name, result, other, earlier=earlier if name == "or_" else None, hashed_now=hashed_now
+            )
+            earlier = earlier if hashed_now else concat(earlier, _content(m, other).content)
         return result
 
     return call

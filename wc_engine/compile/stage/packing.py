@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from wc_engine.compile.ir import FALSE, TRUE, ZERO, Count, Expr, Kind, ListArray, Lit, Op, Pack, Store
+from wc_engine.compile.plan import Restart
 from wc_engine.compile.stage import attribute_writes, entities
 from wc_engine.compile.stage.collections import iterable
 from wc_engine.compile.stage.equality import equal
@@ -38,11 +39,13 @@ def pack_result(m: Machine, result: Value) -> None:
         content = concat(*(_as_rows(m, part) for part in parts_of(_entities_of(m, option))))
         target = m.object(option) if isinstance(option, Ref) else None
         in_order = not (isinstance(target, SeqObject) and target.kind in ("set", "frozenset"))
+        _make_dynamic(m, [one.name for one in m.schema.types if not _is_whole(m, one.name, content)])
         counted = {
             entity_type.name: _Counted(m.new_cell(Const(0)), m.new_cell(Const(-1)) if in_order else None)
             for entity_type in m.schema.types
             if m.is_static(entity_type.name) and not _is_whole(m, entity_type.name, content)
         }
+        m.assumed |= bool(counted)
         _pack(m, content, counted)
         for name, found in counted.items():
             total = Op("eq", (m.int_expr(m.store.cells[found.number]), Count(name)), Kind.BOOL)
@@ -85,15 +88,20 @@ class _Counted:
 
 
 def _is_whole(m: Machine, type_name: str, content: Query) -> bool:
-    """Whether a static type comes back as all its rows, once; one that need not be assumed so becomes dynamic."""
+    """Whether a type comes back as all its rows, once."""
     parts = parts_of(content)
     rows = [part for part in parts if isinstance(part, RowsQuery) and part.type_name == type_name]
-    if len(rows) == 1 and not rows[0].is_shorter and rows[0].world == 0:
-        return True
-    if type_name not in m.plan.assumptions.unchanging:
-        m.make_dynamic(type_name)
-    m.assumed = True
-    return False
+    return len(rows) == 1 and not rows[0].is_shorter and rows[0].world == 0
+
+
+def _make_dynamic(m: Machine, type_names: list[str]) -> None:
+    """Start again with those of some types dynamic that are not, and need not be assumed to stay as they are."""
+    plan = m.wanted
+    for name in type_names:
+        if m.is_static(name) and name not in m.plan.assumptions.unchanging:
+            plan = plan.with_dynamic_type(name)
+    if plan is not m.wanted:
+        raise Restart(plan)
 
 
 def _keep(m: Machine, value: Value, entity_type: EntityType, counted: _Counted) -> None:

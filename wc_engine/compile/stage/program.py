@@ -25,6 +25,7 @@ from wc_engine.compile.stage.enumerations import look_up
 from wc_engine.compile.stage.exceptions import exception_class
 from wc_engine.compile.stage.expressions import evaluate
 from wc_engine.compile.stage.functions import call_closure, local_names, run_generator
+from wc_engine.compile.stage.laziness import elements_one_by_one
 from wc_engine.compile.stage.machine import Machine
 from wc_engine.compile.stage.methods import call_method
 from wc_engine.compile.stage.objects import instantiate, method_of
@@ -46,6 +47,7 @@ from wc_engine.compile.stage.values import (
     Method,
     Num,
     Partial,
+    QueryValue,
     Ref,
     Row,
     TupleValue,
@@ -116,7 +118,7 @@ def stage_program(
             if learned is None:
                 return StagedStep(m.buffer, tuple(m.tables), plan, m.assumed)
         except Restart as restart:
-            m.plan = m.wanted = restart.plan
+            m.wanted = restart.plan
             learned = restart.plan if restart.afresh else m.new_plan() or restart.plan
         except TranslationError as error:
             # What was followed with too narrow a shape of some list says nothing.
@@ -215,7 +217,10 @@ def _builtin(m: Machine, name: str) -> Value:
 
 
 def _known_elements(m: Machine, value: Value) -> list[Value]:
-    items = known_items(iterable(m, value))
+    query = iterable(m, value)
+    items = known_items(query)
+    if items is None and isinstance(value, QueryValue):
+        items = elements_one_by_one(m, query)
     if items is None:
         m.unsupported("a collection whose length depends on the state, where its length must be known")
     return list(items)

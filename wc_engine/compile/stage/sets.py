@@ -145,22 +145,40 @@ def _same_table(part: RowsQuery, row: Row) -> bool:
     return (part.world, part.type_name, part.generation) == (row.world, row.type_name, row.generation)
 
 
-def algebra(m: Machine, name: str, left: Value, right: Value, *, kind: str | None = None) -> Value:
-    """Return ``left name right`` for ``sub``, ``or_``, ``and_`` or ``xor``."""
+def algebra(
+    m: Machine,
+    name: str,
+    left: Value,
+    right: Value,
+    *,
+    kind: str | None = None,
+    earlier: Query | None = None,
+    hashed_now: bool = False,
+) -> Value:
+    """Return ``left name right`` for ``sub``, ``or_``, ``and_`` or ``xor``.
+
+    Args:
+        kind: the kind of set that is made, where it is not that of ``left``.
+        earlier: what of ``left`` was hashed before, where that is not all of it.
+        hashed_now: ``right`` was made a set just now: no hash in it is stale.
+    """
     for value, swap in ((left, False), (right, True)):
         if isinstance(value, Union):
             return m.dispatch(
                 value,
                 lambda o, swap=swap: (
-                    algebra(m, name, left, o, kind=kind) if swap else algebra(m, name, o, right, kind=kind)
+                    algebra(m, name, left, o, kind=kind, earlier=earlier, hashed_now=hashed_now)
+                    if swap
+                    else algebra(m, name, o, right, kind=kind, earlier=earlier, hashed_now=hashed_now)
                 ),  # type: ignore[misc]
             )
     if name not in ("sub", "or_", "and_", "xor"):
         m.raise_named("TypeError")
     first, second = as_set(m, left), as_set(m, right)
     kind = kind or first.kind
-    _check_common(m, first.content, second.content)
-    _check_common(m, second.content, first.content)
+    _check_common(m, first.content if earlier is None else earlier, second.content)
+    if not hashed_now:
+        _check_common(m, second.content, first.content)
     if name == "sub":
         return _difference(m, first, second, kind)
     if name == "or_":

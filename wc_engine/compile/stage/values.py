@@ -269,11 +269,13 @@ class EnumClass:
         name: its name.
         real: the enumeration as Python makes it of the constants in the body.
         members: the methods and properties that the body binds.
+        values: the class of named tuples that the members' values are instances of, where they are.
     """
 
     name: str
     real: type[enum.Enum]
     members: dict[str, Value]
+    values: UserClass | None = None
 
 
 @dataclass(frozen=True, eq=False, slots=True)
