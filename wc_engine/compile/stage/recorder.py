@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import operator
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
 from wc_engine.compile.ir import Assign, Comment, Expr, Kind, Lit, Load, StaticColumn, Stmt, TableArray, Var
