@@ -335,7 +335,8 @@ def _combine(name: str) -> Callable[[Machine, Ref, Arguments], Value]:
             result = sets.algebra(
                 m, name, result, other, earlier=earlier if name == "or_" else None, hashed_now=hashed_now
             )
-            earlier = earlier if hashed_now else concat(earlier, _content(m, other).content)
+            if isinstance(content, SeqObject) and not hashed_now:
+                earlier = concat(earlier, content.content)
         return result
 
     return call

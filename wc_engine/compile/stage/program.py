@@ -219,8 +219,9 @@ def _builtin(m: Machine, name: str) -> Value:
 def _known_elements(m: Machine, value: Value) -> list[Value]:
     query = iterable(m, value)
     items = known_items(query)
-    if items is None and isinstance(value, QueryValue):
-        items = elements_one_by_one(m, query)
+    found = elements_one_by_one(m, query) if items is None and isinstance(value, QueryValue) else None
+    if found is not None:
+        return found
     if items is None:
         m.unsupported("a collection whose length depends on the state, where its length must be known")
     return list(items)
