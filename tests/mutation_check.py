@@ -158,14 +158,14 @@ MUTATIONS = (
     ),
     Mutation(
         "specialiser: rows of a fixed number are not sorted",
-        "wc_engine/compile/emit.py",
+        "wc_engine/compile/emit_words.py",
         'f"{a}, {b} = min({a}, {b}), max({a}, {b})"',
         'f"{a}, {b} = min({a}, {a}), max({b}, {b})"',
         (f"{_TESTS}/test_noticed.py::test_rows_are_sorted[fixed]",),
     ),
     Mutation(
         "specialiser: rows of a varying number are not sorted",
-        "wc_engine/compile/emit.py",
+        "wc_engine/compile/emit_words.py",
         'f"while j >= 0 and H[{codes} + j] > code:"',
         'f"while j > i and H[{codes} + j] > code:"',
         (f"{_TESTS}/test_noticed.py::test_rows_are_sorted[varying]",),
@@ -173,11 +173,11 @@ MUTATIONS = (
     Mutation(
         "specialiser: sets are searched by hashes that are stale",
         f"{_STAGE}/members.py",
-        "        if not is_changed(m, part):\n            continue\n        reason",
-        "        if part is not None:\n            continue\n        reason",
+        "        if not is_changed(m, part):\n            continue\n        search_first",
+        "        if part is not None:\n            continue\n        search_first",
         (
             f"{_TESTS}/test_unsupported.py::"
-            "test_a_transition_that_is_not_translated_is_refused_for_its_reason[looking up a changed element]",
+            "test_a_transition_that_is_not_translated_is_refused_for_its_reason[putting changed elements back]",
         ),
     ),
     Mutation(

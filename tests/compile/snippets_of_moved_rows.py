@@ -7,6 +7,18 @@ __all__ = ["NATIVE", "OTHER"]
 
 _NATIVE = """
 for b in get_entities_by_name(state, 'Box')[:1]:
+    b.x += 1
+    state.remove(b)
+return state
+---
+for e in state:
+    if e.name == 'Box':
+        e.x += 1
+        if e in state:
+            e.y = 1
+return state
+---
+for b in get_entities_by_name(state, 'Box')[:1]:
     state.discard(b)
     b.x += 1
     state.add(b)
@@ -135,6 +147,12 @@ return state
 """
 
 _OTHER = """
+boxes = get_entities_by_name(state, 'Box')
+if boxes:
+    boxes[0].x += 1
+    state.add(boxes[0])
+return state
+---
 for b in get_entities_by_name(state, 'Box'):
     state.discard(b)
     b.x += 1
