@@ -22,9 +22,11 @@ from wc_engine.compile.passes.index import select_indices
 from wc_engine.compile.passes.interchange import interchange_loops
 from wc_engine.compile.passes.known import leave_out_known
 from wc_engine.compile.passes.ranges import Ranges
+from wc_engine.compile.passes.remaps import number_once
 from wc_engine.compile.passes.repeats import share_repeats
 from wc_engine.compile.passes.scalars import reach_constant_places
 from wc_engine.compile.passes.slots import fill_slots
+from wc_engine.compile.passes.tested import put_into_tests
 from wc_engine.compile.passes.unroll import greatest_counts, unroll_loops
 from wc_engine.compile.passes.walk import expressions, loads, statements
 from wc_engine.compile.plan import USUAL, Assumptions, CompilePlan, FixedNumberNeeded
@@ -71,7 +73,9 @@ PASSES: tuple[tuple[str, Callable[[list[Stmt], Facts], list[Stmt]]], ...] = (
     ("blocks", lambda body, _: simplify_blocks(body)),
     ("dead code", lambda body, _: remove_dead_code(body)),
     ("coalescing", lambda body, _: coalesce_copies(body)),
+    ("numbering", lambda body, facts: coalesce_copies(body) if number_once(body, facts.tables) else body),
     ("known facts", lambda body, facts: _without_known(body, facts)),
+    ("tests", lambda body, _: put_into_tests(body)),
     ("loop interchange", lambda body, _: interchange_loops(body)),
     ("extremes", lambda body, facts: look_up_extremes(body, facts.schema)),
     ("covered places", lambda body, facts: count_covered(body, facts.schema)),

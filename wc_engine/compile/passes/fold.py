@@ -81,7 +81,35 @@ def fold(expr: Expr) -> Expr:
         return args[0]
     if expr.kind is Kind.INT and expr.name in ("add", "or_") and _is(args[0], 0):
         return args[1]
+    if expr.name in ("eq", "ne") and _is(args[1], 0):
+        zero = _is_zero(args[0])
+        if zero != Op("eq", args, Kind.BOOL):
+            return zero if expr.name == "eq" else _negation(zero)
     return Op(expr.name, args, expr.kind)
+
+
+def _is_zero(expr: Expr) -> Expr:
+    """Return the test whether a number is 0: of a sum of distances, whether all of them are."""
+    if isinstance(expr, Op) and expr.kind is Kind.INT:
+        if expr.name == "sub":
+            return Op("eq", expr.args, Kind.BOOL)
+        if expr.name == "abs":
+            return _is_zero(expr.args[0])
+        if expr.name == "mul" and isinstance(expr.args[1], Lit) and expr.args[1].value:
+            return _is_zero(expr.args[0])
+        if expr.name == "add" and all(map(_is_distance, expr.args)):
+            return _logic("and", tuple(map(_is_zero, expr.args)))
+    return Op("eq", (expr, Lit(0, Kind.INT)), Kind.BOOL)
+
+
+def _is_distance(expr: Expr) -> bool:
+    """Whether a number is certainly not negative: an absolute value, some of them, or a multiple."""
+    if not isinstance(expr, Op):
+        return False
+    if expr.name == "mul":
+        factor = expr.args[1]
+        return isinstance(factor, Lit) and factor.value > 0 and _is_distance(expr.args[0])
+    return expr.name == "abs" or (expr.name == "add" and all(map(_is_distance, expr.args)))
 
 
 def _is(expr: Expr, number: int) -> bool:
