@@ -230,6 +230,63 @@ marks = {e.trace for e in state if e.name == 'Box'}
 for e in state:
     if e.name == 'Box': del e.trace
 return [*state, Door(len(marks), len(marks & {2, 4}), color='red', open=False)]
+---
+places = sorted([(e.x, e.y) for e in state if e.name == 'Box'])
+return {e for e in state if not places or (e.x, e.y) != places[-1]}
+---
+places = sorted([(e.y, e.x) for e in state if e.name == 'Box'])
+return {e for e in state if not places or (e.y, e.x) != places[-1]}
+---
+places = sorted((e.x for e in state if e.name == 'Box'))
+return {e for e in state if not places or e.x != places[0]}
+---
+places = sorted((e.y for e in state if e.name == 'Box'))
+return {e for e in state if not places or e.y != places[0]}
+---
+places = sorted([(e.x, e.y) for e in state if e.name == 'Box'])
+for e in state: e.x = 5 - e.x
+return {Box(x, y) for x, y in places}
+---
+places = sorted([(e.x, e.y, e.name) for e in state if e.name in ('Box', 'Door')])
+return {e for e in state if not places or (e.x, e.y, e.name) != places[0]}
+---
+names = ['move left', 'move up', 'move down']
+try:
+    dx = (-1, 0, 0, 5)[names.index(action)]
+except ValueError:
+    return set()
+return {e for e in state if e.x != 2 + dx}
+---
+steps = [1, 0]
+try:
+    dx = steps[{'move up': 0, 'move down': 2, 'move left': -2}.get(action, 1)]
+except IndexError:
+    return set()
+return {e for e in state if e.x != 1 + dx}
+---
+steps = [1, 0]
+dx = steps[{'move up': 0, 'move down': 2, 'move left': -3}.get(action, 1)]
+return {e for e in state if e.x != 1 + dx}
+---
+here = [e for e in state if (e.x, e.y) == (2, 2)]
+if not here: return state
+first = min(here, key=lambda e: e.name)
+first.x = 4
+return state
+---
+here = [e for e in state if e.x == 2]
+if not here: return state
+last = max(here, key=lambda e: e.name)
+last.y = 4
+return state
+---
+near = [e for e in state if abs(e.x - 2) + abs(e.y - 2) == 0]
+return state if near else {e for e in state if abs(e.x - 1) * 3 + abs(e.y - 1) != 0}
+---
+return {e for e in state if abs(e.x - 2) - abs(e.y - 2) != 0}
+---
+import math
+return {e for e in state if math.hypot(e.x - 2, e.y - 2) > 0.5 and math.hypot(e.x - 1, e.y - 3) >= 1}
 """
 
 ROUND_TRANSITIONS = tuple(body.strip("\n") for body in _TEXT.split("\n---\n"))

@@ -25,6 +25,7 @@ from wc_engine.compile.ir import (
     StaticColumn,
     Stmt,
     Store,
+    TableArray,
     Var,
 )
 from wc_engine.compile.passes.cells import look_into_grids
@@ -34,8 +35,10 @@ from wc_engine.compile.passes.fold import fold, fold_constants
 from wc_engine.compile.passes.in_order import keep_order
 from wc_engine.compile.passes.known import leave_out_known
 from wc_engine.compile.passes.ranges import Ranges
+from wc_engine.compile.passes.remaps import number_once
 from wc_engine.compile.passes.repeats import share_repeats
 from wc_engine.compile.passes.scalars import reach_constant_places
+from wc_engine.compile.passes.tested import put_into_tests
 from wc_engine.compile.passes.unroll import unroll_loops
 from wc_engine.compile.passes.walk import copied, loads, statements
 from wc_engine.state.schema import EntityType, IntDomain, Schema
@@ -374,3 +377,73 @@ def test_a_row_known_at_run_time_is_chosen_among_constant_places() -> None:
     assert all(isinstance(index, Lit) for index in indices)
     kept = Store(DynamicColumn(0, "Wall", "x", 64), ROW, A)
     assert reach_constant_places([kept], SCHEMA) == [kept]
+
+
+# ---- numbering ----
+
+THERE, BACK, SAME = (1, 2, 0), (2, 0, 1), (0, 1, 2)
+TABLES = (THERE, BACK, SAME)
+
+
+def through(table: tuple[int, ...], index: Expr) -> Load:
+    return Load(TableArray(TABLES.index(table)), index, Kind.INT)
+
+
+def test_what_is_seen_through_a_table_only_is_numbered_as_the_table_says() -> None:
+    body: list[Stmt] = [
+        If(HIT, [Assign(B, number(0))], [Assign(B, through(THERE, A))]),
+        Assign(A, through(BACK, B)),
+    ]
+    assert number_once(body, TABLES)
+    assert body == [If(HIT, [Assign(B, number(2))], [Assign(B, A)]), Assign(A, B)]
+
+
+def test_what_somebody_else_sees_or_a_path_leaves_unassigned_keeps_its_numbers() -> None:
+    assign, read = If(HIT, [Assign(B, number(0))], [Assign(B, through(THERE, A))]), Assign(A, through(BACK, B))
+    for body in (
+        [assign, read, Assign(COUNT, B)],
+        [If(HIT, [Assign(B, number(0))]), read],
+        [If(HIT, [Assign(B, number(7))], [Assign(B, number(0))]), read],
+        [If(HIT, [Assign(B, COUNT)], [Assign(B, number(0))]), read],
+    ):
+        before = copied(body)
+        assert not number_once(body, TABLES)
+        assert body == before
+
+
+def test_a_table_is_read_where_the_place_is_known_or_nothing_changes() -> None:
+    body: list[Stmt] = [Assign(A, through(THERE, number(1))), Assign(B, through(SAME, COUNT))]
+    assert not number_once(body, TABLES)
+    assert body == [Assign(A, number(2)), Assign(B, COUNT)]
+
+
+# ---- tests of values ----
+
+
+def test_what_is_only_tested_is_computed_in_the_test() -> None:
+    step = Op("sub", (A, B), Kind.INT)
+    body: list[Stmt] = [Assign(COUNT, step), If(equal(COUNT, number(0)), [Assign(HIT, TRUE)])]
+    assert put_into_tests(body) == [If(equal(A, B), [Assign(HIT, TRUE)])]
+
+
+def test_what_is_read_again_or_lies_in_memory_that_changes_stays_where_it_is() -> None:
+    test = If(equal(COUNT, number(0)), [Assign(HIT, TRUE)])
+    for body in (
+        [Assign(COUNT, plus(A, B)), test, Assign(A, COUNT)],
+        [Assign(COUNT, box("x", ROW)), test],
+        [Assign(COUNT, plus(A, B)), Assign(A, number(1)), test],
+    ):
+        assert put_into_tests(copied(body)) == body
+
+
+def test_a_sum_of_distances_is_0_where_all_are() -> None:
+    distance = [
+        Op("abs", (Op("sub", (first, second), Kind.INT),), Kind.INT) for first, second in ((A, B), (ROW, COUNT))
+    ]
+    weighted = Op("mul", (distance[0], number(16)), Kind.INT)
+    both = Op("and", (equal(A, B), equal(ROW, COUNT)), Kind.BOOL)
+    assert fold(equal(plus(weighted, distance[1]), number(0))) == both
+    assert fold(Op("ne", (plus(weighted, distance[1]), number(0)), Kind.BOOL)) == Op("not", (both,), Kind.BOOL)
+    negative = Op("mul", (distance[0], number(-16)), Kind.INT)
+    for total in (plus(A, distance[1]), plus(negative, distance[1])):
+        assert fold(equal(total, number(0))) == equal(total, number(0))

@@ -37,8 +37,8 @@ __all__ = [
     "guard_rows_stay",
     "inspect_query",
     "lazy",
-    "row_visited",
     "rows_of",
+    "visited_row",
 ]
 
 
@@ -171,10 +171,10 @@ def inspect_query(m: Machine, query: Query) -> tuple[frozenset[tuple[object, ...
     return reads, raises, changes
 
 
-def row_visited(m: Machine, query: Query) -> Row | None:
-    """Return the row that a visit is at, where a query's elements are rows of one type in order, each at most once."""
+def visited_row(m: Machine, query: Query) -> tuple[Row, Value] | None:
+    """Return the row that a visit is at, with the element; None where there may be several of a row, or none at all."""
     sample, _, raises, changes = _inspect(m, query)
-    return None if raises or changes or not sample.once or sample.copy_of != "row" else sample.row
+    return None if raises or changes or not sample.once or sample.row is None else (sample.row, sample.value)
 
 
 def _changes(m: Machine, before: Store, run: Callable[[], Value]) -> Value:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import operator
 from typing import TYPE_CHECKING
 
 from wc_engine.compile.ir import TRUE, ZERO, Count, Expr, Kind, Lit, Op
 from wc_engine.compile.stage.collections import materialise, site_of
 from wc_engine.compile.stage.equality import exists
+from wc_engine.compile.stage.lifting import lift
 from wc_engine.compile.stage.logic import invert
 from wc_engine.compile.stage.operators import arithmetic, as_int, as_number
 from wc_engine.compile.stage.queries import (
@@ -135,6 +137,11 @@ def element_at(m: Machine, query: Query, index: Value) -> Value:
         if not -len(items) <= position < len(items):
             m.raise_named("IndexError")
         return items[position]
+    if items is not None and isinstance(index, Finite) and all(isinstance(item, Const) for item in items):
+        known = Const(tuple(item.value for item in items if isinstance(item, Const)))
+        chosen = lift(m, operator.getitem, (known, index))
+        if chosen is not None:
+            return chosen
     if items is not None:
         return _choose_item(m, items, index)
     if isinstance(query, TableQuery) and query.taken == ZERO:

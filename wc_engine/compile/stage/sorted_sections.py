@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from wc_engine.compile.ir import TRUE, Expr, Kind, Lit
 from wc_engine.compile.stage.collections import site_of
 from wc_engine.compile.stage.comprehensions import ComprehensionQuery
-from wc_engine.compile.stage.laziness import LazyQuery, lazy, row_visited
+from wc_engine.compile.stage.laziness import LazyQuery, lazy, visited_row
 from wc_engine.compile.stage.places import known_size
 from wc_engine.compile.stage.queries import ItemQuery, Query, RowsQuery, concat, parts_of
 from wc_engine.compile.stage.values import NONE, Const, Num, Row, TupleValue, Value
@@ -29,22 +29,32 @@ __all__ = ["has_one_key_each", "rows_in_order", "sections_in_order"]
 
 
 def rows_in_order(m: Machine, query: Query, rank: Callable[[Value], Value]) -> Query | None:
-    """Return the elements of a query where these are rows of one type that come in the order of their keys, else None.
+    """Return the elements of a query where these come in the order of their keys, else None.
+
+    They do where they are rows of one type, or tuples made of such, and the keys begin as the rows do.
 
     Args:
         query: the elements.
         rank: the key of an element.
     """
-    row = row_visited(m, query)
-    if row is None:
+    found = visited_row(m, query)
+    if found is None or not (isinstance(found[1], Num) or _is_plain(found[1])):
         return None
-    outcome = m.trial(lambda: rank(row))
+    row, element = found
+    outcome = m.trial(lambda: rank(element))
     if outcome is None or outcome[2] or not isinstance(outcome[0], (Num, TupleValue)):
         return None
     items = outcome[0].items if isinstance(outcome[0], TupleValue) else (outcome[0],)
     if not _begins_row(m, row, items):
         return None
     return lazy(m, lambda part: part, query, site_of(m.node))[0]
+
+
+def _is_plain(value: Value) -> bool:
+    """Whether a value means the same outside the visit that showed it: a row, or a tuple of numbers."""
+    return isinstance(value, Row) or (
+        isinstance(value, TupleValue) and all(isinstance(item, (Num, Const)) for item in value.items)
+    )
 
 
 @dataclass(frozen=True, slots=True)
