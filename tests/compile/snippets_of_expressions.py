@@ -1103,6 +1103,33 @@ for e in state:
         after = any(o.x == 2 and o.y == e.y for o in state if o.name == 'Box')
         n = n * 4 + before * 2 + after
 return n
+---
+import string
+found = [e.name.rsplit(sep='o', maxsplit=1) + action.split(maxsplit=1) for e in state]
+n = sum(len(part) * (k + 1) for k, part in enumerate(found))
+n += len('a\tb'.expandtabs(tabsize=4)) + len('a\nb'.splitlines(keepends=True)[0])
+digits = sum(all(c in string.ascii_lowercase for c in e.name) for e in state)
+return n * 100 + digits + len('{} {word:>8}'.format(action, word=action))
+---
+try:
+    return len(action.split(by=' '))
+except TypeError:
+    return -1
+---
+def documented(e): return e.x
+documented.__doc__ = 'What a place is.'
+return sum(map(documented, state))
+---
+first = {'a': 1, 'b': 2} | {'b': len(state)}
+other = first
+first |= {'c': 5}
+return sum(other.values()) * 10 + list(first).index('b')
+---
+places = {'Box': 1, 'Player': 2}
+box = next((e for e in state if e.name == 'Box'), None)
+if box is None: return 0
+made = type(box)(**(box.__dict__ | {'x': box.x + 1}))
+return made.x * 10 + (made == box)
 """
 
 EXPRESSIONS = tuple(_TEXT.strip("\n").split("\n---\n"))

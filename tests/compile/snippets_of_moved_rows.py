@@ -6,6 +6,27 @@ Those in ``NATIVE`` must be specialised; of the others it is only asked that wha
 __all__ = ["NATIVE", "OTHER"]
 
 _NATIVE = """
+player = next((e for e in state if e.name == 'Player'), None)
+def move(old, **changes):
+    state.discard(old)
+    for key in changes: setattr(old, key, changes[key])
+    state.add(old)
+if player is not None and player.x < 4:
+    move(player, x=player.x + 1)
+    move(player, y=player.y + 1, x=player.x)
+return state
+---
+player = next((e for e in state if e.name == 'Player'), None)
+box = (get_entities_by_name(state, 'Box') or [None])[0]
+state.discard(player)
+state.discard(box)
+if player is not None: player.x += 1
+if box is not None:
+    box.y += 1
+    state.add(box)
+if player is not None: state.add(player)
+return state
+---
 for b in get_entities_by_name(state, 'Box')[:1]:
     b.x += 1
     state.remove(b)

@@ -157,6 +157,12 @@ def kind(e):
         case Door(): return 'solid'
         case _: return 'free'
 return sum(1 for e in state if kind(e) == 'solid')
+---
+import re
+pattern = re.compile(r'^(?P<verb>\\w+) (?P<what>\\w+ \\d+)(?: from (?P<where>\\w+ \\d+))?$')
+lines = ['take egg 1 from table 12', 'take egg from table', 'go hall 2', 'go  hall 2', action]
+matches = [found for line in lines if (found := pattern.match(line))]
+return sum(len(found.groupdict()['what']) + 100 * bool(found['where']) for found in matches)
 """
 
 PATTERNS = tuple(_TEXT.strip("\n").split("\n---\n"))

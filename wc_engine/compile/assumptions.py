@@ -64,11 +64,11 @@ def with_assumptions(
         if not many:
             raise
         guessed = _compiled(compile_with, Assumptions(unchanging=many))
-        if guessed is None or 10 * _num_out_of_range(guessed, chosen, census) > _num_steps(guessed, chosen):
+        if guessed is None or _is_too_often_wrong(guessed, chosen, census):
             raise
         return guessed
     if model.generated.assumed and _num_out_of_range(model, chosen, census):
-        model = _better(model, _compiled(compile_with, model.assumptions.without()), chosen, census)
+        model = _without_assumptions(model, compile_with, chosen, census)
     plain = {one.name for one in model.schema.types if one.attribute_names == ("x", "y")}
     asked = (many | plain if len(states) >= _ENOUGH_STATES else many) & model.dynamic_types
     unchanging = _unchanging(model, sorted(asked), chosen, census)
@@ -76,6 +76,29 @@ def with_assumptions(
         assumptions = replace(model.assumptions, unchanging=unchanging)
         model = _better(model, _compiled(compile_with, assumptions), chosen, census, or_same=True)
     return model
+
+
+def _without_assumptions(
+    model: CompiledModel,
+    compile_with: Callable[[Assumptions], CompiledModel],
+    states: Sequence[State],
+    census: Census,
+) -> CompiledModel:
+    """Return the better one of a model and the same without assumptions; refused with the latter where it is poor."""
+    try:
+        other = compile_with(model.assumptions.without())
+    except UnsupportedConstructError:
+        if _is_too_often_wrong(model, states, census):
+            raise
+        return model
+    except TranslationError:
+        return model
+    return _better(model, other, states, census)
+
+
+def _is_too_often_wrong(model: CompiledModel, states: Sequence[State], census: Census) -> bool:
+    """Whether more than a tenth of the steps break what a model assumes."""
+    return 10 * _num_out_of_range(model, states, census) > _num_steps(model, states)
 
 
 def _many(census: Census) -> frozenset[str]:

@@ -109,8 +109,11 @@ class CompilePlan:
         return replace(self, nullable=self.nullable | {(type_name, attribute)})
 
     def with_verbs(self, function: str) -> CompilePlan:
-        """Return the plan with one more function that is followed verb by verb."""
-        return replace(self, by_verb=self.by_verb | {function})
+        """Return the plan with one more function that is followed verb by verb.
+
+        What grows by a different number of elements for each verb has a known length for one: lists are met anew.
+        """
+        return replace(self, by_verb=self.by_verb | {function}, run_time_lists=())
 
     def with_unrolled(self, site: Site) -> CompilePlan:
         """Return the plan with one more loop that is followed round by round."""

@@ -9,7 +9,8 @@ from __future__ import annotations
 import functools
 import operator
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 __all__ = [
@@ -100,14 +101,14 @@ def string_method(text: Any, name: str, arguments: tuple[Any, ...]) -> Any:
     return getattr(text, name)(*arguments)
 
 
-def filled_in(text: str, values: tuple[Any, ...]) -> str:
-    """Return ``text.format(*values)``.
+def filled_in(text: str, values: tuple[Any, ...], named: Mapping[str, Any] = MappingProxyType({})) -> str:
+    """Return ``text.format(*values, **named)``.
 
     Raises:
         TooCostlyError: a width or precision may be too large.
     """
     _require(not _LONG_NUMBER.search(text) and not _NESTED_FIELD.search(text))
-    return text.format(*values)
+    return text.format(*values, **named)
 
 
 def formatted(value: Any, spec: Any) -> str:

@@ -3,7 +3,7 @@
 ``(a+)+b`` takes a time that doubles with every letter of the text, and nothing can interrupt Python's matcher. So a
 pattern is used where the number of ways to try is small: a text of n letters can be cut by k repetitions in about n to
 the power of k ways, each choice doubles them, and a repetition inside another one must begin or end with a letter that
-nothing else in it matches.
+nothing else in it matches. A repetition that can end at one place only, as that of ``\\w+ `` can, is no choice.
 """
 
 from __future__ import annotations
@@ -44,18 +44,36 @@ def check_pattern(pattern: str, flags: int, text: str) -> None:
 
 @lru_cache(maxsize=256)
 def _ways(pattern: str, flags: int) -> tuple[int, int]:
-    return _count(_parser.parse(pattern, flags), inside=False)
+    parsed = _parser.parse(pattern, flags)
+    return _count(parsed, None if parsed.state.flags & re.IGNORECASE else _END, inside=False)
 
 
-def _count(items: Any, *, inside: bool) -> tuple[int, int]:
+_END = (_constants.AT, _constants.AT_END)
+_ENDS = (_constants.AT_END, _constants.AT_END_STRING)
+
+
+def _ends_once(body: Any, following: Any) -> bool:
+    """Whether a repetition of one letter can end at one place only: before a letter that it does not match."""
+    parts = list(body)
+    if len(parts) != 1 or parts[0][0] not in _PLAIN or following is None:
+        return False
+    operation, argument = following
+    if operation is _constants.LITERAL:
+        return not _may_match(parts[0], chr(argument))
+    return operation is _constants.AT and argument in _ENDS
+
+
+def _count(items: Any, end: Any, *, inside: bool) -> tuple[int, int]:
     """How many repetitions, and how many choices, can stand in each other's way.
 
     Args:
         items: a part of a parsed pattern.
+        end: what comes behind it; None where that is not known, or letters match others.
         inside: whether it is repeated itself.
     """
     repeats = choices = 0
-    for operation, argument in items:
+    for place, (operation, argument) in enumerate(items):
+        following = None if end is None else items[place + 1] if place + 1 < len(items) else end
         if operation in _PLAIN:
             continue
         if operation in _REPEATS:
@@ -63,20 +81,20 @@ def _count(items: Any, *, inside: bool) -> tuple[int, int]:
             many = high > _MANY
             if many and inside:
                 raise TooCostlyError
-            inner = _count(body, inside=False)
+            inner = _count(body, None, inside=False)
             if inner[0] and (many or high > 1) and not _is_delimited(body):
                 raise TooCostlyError
-            repeats += inner[0] + many
+            repeats += inner[0] + (many and not _ends_once(body, following))
             choices += inner[1] * min(int(high), _MANY) + (0 if many else max(0, int(high) - int(low)).bit_length())
         elif operation is _constants.SUBPATTERN:
-            inner = _count(argument[3], inside=inside)
+            inner = _count(argument[3], None if argument[1] else following, inside=inside)
             repeats, choices = repeats + inner[0], choices + inner[1]
         elif operation is _constants.BRANCH:
             for branch in argument[1]:
-                inner = _count(branch, inside=inside)
+                inner = _count(branch, None, inside=inside)
                 repeats, choices = repeats + inner[0], choices + inner[1] + 1
         elif operation in (_constants.ASSERT, _constants.ASSERT_NOT):
-            inner = _count(argument[1], inside=inside)
+            inner = _count(argument[1], None, inside=inside)
             repeats, choices = repeats + inner[0], choices + inner[1]
         else:
             raise TooCostlyError

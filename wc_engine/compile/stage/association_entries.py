@@ -6,13 +6,25 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wc_engine.compile.ir import Kind
+from wc_engine.compile.ir import ZERO, Kind, Lit, Op
 from wc_engine.compile.stage.equality import Condition, equal
 from wc_engine.compile.stage.heap_objects import Assigned, AssociationObject, Entries, Entry
 from wc_engine.compile.stage.laziness import LazyQuery
+from wc_engine.compile.stage.machine import STATUS_OUT_OF_RANGE
 from wc_engine.compile.stage.operators import as_whole
 from wc_engine.compile.stage.queries import ItemQuery, Query, RowsQuery, parts_of
-from wc_engine.compile.stage.values import Builtin, ClassValue, Const, Finite, Num, Record, Ref, TupleValue, Value
+from wc_engine.compile.stage.values import (
+    Builtin,
+    ClassValue,
+    Const,
+    Finite,
+    Num,
+    Record,
+    Ref,
+    TupleValue,
+    Value,
+    boolean,
+)
 from wc_engine.state.entities import Entity
 from wc_engine.state.schema import EntityType
 
@@ -44,7 +56,33 @@ def _entry(m: Machine, part: Query) -> Entry:
     key, value = pair_of(m, sample.value)
     check_key(m, key)
     whole = sample.rows if sample.unconditional and value == sample.row else None
-    return Entries(part, _apart(m, sample.rows, key), key if isinstance(key, (Const, ClassValue)) else None, whole)
+    apart = _apart(m, sample.rows, key) or _guarded_apart(m, part, key)
+    return Entries(part, apart, key if isinstance(key, (Const, ClassValue)) else None, whole)
+
+
+_BITS = 63
+
+
+def _guarded_apart(m: Machine, pairs: Query, key: Value) -> bool:
+    """Whether no two keys of a run are equal: texts, as names are, are taken to be different, with a guard."""
+    if not m.plan.assumptions.optimistic or m.pure_only or not isinstance(key, Finite) or len(key.values) > _BITS:
+        return False
+    if not all(isinstance(text, str) for text in key.values) or len(set(key.values)) < len(key.values):
+        return False
+    m.assumed = True
+    seen = m.new_cell(Const(0))
+
+    def visit(pair: Value) -> None:
+        name, _ = pair_of(m, pair)
+        if not isinstance(name, Finite) or name.values != key.values:
+            m.fail(STATUS_OUT_OF_RANGE)
+        bits = m.int_expr(m.store.cells[seen])
+        bit = m.temp(Op("shift_left", (Lit(1, Kind.INT), name.index), Kind.INT))
+        m.guard(boolean(Op("eq", (Op("and_", (bits, bit), Kind.INT), ZERO), Kind.BOOL)), STATUS_OUT_OF_RANGE)
+        m.store.cells[seen] = Num(m.temp(Op("or_", (bits, bit), Kind.INT)))
+
+    pairs.iterate(m, visit)
+    return True
 
 
 def _apart(m: Machine, rows: RowsQuery | None, key: Value) -> bool:

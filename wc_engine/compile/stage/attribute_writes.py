@@ -29,6 +29,7 @@ from wc_engine.compile.stage.store import finite_values
 from wc_engine.compile.stage.values import (
     MISSING,
     NONE,
+    UNBOUND,
     Const,
     Finite,
     Num,
@@ -45,7 +46,7 @@ from wc_engine.state.schema import Domain, IntDomain
 if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine
 
-__all__ = ["delete_attribute", "encode", "set_attribute"]
+__all__ = ["delete_attribute", "encode", "set_all_attributes", "set_attribute", "set_name"]
 
 
 def encode(m: Machine, domain: Domain, value: Value) -> Expr:
@@ -185,8 +186,11 @@ def set_attribute(m: Machine, value: Value, name: str, new: Value) -> None:
     if domain is None:
         entity_type = m.schema.type(value.type_name)
         fixed = entity_type is not None and entity_type.count
-        if not fixed and any(one.domain(name) is not None for one in m.schema.types):
-            m.fail(STATUS_OUT_OF_RANGE)  # it is meant for entities of another type, and most likely meets only those
+        is_known = any(one.domain(name) is not None for one in m.schema.types)
+        if is_known and (not fixed or m.plan.assumptions.optimistic):
+            # It is meant for entities of another type, and most likely meets only those.
+            m.assumed = m.assumed or bool(fixed)
+            m.fail(STATUS_OUT_OF_RANGE)
         m.follow_one_by_one(value.type_name, f"an entity of type {value.type_name} gets a new attribute {name!r}")
     options = new.options if isinstance(new, Union) else (new,)
     if m.is_static(value.type_name):
@@ -237,6 +241,29 @@ def _changeable(m: Machine, value: Ref) -> EntityObject:
             raise Restart(m.wanted.with_references(), afresh=True)
         m.unsupported("an entity is changed after it was put in a list that grows at run time")
     return content
+
+
+def set_all_attributes(m: Machine, value: Ref, given: dict[str, Value]) -> None:
+    """Give an entity that the program made these attributes, in this order, and no others."""
+    content = _changeable(m, value)
+    first = next(iter(given)) == "name"
+    if m.class_named(content.type_name).init is None and given["name"] == Const(content.type_name):
+        given = {name: item for name, item in given.items() if name != "name"}  # it goes without saying
+        first = first or not given
+    m.set_object(value, replace(content, attributes=tuple(given.items()), shuffled=not first and "name" not in given))
+
+
+def set_name(m: Machine, value: Ref, new: Value) -> None:
+    """``value.__dict__["name"] = new`` for an entity that the program made."""
+    content = _changeable(m, value)
+    attributes = dict(content.attributes)
+    if m.class_named(content.type_name).init is not None or new != Const(content.type_name):
+        attributes["name"] = new
+        m.set_object(value, replace(content, attributes=tuple(attributes.items())))
+        return
+    late = len(attributes) > 1 and attributes.pop("name", None) == UNBOUND
+    rest = tuple(item for item in attributes.items() if item[0] != "name")
+    m.set_object(value, replace(content, attributes=rest, shuffled=content.shuffled or late))
 
 
 def delete_attribute(m: Machine, value: Value, name: str) -> None:

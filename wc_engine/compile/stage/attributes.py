@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from wc_engine.compile.ir import Kind
 from wc_engine.compile.stage import attribute_writes, entities
-from wc_engine.compile.stage.entity_dicts import attributes_of, class_of_choice
+from wc_engine.compile.stage.entity_dicts import attributes_of, class_of_choice, replace_attributes
 from wc_engine.compile.stage.enumerations import attribute_of_member, enum_attribute, members_in
 from wc_engine.compile.stage.guest_modules import attribute_of_function, member_of
 from wc_engine.compile.stage.heap_objects import DEQUE, DictObject, SeqObject
@@ -92,6 +92,8 @@ def get_attribute_of(m: Machine, value: Value, name: str) -> Value:
         found = attribute_of_member(m, value, name)
         if found is not None:
             return found
+    if name == "__new__" and isinstance(value, ClassValue) and name not in dict(value.members):
+        return Builtin("object.__new__")
     if name == "__dict__" and not is_instance(m, value):
         if lacks_attributes(m, value):
             m.raise_named("AttributeError")
@@ -257,6 +259,13 @@ def delete_attribute_of(m: Machine, value: Value, name: str) -> None:
     attribute_writes.delete_attribute(m, value, name)
 
 
+def _has_documentation(value: Value) -> bool:
+    """Whether a value is a function or class whose ``__doc__`` is what Python puts there."""
+    if isinstance(value, UserClass):
+        return value.lookup("__doc__") is None
+    return isinstance(value, Closure) or (isinstance(value, ClassValue) and "__doc__" not in dict(value.members))
+
+
 def set_attribute_of(m: Machine, value: Value, name: str, new: Value) -> None:
     """``value.name = new``."""
     if isinstance(value, Union):
@@ -272,6 +281,9 @@ def set_attribute_of(m: Machine, value: Value, name: str, new: Value) -> None:
         set_instance_attribute(m, value, name, new)
         return
     _open_carried(m, value)
+    if name == "__dict__" and entities.is_entity(m, value):
+        replace_attributes(m, value, new)
+        return
     if entities.is_entity(m, value) and not is_special(name):
         found = dict(m.class_named(entities.type_of(m, value)).members).get(name)
         if isinstance(found, Descriptor):
@@ -280,4 +292,6 @@ def set_attribute_of(m: Machine, value: Value, name: str, new: Value) -> None:
         return
     if isinstance(value, Const) and not is_special(name) and not members_in(value):
         m.raise_named("AttributeError")
+    if name == "__doc__" and _has_documentation(value):
+        return  # no program that reads it is followed
     m.unsupported(f"setting the attribute {name!r} of this value")

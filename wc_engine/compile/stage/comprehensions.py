@@ -22,7 +22,15 @@ from wc_engine.compile.stage.values import (
 if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine
 
-__all__ = ["ComprehensionQuery", "EnumerateQuery", "FilterQuery", "GeneratorQuery", "HashedQuery", "MapQuery"]
+__all__ = [
+    "BodyQuery",
+    "ComprehensionQuery",
+    "EnumerateQuery",
+    "FilterQuery",
+    "GeneratorQuery",
+    "HashedQuery",
+    "MapQuery",
+]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -91,6 +99,35 @@ class ComprehensionQuery:
             return NONE
 
         m.branch(m.condition(element.test, self.frame), lambda: visit(element.body), lambda: visit(element.orelse))
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class BodyQuery:
+    """Pairs that the rounds of a loop put in a dict, one for each element.
+
+    Attributes:
+        loop: the loop; its body is what comes before ``dict[key] = value``.
+        pair: the key and the value, as a tuple.
+        source: what it goes through.
+        frame: a scope for the loop's variables.
+    """
+
+    loop: ast.For
+    pair: ast.Tuple
+    source: Query
+    frame: Frame
+
+    def iterate(self, m: Machine, body: Body) -> None:
+        def visit(element: Value) -> None:
+            for cell in self.frame.cells.values():
+                m.store.cells[cell] = UNBOUND
+            m.assign_target(self.loop.target, element, self.frame)
+            m.execute(self.loop.body, self.frame)
+            body(m.evaluate(self.pair, self.frame))
+            for cell in self.frame.cells.values():
+                m.store.cells[cell] = UNBOUND
+
+        self.source.iterate(m, visit)
 
 
 def _outlives(element: Value, frame: Frame) -> bool:

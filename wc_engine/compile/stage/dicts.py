@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wc_engine.compile.stage import associations
 from wc_engine.compile.stage.association_entries import entries_of
+from wc_engine.compile.stage.attribute_writes import set_name
 from wc_engine.compile.stage.entity_dicts import owner_of, refreshed
 from wc_engine.compile.stage.equality import equal
 from wc_engine.compile.stage.hashes import check_hash
-from wc_engine.compile.stage.heap_objects import DEQUE, AssociationObject, DictObject, SeqObject
+from wc_engine.compile.stage.heap_objects import DEQUE, AssociationObject, DictObject, EntityObject, SeqObject
 from wc_engine.compile.stage.lifting import constant_of
 from wc_engine.compile.stage.memory_dicts import copy_in_memory, empty, note_dict, table_of_dict
 from wc_engine.compile.stage.queries import known_items
@@ -177,10 +179,14 @@ def _set_attribute(m: Machine, ref: Ref, owner: Value, key: Value, value: Value)
 
     content, name = m.object(ref), constant_of(m, key)
     assert isinstance(content, DictObject)
-    renamed = name == Const("name") and value != get(m, ref, name, NONE)
+    made = isinstance(owner, Ref) and isinstance(m.object(owner), EntityObject)
+    renamed = not made and name == Const("name") and value != get(m, ref, name, NONE)
     if name is None or not isinstance(name.value, str) or renamed:
         m.unsupported("this attribute is set through the dict of an entity")
-    set_attribute_of(m, owner, name.value, value)
+    if name.value == "name" and isinstance(owner, Ref):
+        set_name(m, owner, value)
+    else:
+        set_attribute_of(m, owner, name.value, value)
     items = dict(content.items) | {name: value}
     m.store.heap[ref.object_id] = DictObject(tuple(items.items()))
     refreshed(m, ref)
@@ -219,13 +225,18 @@ def _update(m: Machine, ref: Ref, value: Value) -> Value:
             put(m, ref, first, second)
         return NONE
     from wc_engine.compile.stage.collections import site_of
+    from wc_engine.compile.stage.comprehensions import ComprehensionQuery
     from wc_engine.compile.stage.laziness import lazy
 
     content = m.object(ref)
     if isinstance(content, AssociationObject) and content.group:
         m.unsupported("a dict of groups is updated")
     _generalise(m, ref)
-    associations.extend(m, ref, lazy(m, lambda part: part, pairs, site_of(m.node))[0])
+    if isinstance(pairs, ComprehensionQuery) and len(pairs.node.generators) == 1:
+        made, _ = lazy(m, lambda part: replace(pairs, source=part), pairs.source, site_of(m.node))
+    else:
+        made, _ = lazy(m, lambda part: part, pairs, site_of(m.node))
+    associations.extend(m, ref, made)
     return NONE
 
 

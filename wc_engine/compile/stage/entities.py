@@ -47,6 +47,7 @@ __all__ = [
     "has_attribute",
     "is_entity",
     "new_entity",
+    "new_without_attributes",
     "null_column",
     "settle_attributes",
     "type_of",
@@ -160,10 +161,11 @@ def _may_have(m: Machine, value: Value, name: str) -> bool:
 def has_attribute(m: Machine, value: Value, name: str) -> Const | Finite:
     """Return whether an entity has an attribute."""
     if isinstance(value, Ref):
-        here = m.narrow(dict(_entity(m, value).attributes).get(name, UNBOUND))
+        attributes = dict(_entity(m, value).attributes)
+        here = m.narrow(attributes.get(name, UNBOUND))
         if isinstance(here, Union):
             return Finite(here.tag, tuple(option != UNBOUND for option in here.options))
-        return Const(name == "name" or here != UNBOUND)
+        return Const(here != UNBOUND or (name == "name" and name not in attributes))
     return Const(name == "name" or name in attribute_set(m, value))
 
 
@@ -242,6 +244,11 @@ def new_entity(m: Machine, cls: ClassValue, arguments: tuple[Value, ...], keywor
         m.raise_named("TypeError")
     attributes = {"x": given.pop("x"), "y": given.pop("y"), **given}
     return m.new_object(EntityObject(cls.name, tuple(attributes.items())))
+
+
+def new_without_attributes(m: Machine, cls: ClassValue) -> Ref:
+    """``object.__new__(cls)``: what has to be given a name and all else."""
+    return m.new_object(EntityObject(cls.name, (("name", UNBOUND),)))
 
 
 def _initialised(

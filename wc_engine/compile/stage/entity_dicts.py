@@ -6,14 +6,15 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from wc_engine.compile.stage import entities
-from wc_engine.compile.stage.heap_objects import DictObject
-from wc_engine.compile.stage.values import MISSING, Builtin, Const, Finite, Ref, Row, Union, Value
+from wc_engine.compile.stage.attribute_writes import set_all_attributes
+from wc_engine.compile.stage.heap_objects import DictObject, EntityObject
+from wc_engine.compile.stage.values import MISSING, UNBOUND, Builtin, Const, Finite, Ref, Row, Union, Value
 from wc_engine.state.entities import Entity
 
 if TYPE_CHECKING:
     from wc_engine.compile.stage.machine import Machine
 
-__all__ = ["attributes_of", "class_of_choice", "owner_of", "refreshed"]
+__all__ = ["attributes_of", "class_of_choice", "owner_of", "refreshed", "replace_attributes"]
 
 _Read = Callable[["Machine", Value, str], Value]
 
@@ -41,7 +42,9 @@ def attributes_of(m: Machine, value: Value, read: _Read) -> Value:
 
 def _content(m: Machine, value: Value) -> DictObject:
     names = entities.attribute_names(m, value)
-    if "name" not in names:
+    content = m.object(value) if isinstance(value, Ref) else None
+    nameless = isinstance(content, EntityObject) and dict(content.attributes).get("name") == UNBOUND
+    if "name" not in names and not nameless:
         names = ("name", *names)
     return DictObject(tuple((Const(name), entities.get_attribute(m, value, name)) for name in names))
 
@@ -60,6 +63,24 @@ def refreshed(m: Machine, ref: Ref) -> None:
 def owner_of(m: Machine, ref: Ref) -> Value | None:
     """Return the entity whose attributes a dict is, or None."""
     return m.attribute_dicts.get(ref.object_id)
+
+
+def replace_attributes(m: Machine, value: Value, new: Value) -> None:
+    """``entity.__dict__ = new`` for an entity that the program made."""
+    content = m.object(new) if isinstance(new, Ref) else None
+    known = m.object(value) if isinstance(value, Ref) else None
+    if not isinstance(value, Ref) or not isinstance(known, EntityObject):
+        m.unsupported("the dict of this entity is replaced")
+    if not isinstance(new, Ref) or not isinstance(content, DictObject):
+        m.unsupported("the dict of an entity is replaced with this value")
+    names = [key.value for key, _ in content.items]
+    if "name" not in names or not all(isinstance(name, str) for name in names):
+        m.unsupported("an entity without a name")
+    if owner_of(m, new) is not None:
+        m.unsupported("two entities with one dict")
+    set_all_attributes(m, value, {key.value: item for key, item in content.items})
+    m.attribute_dicts[new.object_id] = value
+    refreshed(m, new)
 
 
 # ---- carried entities, of which there may be several --------------------

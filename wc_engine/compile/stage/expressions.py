@@ -10,6 +10,7 @@ from wc_engine.compile.stage.attributes import get_attribute_of
 from wc_engine.compile.stage.collections import iterable, materialise, new_list, site_of
 from wc_engine.compile.stage.comprehensions import ComprehensionQuery
 from wc_engine.compile.stage.conditions import boolean_operation, comparison, condition, unreadable
+from wc_engine.compile.stage.dicts import new_dict
 from wc_engine.compile.stage.functions import local_names, make_closure
 from wc_engine.compile.stage.heap_objects import DictObject, SeqObject
 from wc_engine.compile.stage.laziness import comprehension
@@ -148,6 +149,8 @@ def binary(m: Machine, name: str, left: Value, right: Value) -> Value:
     for sequence, times in ((first, right), (second, left)):
         if isinstance(sequence, SeqObject) and name == "mul":
             return _repeat(m, sequence, times)
+    if name == "or_" and isinstance(first, DictObject) and isinstance(second, DictObject):
+        return new_dict(m, [*first.items, *second.items])
     if first is not None or second is not None:
         m.unsupported("this operator on these objects")
     for text, times in ((left, right), (right, left)):
@@ -250,8 +253,6 @@ def _set(m: Machine, node: ast.expr, frame: Frame) -> Value:
 
 
 def _dict(m: Machine, node: ast.expr, frame: Frame) -> Value:
-    from wc_engine.compile.stage.dicts import new_dict
-
     assert isinstance(node, ast.Dict)
     pairs: list[tuple[Value, Value]] = []
     for key, value in zip(node.keys, node.values, strict=True):

@@ -8,11 +8,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wc_engine.compile.stage import associations
-from wc_engine.compile.stage.comprehensions import ComprehensionQuery
-from wc_engine.compile.stage.filling import Filling, Split, split_loop
+from wc_engine.compile.stage.comprehensions import BodyQuery, ComprehensionQuery
+from wc_engine.compile.stage.filling import Filling, Split, rounds_of, split_loop
 from wc_engine.compile.stage.functions import local_names
 from wc_engine.compile.stage.heap_objects import AssociationObject, DictObject
-from wc_engine.compile.stage.laziness import lazy
+from wc_engine.compile.stage.laziness import inspect_query, lazy
 from wc_engine.compile.stage.queries import Query, known_items
 from wc_engine.compile.stage.values import UNBOUND, Conflict, DictView, Frame, QueryValue, Ref, Value
 
@@ -46,7 +46,7 @@ def fill_dicts(
         return node
     split = split_loop(node)
     if split is None:
-        return node
+        return node if not _fill_by_rounds(m, node, query, frame, cell_of) else None
     dicts = _dicts_of(m, split, frame, cell_of)
     if dicts is None or (split.rest and isinstance(source, QueryValue) and source.kind != "range"):
         return node
@@ -86,6 +86,40 @@ def _is_own_key(target: ast.expr, key: ast.expr, source: Value) -> bool:
             return False
         target = target.elts[0]
     return isinstance(target, ast.Name) and isinstance(key, ast.Name) and key.id == target.id
+
+
+def _fill_by_rounds(
+    m: Machine, node: ast.For, query: Query, frame: Frame, cell_of: Callable[[Frame, str], int | None]
+) -> bool:
+    """Let a dict take what the last statement of each round puts in, where the others only prepare that."""
+    rounds = rounds_of(node)
+    if rounds is None:
+        return False
+    cell = cell_of(frame, rounds.name)
+    ref = m.store.cells.get(cell) if cell is not None else None
+    content = m.object(ref) if isinstance(ref, Ref) else None
+    if not isinstance(ref, Ref) or not (
+        isinstance(content, DictObject) or (isinstance(content, AssociationObject) and not content.group)
+    ):
+        return False
+    mentioned = {inner.id for part in node.body for inner in ast.walk(part) if isinstance(inner, ast.Name)}
+    others = (cell_of(frame, name) for name in mentioned - {rounds.name})
+    if any(other is not None and m.store.cells.get(other) == ref for other in others):
+        return False
+    cells = {name: m.new_cell(UNBOUND) for name in rounds.locals}
+    m.hidden_cells.update(cells.values())
+    visit = BodyQuery(rounds.loop, rounds.pair, query, Frame(cells, frame, "<comprehension>"))
+    reads, raises, changes = inspect_query(m, visit)
+    if raises or changes or ("heap", ref.object_id) in reads:
+        return False
+    made, _ = lazy(m, lambda part: replace(visit, source=part), query, (node.lineno, node.col_offset))
+    associations.begin(m, ref, "")
+    associations.extend(m, ref, made)
+    for name in rounds.locals:
+        cell = cell_of(frame, name)
+        if cell is not None:
+            m.store.cells[cell] = Conflict("a variable of a loop that filled a dict is used behind it")
+    return True
 
 
 def _dicts_of(

@@ -29,7 +29,7 @@ from dataclasses import dataclass, field
 
 from wc_engine.models.parsing import copied_tree, parse_expression
 
-__all__ = ["Filling", "Split", "calls_are_pure", "split_loop"]
+__all__ = ["Filling", "Rounds", "Split", "calls_are_pure", "rounds_of", "split_loop"]
 
 _PURE_CALLS = frozenset(
     [
@@ -114,6 +114,45 @@ def split_loop(node: ast.For) -> Split | None:
     trivial = all(splitter.is_definition(part) or isinstance(part, (ast.Continue, ast.Pass)) for part in _leaves(rest))
     names = (*splitter.targets, *splitter.definitions)
     return Split(tuple(splitter.found), () if trivial else tuple(rest), names)
+
+
+@dataclass(frozen=True, slots=True)
+class Rounds:
+    """A loop each round of which ends with putting one item in a dict.
+
+    Attributes:
+        name: the variable that holds the dict.
+        loop: the loop without that statement.
+        pair: the key and the value.
+        locals: the variables that the loop assigns.
+    """
+
+    name: str
+    loop: ast.For
+    pair: ast.Tuple
+    locals: tuple[str, ...]
+
+
+def rounds_of(node: ast.For) -> Rounds | None:
+    """Return a loop as rounds that end with ``name[key] = value``; None where it is not such."""
+    if node.orelse or any(isinstance(inner, (*_FORBIDDEN, ast.Continue)) for p in node.body for inner in ast.walk(p)):
+        return None
+    *before, last = node.body
+    found = _assignment(last) if before else None
+    if found is None or found[1]:
+        return None
+    name, _, _, key, value = found
+    used = _names(*before, node.target, key, value)
+    assigned = [
+        inner.id
+        for part in (node.target, *before)
+        for inner in ast.walk(part)
+        if isinstance(inner, ast.Name) and isinstance(inner.ctx, (ast.Store, ast.Del))
+    ]
+    if name in used:
+        return None
+    loop = ast.copy_location(ast.For(node.target, node.iter, before, []), node)
+    return Rounds(name, loop, ast.copy_location(ast.Tuple([key, value], ast.Load()), last), tuple(assigned))
 
 
 def _leaves(body: list[ast.stmt]) -> Iterator[ast.stmt]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from wc_engine.compile.stage.arrays import StarMapQuery, ZipQuery
 from wc_engine.compile.stage.comprehensions import (
+    BodyQuery,
     ComprehensionQuery,
     EnumerateQuery,
     FilterQuery,
@@ -51,6 +52,13 @@ class _Freezer:
             more = [query.node.value] if isinstance(query.node, ast.DictComp) else []
             for part in (element, *more, first.target, *first.ifs, *others):  # what it goes through is known
                 self._names(part, parent)
+            own = Frame(query.frame.cells, self._frame(parent), query.frame.name)
+            return replace(query, source=self.query(query.source), frame=own)
+        if isinstance(query, BodyQuery):
+            parent = query.frame.parent
+            assert parent is not None
+            for node in (query.loop.target, *query.loop.body, query.pair):
+                self._names(node, parent)
             own = Frame(query.frame.cells, self._frame(parent), query.frame.name)
             return replace(query, source=self.query(query.source), frame=own)
         if isinstance(query, (MapQuery, FilterQuery)):

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from wc_engine.compile.ir import Expr
 from wc_engine.compile.plan import Restart, Site
-from wc_engine.compile.stage.comprehensions import ComprehensionQuery, HashedQuery
+from wc_engine.compile.stage.comprehensions import BodyQuery, ComprehensionQuery
+from wc_engine.compile.stage.copied_rows import CopiedQuery, CopiedRows, copied_rows, visit_of, without_copies
 from wc_engine.compile.stage.entities import copies_row, is_entity, type_of
 from wc_engine.compile.stage.equality import identical
 from wc_engine.compile.stage.freezing import freeze
@@ -180,7 +181,9 @@ def visited_row(m: Machine, query: Query) -> tuple[Row, Value] | None:
 def _changes(m: Machine, before: Store, run: Callable[[], Value]) -> Value:
     """Run, and return whether that changed anything that a program can see."""
     run()
-    return Const(m.changed_cells(before) or m.store.written() != before.written())
+    # What is made under way may change under way.
+    written = {key: clock for key, clock in m.store.written().items() if key[0] != "heap" or key[1] in before.heap}
+    return Const(m.changed_cells(before) or written != before.written())
 
 
 def rows_of(query: Query) -> RowsQuery | None:
@@ -210,13 +213,13 @@ def lazy(m: Machine, make: Callable[[Query], Query], source: Query, site: Site) 
             continue
         once = sample.once
         few = few_rows(m, part) if once and sample.unconditional and not raises and not changes else []
-        if few and sample.makes_new(part):
+        if few and sample.copy_of != "copy" and sample.makes_new(part):
             result += [_collect(m, make(row), row, memory) for row in few]
             distinct = False
             continue
         if once and sample.unconditional and not raises and not changes and _may_stay(m, part, query, sample):
             assert isinstance(part, RowsQuery)
-            visit = _visit_of(query)
+            visit = visit_of(query)
             assert visit is not None
             guard_rows_stay(m, part, lambda row, visit=visit: replace(visit, source=ItemQuery(row), apart=True))  # type: ignore[misc]
             result.append(part)
@@ -226,6 +229,9 @@ def lazy(m: Machine, make: Callable[[Query], Query], source: Query, site: Site) 
             result.append(rows)
         elif rows is not None and sample.copy_of == "copy":
             result.append(copy_rows(m, rows))
+        elif not raises and not changes and (pairs := _with_copies(m, part, query, site)) is not None:
+            result.append(pairs)
+            distinct = False
         elif isinstance(part, ItemQuery):
             items = _collect(m, query, part, memory)
             if sources.count(part.value) == 1:
@@ -246,6 +252,30 @@ def lazy(m: Machine, make: Callable[[Query], Query], source: Query, site: Site) 
     return concat(*result), distinct and (len(result) < 2 or apart(m, tuple(result)))
 
 
+def _with_copies(m: Machine, part: Query, query: Query, site: Site) -> LazyQuery | None:
+    """Return a visit of tuples with copies of rows in them; None where a query is something else."""
+    visit = query if isinstance(query, (ComprehensionQuery, BodyQuery)) else None
+    if isinstance(visit, ComprehensionQuery) and isinstance(visit.node, ast.SetComp):
+        return None
+    if visit is None or not isinstance(part, RowsQuery) or part.is_shorter or site in m.plan.eager_sites:
+        return None
+    seen = copied_rows(m, part, visit)
+    if seen is None:
+        return None
+    rest = without_copies(visit, seen.places)
+    frozen = visit_of(freeze(m, rest or visit))
+    assert frozen is not None
+    rows = copy_rows(m, part)
+    sample = _sample_of(seen, rows)
+    return LazyQuery(CopiedQuery(frozen, rows, seen.places, rest is None), seen.reads, m.clock, site, sample=sample)
+
+
+def _sample_of(seen: CopiedRows, rows: RowsQuery) -> Sample:
+    row = replace(seen.row, generation=rows.generation)
+    items = tuple(row if place in seen.places else item for place, item in enumerate(seen.element.items))
+    return Sample(1, unconditional=True, value=TupleValue(items), rows=rows, row=row, kinds={""}, loops={"rows"})
+
+
 def _is_eager(m: Machine, site: Site, query: Query, reads: frozenset[tuple[object, ...]]) -> bool:
     """Whether elements must be computed now; items of a dict that depend on nothing that can change need not."""
     if isinstance(query, ComprehensionQuery) and isinstance(query.node, ast.DictComp) and not reads:
@@ -253,15 +283,9 @@ def _is_eager(m: Machine, site: Site, query: Query, reads: frozenset[tuple[objec
     return site in m.plan.eager_sites
 
 
-def _visit_of(query: Query) -> ComprehensionQuery | None:
-    """Return the comprehension that a query is, or hashes the elements of."""
-    inner = query.source if isinstance(query, HashedQuery) else query
-    return inner if isinstance(inner, ComprehensionQuery) else None
-
-
 def _may_stay(m: Machine, part: Query, query: Query, sample: Sample) -> bool:
     """Whether each row of a type that is assumed not to change gives one element, which may be the row itself."""
-    if not isinstance(part, RowsQuery) or part.is_shorter or _visit_of(query) is None:
+    if not isinstance(part, RowsQuery) or part.is_shorter or not isinstance(visit_of(query), ComprehensionQuery):
         return False
     if not m.is_static(part.type_name) or part.type_name not in m.plan.assumptions.unchanging:
         return False

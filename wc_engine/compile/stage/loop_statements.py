@@ -39,10 +39,12 @@ def _for(m: Machine, node: ast.stmt, frame: Frame) -> None:
     query = iterable(m, source)
     local = with_local_fields(m, node, frame)
     if local is not None:
-        before, node, behind = local
-        m.execute(before, frame)
-        _visit_all(m, node, source, query, frame)
-        m.execute(behind, frame)
+        m.execute(local.before, frame)
+        made = m.clock
+        _visit_all(m, local.loop, source, query, frame)
+        if local.watched is not None and m.store.last_write(("heap", local.watched.object_id)) > made:
+            m.unsupported("an instance is changed in a loop that fills what it holds")
+        m.execute(local.behind, frame)
         return
     _visit_all(m, node, source, query, frame)
 

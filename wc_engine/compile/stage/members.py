@@ -98,9 +98,15 @@ def is_changed(m: Machine, part: Query) -> bool:
 
 def _rows_changed(m: Machine, rows: RowsQuery) -> bool:
     """Whether an entity among the rows may have been changed; those that were certainly taken out are not."""
-    gone = {row for condition, row in rows.removed if condition == TRUE}
+    gone = {row for condition, row in rows.removed if condition == TRUE or _is_told(m, condition)}
     own = (rows.world, rows.type_name)
     return any(key[:2] == own and (len(key) < 4 or key[3] not in gone) for key in m.store.epochs)
+
+
+def _is_told(m: Machine, condition: Expr) -> bool:
+    """Whether a condition holds because of what is known of a tag on this path."""
+    tag, places = m.told_by.get(condition, (None, frozenset()))
+    return tag is not None and m.store.facts.get(tag, frozenset({-1})) <= places
 
 
 def _type_changed(m: Machine, world: int, type_name: str) -> bool:

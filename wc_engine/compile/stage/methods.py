@@ -32,7 +32,7 @@ from wc_engine.compile.stage.queries import (
 from wc_engine.compile.stage.sections import delete_in_sections
 from wc_engine.compile.stage.sorting import sorted_query
 from wc_engine.compile.stage.stretches import StretchQuery
-from wc_engine.compile.stage.strings import STRING_METHODS, call_string_method, join
+from wc_engine.compile.stage.strings import STRING_METHODS, by_position, call_string_method, format_with_names, join
 from wc_engine.compile.stage.texts import TEXT_METHODS, is_text_object
 from wc_engine.compile.stage.values import MISSING, NONE, Const, Finite, Num, QueryValue, Ref, TupleValue, Value
 
@@ -86,6 +86,10 @@ def call_method(m: Machine, receiver: Value, name: str, arguments: Arguments, ke
         if not set(keywords) <= _KEYWORDS:
             m.raise_named("TypeError")
         return _sort(m, receiver, arguments, **keywords)
+    if keywords and _is_text(receiver) and name == "format":
+        return format_with_names(m, receiver, arguments, keywords)
+    if keywords and (_is_text(receiver) or is_text_object(m, receiver)):
+        arguments, keywords = by_position(m, name, arguments, keywords), {}
     if keywords:
         m.unsupported(f"keyword arguments of {name}")
     if has_pattern_method(m, receiver, name):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import string
 
 from wc_engine.compile.stage.values import Builtin, Const, Value
 
@@ -40,6 +41,10 @@ _FUNCTIONS = (
     "collections.deque"
 )
 
+_CHARACTERS = (
+    "ascii_letters ascii_lowercase ascii_uppercase digits hexdigits octdigits printable punctuation whitespace"
+)
+
 _PATTERNS = "compile escape match fullmatch search findall finditer split sub"
 
 MEMBERS: dict[str, Value] = {
@@ -49,7 +54,10 @@ MEMBERS: dict[str, Value] = {
     },
     **{name: Builtin(name) for name in (*_FUNCTIONS.split(), *(f"math.{name}" for name in PURE_MATH))},
     "math.pi": Const(math.pi),
+    "math.e": Const(math.e),
+    "math.tau": Const(math.tau),
     "math.inf": Const(math.inf),
+    **{f"string.{name}": Const(getattr(string, name)) for name in _CHARACTERS.split()},
     **{f"re.{name}": Builtin(f"re.{name}") for name in _PATTERNS.split()},
     **{f"re.{flag.name}": Const(flag) for flag in (re.IGNORECASE, re.VERBOSE, re.DOTALL, re.MULTILINE, re.ASCII)},
     "re.I": Const(re.IGNORECASE),

@@ -13,12 +13,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from wc_engine.compile.stage.entities import new_without_attributes
 from wc_engine.compile.stage.heap_objects import InstanceObject
 from wc_engine.compile.stage.queries import items_query, known_items
 from wc_engine.compile.stage.values import (
     NONE,
     UNBOUND,
     Builtin,
+    ClassValue,
     Closure,
     Conflict,
     Const,
@@ -157,6 +159,8 @@ def _may_be_unbound(value: Value) -> bool:
 
 def _new_object(m: Machine, cls: Value, *arguments: Value, **keywords: Value) -> Value:
     """``object.__new__(cls)``"""
+    if isinstance(cls, ClassValue):
+        return new_without_attributes(m, cls)
     if not isinstance(cls, UserClass) or cls.is_tuple:
         m.unsupported("object.__new__ of this class")
     return m.new_object(InstanceObject(cls, ()))

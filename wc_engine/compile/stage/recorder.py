@@ -55,6 +55,8 @@ class Recorder:
         wanted: the plan with what this run has found out that it can go on without.
         mapped: of lists that were made of others, element by element, how.
         assumed: something is guarded that a program which changes static entities breaks.
+        made_when: when each object was made.
+        told_by: of conditions that hold where a tag has certain values: the tag, and these.
         enum_classes: the enumerations of the program, by the real ones.
         exception_classes: Python's own exception classes, as far as they were met.
         guest_frames: the scopes of the guest modules that were loaded (``guest_modules.py``).
@@ -124,6 +126,8 @@ class Recorder:
         self.cached_kinds: dict[tuple[ast.AST, int | str], set[str]] = {}
         self.wanted = self.plan
         self.assumed = False
+        self.told_by: dict[Expr, tuple[Expr, frozenset[int]]] = {}
+        self.made_when: dict[int, int] = {}
         self.iterated: list[int] = []
         self.given: list[Expr] = []
         self.visiting: Site | None = None
@@ -179,6 +183,7 @@ class Recorder:
         """Put an object on the abstract heap."""
         self.names += 1
         self.store.heap[self.names] = content
+        self.made_when[self.names] = self.clock
         if self.node is not None:
             self.made_at[self.names] = (getattr(self.node, "lineno", 0), getattr(self.node, "col_offset", 0))
         if self.plan.references and isinstance(content, EntityObject) and not self.loops:

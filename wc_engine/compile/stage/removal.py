@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from wc_engine.compile.ir import TRUE, ZERO, Expr, Kind, Lit, Op
+from wc_engine.compile.ir import TRUE, ZERO, Expr, Kind, Lit, Op, Var
 from wc_engine.compile.stage.collections import in_own_loops, without_duplicates
 from wc_engine.compile.stage.entities import is_entity, type_of
 from wc_engine.compile.stage.equality import Condition, same_element
@@ -53,12 +53,16 @@ def remove(m: Machine, ref: Ref, value: Value, *, missing: str | None) -> None:
         missing: the exception where no such element is there, or None.
     """
     if isinstance(value, Union):
+        gone: list[bool] = []
 
         def each(option: Value) -> Value:
             remove(m, ref, option, missing=missing)
+            gone.append(not isinstance(option, Row) or _is_gone(m, ref, option))
             return NONE
 
         m.dispatch(value, each)
+        if all(gone) and not m.loops:
+            _note_taken(m, ref, value)
         return
     target = m.object(ref)
     assert isinstance(target, SeqObject)
@@ -84,6 +88,27 @@ def remove(m: Machine, ref: Ref, value: Value, *, missing: str | None) -> None:
         m.require(found, missing)
     if found != Const(False):
         m.set_object(ref, replace(target, content=concat(*result)))
+
+
+def _is_gone(m: Machine, ref: Ref, row: Row) -> bool:
+    """Whether a row was just taken out of a set for certain."""
+    target = m.object(ref)
+    assert isinstance(target, SeqObject)
+    parts = [part for part in parts_of(target.content) if isinstance(part, RowsQuery) and same_table(part, row)]
+    return all(part.removed and part.removed[-1] == (TRUE, row.index) for part in parts) and bool(parts)
+
+
+def _note_taken(m: Machine, ref: Ref, value: Union) -> None:
+    """Note that rows are gone from a set where one of several things, that was taken out, is such a row."""
+    target = m.object(ref)
+    assert isinstance(target, SeqObject)
+    for part in parts_of(target.content):
+        if not isinstance(part, RowsQuery) or not part.removed or not isinstance(part.removed[-1][0], Var):
+            continue
+        same = [isinstance(option, Row) and same_table(part, option) for option in value.options]
+        # Another kind of row would be taken out of another part; two of one kind could be told apart no more.
+        if same.count(True) == 1 and part.removed[-1][0] not in m.told_by:
+            m.told_by[part.removed[-1][0]] = (value.tag, frozenset({same.index(True)}))
 
 
 def remove_first(m: Machine, ref: Ref, value: Value) -> None:

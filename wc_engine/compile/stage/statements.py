@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wc_engine.compile.ir import Comment
+from wc_engine.compile.stage import dicts
 from wc_engine.compile.stage.associations import add_to_group
 from wc_engine.compile.stage.attributes import delete_attribute_of, set_attribute_of
 from wc_engine.compile.stage.collections import iterable, site_of
@@ -15,7 +16,7 @@ from wc_engine.compile.stage.comprehensions import ComprehensionQuery, MapQuery
 from wc_engine.compile.stage.exceptions import EXCEPTION_STATEMENTS
 from wc_engine.compile.stage.expressions import BINARY_OPERATORS, binary, find_cell
 from wc_engine.compile.stage.functions import make_closure
-from wc_engine.compile.stage.heap_objects import DEQUE, AssociationObject, SeqObject
+from wc_engine.compile.stage.heap_objects import DEQUE, AssociationObject, DictObject, SeqObject
 from wc_engine.compile.stage.laziness import inspect_query, lazy
 from wc_engine.compile.stage.loop_statements import LOOP_STATEMENTS
 from wc_engine.compile.stage.methods import call_method
@@ -186,6 +187,9 @@ def _changed(m: Machine, name: str, old: Value, new: Value) -> Value:
     if isinstance(old, Union) and any(_is_changeable(m, option) for option in old.options):
         return m.dispatch(old, lambda option: _changed(m, name, option, new))
     content = m.object(old) if isinstance(old, Ref) else None
+    if isinstance(old, Ref) and name == "or_" and dicts.is_dict(m, old):
+        dicts.update(m, old, new)
+        return old
     if not isinstance(old, Ref) or not isinstance(content, SeqObject) or not _is_changeable(m, old):
         return in_place(m, name, old, new)
     # In place: everybody who holds the list or set sees the change.
@@ -202,6 +206,8 @@ def _changed(m: Machine, name: str, old: Value, new: Value) -> Value:
 
 def _is_changeable(m: Machine, value: Value) -> bool:
     content = m.store.heap.get(value.object_id) if isinstance(value, Ref) else None
+    if isinstance(content, (DictObject, AssociationObject)):
+        return True
     return isinstance(content, SeqObject) and content.kind in ("list", "set", DEQUE)
 
 

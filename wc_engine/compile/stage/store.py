@@ -22,7 +22,7 @@ class Store:
         heap: the contents of each object.
         facts: the values that a finite index can still take, where fewer than all.
         epochs: when each thing was last written: (world, type, attribute, row) of columns, ("heap", number) of objects,
-            ("taken", iterator) of iterators that were used.
+            ("taken", iterator) of iterators that were used, ("copied", world, generation, place) of rows that were.
         answers: what was found out about collections that mean the same at any time (``remembered.py``).
         read: the variables into which columns were read, by (world, type, attribute, row).
     """

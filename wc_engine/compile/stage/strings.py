@@ -47,6 +47,34 @@ def call_string_method(m: Machine, receiver: Value, name: str, arguments: tuple[
     return result
 
 
+_PARAMETERS: dict[str, tuple[tuple[str, Value], ...]] = {
+    "split": (("sep", NONE), ("maxsplit", Const(-1))),
+    "rsplit": (("sep", NONE), ("maxsplit", Const(-1))),
+    "splitlines": (("keepends", Const(False)),),
+    "expandtabs": (("tabsize", Const(8)),),
+}
+"""The parameters of methods that take keywords, with their defaults."""
+
+
+def by_position(m: Machine, name: str, arguments: tuple[Value, ...], keywords: dict[str, Value]) -> tuple[Value, ...]:
+    """Return all arguments of a method of ``str`` by position; raises TypeError where it takes no such keyword."""
+    parameters = _PARAMETERS.get(name, ())
+    open_ = parameters[len(arguments) :]
+    if not keywords.keys() <= {parameter for parameter, _ in open_}:
+        m.raise_named("TypeError")
+    return (*arguments, *(keywords.get(parameter, default) for parameter, default in open_))
+
+
+def format_with_names(m: Machine, text: Value, arguments: tuple[Value, ...], keywords: dict[str, Value]) -> Value:
+    """``text.format(*arguments, **keywords)``."""
+    count, names = len(arguments), tuple(keywords)
+
+    def fill(template: str, *values: object) -> str:
+        return filled_in(template, values[:count], dict(zip(names, values[count:], strict=True)))
+
+    return _formatted(m, fill, text, (*arguments, *keywords.values()))
+
+
 def percent(m: Machine, text: Value, right: Value) -> Value:
     """``text % right``."""
     arguments: tuple[Value, ...] = (right,)
