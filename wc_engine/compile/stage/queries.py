@@ -126,7 +126,7 @@ class RowsQuery:
             count = Count(self.type_name)
         if count == Lit(0, Kind.INT):
             return
-        if m.is_single(self.type_name) and (not static or m.plan.references):
+        if not static and m.is_single(self.type_name):
             only = Row(self.world, self.type_name, ZERO, self.generation)
             m.when(boolean(self.present(ZERO)), lambda: body(only))
             return

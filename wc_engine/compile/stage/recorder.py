@@ -285,7 +285,7 @@ class Recorder:
     def is_single(self, type_name: str) -> bool:
         """Whether a type's one entity is visited without a loop: a second way, which knows less of whole types."""
         entity_type = self.schema.type(type_name)
-        second = bool(self.plan.by_verb or self.plan.unrolled or self.plan.references)
+        second = bool(self.plan.by_verb or self.plan.unrolled)
         return second and entity_type is not None and entity_type.count == 1
 
     def site(self) -> Site:
